@@ -1,1 +1,32 @@
+//! The business: who may do what, and what is stored.
+//!
+//! One folder per noun: `mod.rs` holds the types a page shows and the pure rules, `store.rs` the use cases.
+//! Use cases are free functions that take a [`store::Tx`] first; a `Tx` exists only for a [`caller::Caller`],
+//! and the tenant is read from the caller, never passed.
+//! Without the feature `store` only types and pure rules remain, which the browser shares with the server.
 
+pub mod appraisal;
+pub mod assessments;
+pub mod caller;
+pub mod error;
+pub mod evidence;
+pub mod ids;
+pub mod indicator_sets;
+pub mod members;
+pub mod periods;
+pub mod points;
+pub mod policy;
+pub mod publication;
+pub mod ranking;
+pub mod tenant;
+pub mod units;
+
+#[cfg(feature = "store")]
+pub mod audit;
+#[cfg(feature = "store")]
+pub mod cache;
+#[cfg(feature = "store")]
+pub mod store;
+
+pub use caller::Caller;
+pub use error::{Error, Problem, Result};

@@ -1,0 +1,295 @@
+//! A scorecard ("phiếu chấm điểm"): one unit in one period, from the first figure to the head's signature.
+
+use std::collections::BTreeMap;
+
+use engine::{InputKind, IndicatorScore, Provider};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::evidence::EvidenceItem;
+use crate::ids::AssessmentId;
+use crate::periods::PeriodHead;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetState {
+    NotStarted,
+    Drafting,
+    Submitted,
+    /// Sent back by the period manager; counts as drafting.
+    Returned,
+    /// Nothing sent when the council started; may still be appraised from what is known.
+    NotSubmitted,
+    Concluded,
+}
+
+impl SheetState {
+    pub const ALL: [SheetState; 6] = [
+        SheetState::NotStarted,
+        SheetState::Drafting,
+        SheetState::Submitted,
+        SheetState::Returned,
+        SheetState::NotSubmitted,
+        SheetState::Concluded,
+    ];
+
+    /// The name stored in the database and used as the suffix of the text key `sheet-…`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SheetState::NotStarted => "not_started",
+            SheetState::Drafting => "drafting",
+            SheetState::Submitted => "submitted",
+            SheetState::Returned => "returned",
+            SheetState::NotSubmitted => "not_submitted",
+            SheetState::Concluded => "concluded",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<SheetState> {
+        SheetState::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    /// Whether the unit may still write, as far as the state goes.
+    pub fn is_writable(self) -> bool {
+        matches!(self, SheetState::NotStarted | SheetState::Drafting | SheetState::Returned)
+    }
+}
+
+/// Why a unit asks not to be assessed on an indicator: the decision knows two grounds (II.1.4.b).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimGround {
+    /// The unit has no such function or task.
+    NoFunction,
+    /// Rules do not require the task in the assessment year.
+    NotThisYear,
+}
+
+impl ClaimGround {
+    pub const ALL: [ClaimGround; 2] = [ClaimGround::NoFunction, ClaimGround::NotThisYear];
+
+    /// The name stored in the database and used as the suffix of the text key `claim-…`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ClaimGround::NoFunction => "no_function",
+            ClaimGround::NotThisYear => "not_this_year",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<ClaimGround> {
+        ClaimGround::ALL.into_iter().find(|ground| ground.as_str() == name)
+    }
+}
+
+/// "Đề nghị không đánh giá".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    pub ground: ClaimGround,
+    pub reason: String,
+}
+
+/// How far one indicator of a sheet is, for the unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowState {
+    /// Nothing entered.
+    Empty,
+    /// Some figures are missing or wrong.
+    Incomplete,
+    /// Scored above zero without evidence or explanation.
+    Unproven,
+    /// Scored, and proven where it must be.
+    Done,
+    /// N/A claimed (or implied by a zero denominator), to be decided by the council.
+    Claimed,
+}
+
+impl RowState {
+    /// Suffix of the text key `row-…`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RowState::Empty => "empty",
+            RowState::Incomplete => "incomplete",
+            RowState::Unproven => "unproven",
+            RowState::Done => "done",
+            RowState::Claimed => "claimed",
+        }
+    }
+
+    /// Nothing keeps the unit from submitting this row.
+    pub fn is_ready(self) -> bool {
+        matches!(self, RowState::Done | RowState::Claimed)
+    }
+}
+
+/// The head of every page about a sheet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetHead {
+    pub id: AssessmentId,
+    pub period: PeriodHead,
+    pub unit_name: String,
+    pub group_name: String,
+    pub set_name: String,
+    /// A notice that comes with the set, e.g. that formulas are proposals. May be empty.
+    pub set_note: String,
+    pub state: SheetState,
+    pub late: bool,
+    /// Last second for this unit: the period's deadline or its extension.
+    #[serde(with = "time::serde::rfc3339")]
+    pub due: OffsetDateTime,
+    /// Why it was sent back, when it was.
+    pub return_reason: Option<String>,
+    pub revision: i64,
+    pub can: SheetCan,
+}
+
+/// What this caller may do with the sheet now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetCan {
+    pub write: bool,
+    pub submit: bool,
+    pub send_back: bool,
+    pub appraise: bool,
+    /// Add evidence, also after submission while the council works.
+    pub add_evidence: bool,
+}
+
+/// Points and progress of a sheet or of one main index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Totals {
+    pub points: Decimal,
+    pub maximum: Decimal,
+    /// Rows ready to submit, of all.
+    pub ready: u32,
+    pub total: u32,
+}
+
+/// A main index in the desk's left column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    pub code: String,
+    pub name: String,
+    pub totals: Totals,
+}
+
+/// The overview of a sheet: what the head reviews before signing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sheet {
+    pub head: SheetHead,
+    pub sections: Vec<Section>,
+    pub totals: Totals,
+    /// In the set's order, all indicators, without their fields' editors.
+    pub rows: Vec<SheetRow>,
+}
+
+/// One line of the overview. `state` not ready means it stands in the missing list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetRow {
+    pub code: String,
+    pub section: String,
+    pub name: String,
+    pub maximum: Decimal,
+    pub state: RowState,
+    pub points: Option<Decimal>,
+    pub sentence: String,
+    pub evidence_count: u32,
+}
+
+/// The score desk of one main index: what the island shows and edits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Desk {
+    pub head: SheetHead,
+    pub sections: Vec<Section>,
+    pub totals: Totals,
+    /// Code of the main index shown.
+    pub section: String,
+    pub rows: Vec<Row>,
+}
+
+/// One indicator on the desk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    pub code: String,
+    pub name: String,
+    pub maximum: Decimal,
+    pub guidance: String,
+    pub evidence_hint: String,
+    /// Where the scoring proposal comes from.
+    pub source: String,
+    pub fields: Vec<Field>,
+    pub score: IndicatorScore,
+    pub explanation: String,
+    pub claim: Option<Claim>,
+    pub may_claim: bool,
+    pub evidence: Vec<EvidenceItem>,
+    pub state: RowState,
+    /// Sent back when saving; 0 before the first save.
+    pub revision: i64,
+    pub saved_by: Option<String>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub saved_at: Option<OffsetDateTime>,
+}
+
+/// A figure to enter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    pub name: String,
+    pub label: String,
+    pub kind: InputKind,
+    pub provider: Provider,
+    /// A fact of the unit: entered once, read by every indicator that needs it.
+    pub shared: bool,
+    /// As a Vietnamese clerk writes it: "1.234,5"; "true"/"false" for yes/no; empty when not entered.
+    pub value: String,
+}
+
+/// One save of one indicator: everything the row's form holds, as typed.
+/// Yes/no is "true" or "false"; numbers are Vietnamese or plain; an empty text clears the figure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SaveAnswer {
+    pub code: String,
+    pub fields: BTreeMap<String, String>,
+    pub explanation: String,
+    pub claim: Option<Claim>,
+    pub revision: i64,
+}
+
+/// The new state after a save: every row of the shown main index that changed, and all sums.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Saved {
+    pub rows: Vec<Row>,
+    pub sections: Vec<Section>,
+    pub totals: Totals,
+    #[serde(with = "time::serde::rfc3339")]
+    pub saved_at: OffsetDateTime,
+}
+
+/// One line of "my scorecards".
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SheetLine {
+    pub id: AssessmentId,
+    pub period: PeriodHead,
+    pub unit_name: String,
+    pub group_name: String,
+    pub state: SheetState,
+    #[serde(with = "time::serde::rfc3339")]
+    pub due: OffsetDateTime,
+    pub ready: u32,
+    pub decided: u32,
+    pub total: u32,
+    pub self_points: Option<Decimal>,
+}
+
+#[cfg(feature = "store")]
+mod answer;
+#[cfg(feature = "store")]
+mod desk;
+#[cfg(feature = "store")]
+mod row;
+#[cfg(feature = "store")]
+mod store;
+#[cfg(feature = "store")]
+mod submit;
+#[cfg(feature = "store")]
+pub use self::{answer::*, desk::*, store::*, submit::*};

@@ -1,0 +1,139 @@
+//! A period: one year of assessment of a tenant, from opening to publication. Stages follow domain.md (b) 2.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::assessments::SheetState;
+use crate::ids::{AssessmentId, GroupId, PeriodId, UnitId, VersionId};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Draft,
+    /// Units enter and submit, until the deadline.
+    SelfAssessment,
+    Appraisal,
+    Concluded,
+    Published,
+}
+
+impl Stage {
+    pub const ALL: [Stage; 5] =
+        [Stage::Draft, Stage::SelfAssessment, Stage::Appraisal, Stage::Concluded, Stage::Published];
+
+    /// The name stored in the database and used as the suffix of the text key `stage-…`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stage::Draft => "draft",
+            Stage::SelfAssessment => "self_assessment",
+            Stage::Appraisal => "appraisal",
+            Stage::Concluded => "concluded",
+            Stage::Published => "published",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Stage> {
+        Stage::ALL.into_iter().find(|stage| stage.as_str() == name)
+    }
+}
+
+/// What every page about a period shows of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodHead {
+    pub id: PeriodId,
+    pub year: i32,
+    pub name: String,
+    pub stage: Stage,
+    /// Last second at which a unit may write and submit.
+    #[serde(with = "time::serde::rfc3339")]
+    pub self_deadline: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    pub publish_deadline: OffsetDateTime,
+    pub is_sample: bool,
+}
+
+/// A period to open: which sets score which units. The deadline is inclusive.
+#[derive(Clone, Debug, Deserialize)]
+pub struct NewPeriod {
+    pub year: i32,
+    pub name: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub self_deadline: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    pub publish_deadline: OffsetDateTime,
+    /// The standing agency: its own scorecard is judged by the chair.
+    pub managing_unit: Option<UnitId>,
+    pub is_sample: bool,
+    pub groups: Vec<NewGroup>,
+}
+
+/// A ranking group: units scored by one set version and ranked against each other.
+#[derive(Clone, Debug, Deserialize)]
+pub struct NewGroup {
+    /// Part of the public address: "so", "huyen".
+    pub slug: String,
+    pub name: String,
+    pub version: VersionId,
+    pub units: Vec<UnitId>,
+}
+
+/// Progress of a period at a glance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Board {
+    pub period: PeriodHead,
+    pub groups: Vec<BoardGroup>,
+    /// What stands between the period and its next stage, in words; empty when nothing does.
+    pub can: PeriodCan,
+}
+
+/// What this caller may do with the period now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodCan {
+    pub open: bool,
+    pub start_appraisal: bool,
+    pub conclude: bool,
+    pub publish: bool,
+    pub extend: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BoardGroup {
+    pub id: GroupId,
+    pub slug: String,
+    pub name: String,
+    pub set_name: String,
+    pub version_number: i32,
+    pub units: Vec<BoardUnit>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BoardUnit {
+    pub assessment: AssessmentId,
+    pub unit_name: String,
+    pub state: SheetState,
+    pub late: bool,
+    /// Indicators entered or claimed, of all.
+    pub entered: u32,
+    pub total: u32,
+    /// Indicators the council has decided.
+    pub decided: u32,
+    pub self_points: Option<rust_decimal::Decimal>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub extended_to: Option<OffsetDateTime>,
+}
+
+/// Whether a unit may still write: in self-assessment, up to and including the deadline or the unit's extension.
+pub fn is_open(
+    stage: Stage,
+    deadline: OffsetDateTime,
+    extended_to: Option<OffsetDateTime>,
+    now: OffsetDateTime,
+) -> bool {
+    let last = extended_to.map_or(deadline, |extension| extension.max(deadline));
+    stage == Stage::SelfAssessment && now <= last
+}
+
+#[cfg(feature = "store")]
+mod store;
+#[cfg(feature = "store")]
+pub use store::*;
