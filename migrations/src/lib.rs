@@ -1,1 +1,44 @@
+//! The schema, in order, on SQLite and PostgreSQL. One file per noun; none imports an entity.
+//!
+//! Every table of tenant data has a primary key and indexes that begin with `tenant_id`, and on PostgreSQL row-level
+//! security under the setting `app.tenant_id`. The owner's role migrates; the application's role, `thuoc_app` where it
+//! exists, owns nothing and is granted what it needs: on appended-only tables no more than SELECT and INSERT.
 
+use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::MigratorTrait;
+
+mod guard;
+mod m01_accounts;
+mod m02_tenants;
+mod m03_units;
+mod m04_members;
+mod m05_indicator_sets;
+mod m06_periods;
+mod m07_assessments;
+mod m08_evidence;
+mod m09_appraisals;
+mod m10_rankings;
+mod m11_publications;
+mod m12_audit;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m01_accounts::Migration),
+            Box::new(m02_tenants::Migration),
+            Box::new(m03_units::Migration),
+            Box::new(m04_members::Migration),
+            Box::new(m05_indicator_sets::Migration),
+            Box::new(m06_periods::Migration),
+            Box::new(m07_assessments::Migration),
+            Box::new(m08_evidence::Migration),
+            Box::new(m09_appraisals::Migration),
+            Box::new(m10_rankings::Migration),
+            Box::new(m11_publications::Migration),
+            Box::new(m12_audit::Migration),
+        ]
+    }
+}
