@@ -113,6 +113,8 @@ pub struct Decide {
 #[cfg(feature = "store")]
 mod conclude;
 #[cfg(feature = "store")]
+pub(crate) mod official;
+#[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
-pub use self::{conclude::*, store::*};
+pub use self::{conclude::*, store::{accept_agreeing, decide, list, sheet}};

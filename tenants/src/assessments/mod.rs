@@ -286,10 +286,23 @@ mod answer;
 #[cfg(feature = "store")]
 mod desk;
 #[cfg(feature = "store")]
-mod row;
+mod loaded;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
 mod submit;
+pub mod typed;
 #[cfg(feature = "store")]
-pub use self::{answer::*, desk::*, store::*, submit::*};
+pub use self::{
+    answer::save_answer,
+    desk::{desk, row, sheet},
+    store::mine,
+    submit::{send_back, submit},
+};
+#[cfg(feature = "store")]
+pub(crate) use self::{
+    answer::{refresh_rows, refuse_when_closed},
+    desk::{head, row_of, visible},
+    loaded::Loaded,
+    store::{at_stage, lines},
+};

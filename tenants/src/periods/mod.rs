@@ -82,7 +82,6 @@ pub struct NewGroup {
 pub struct Board {
     pub period: PeriodHead,
     pub groups: Vec<BoardGroup>,
-    /// What stands between the period and its next stage, in words; empty when nothing does.
     pub can: PeriodCan,
 }
 
@@ -134,6 +133,10 @@ pub fn is_open(
 }
 
 #[cfg(feature = "store")]
+mod board;
+#[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
-pub use store::*;
+pub(crate) use board::Counts;
+#[cfg(feature = "store")]
+pub use {board::board, store::*};

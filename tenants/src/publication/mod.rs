@@ -146,6 +146,8 @@ impl PublishedScore {
 }
 
 #[cfg(feature = "store")]
+mod snapshot;
+#[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
 pub use store::*;

@@ -27,6 +27,10 @@ pub struct RankingLine {
 }
 
 #[cfg(feature = "store")]
+mod calculate;
+#[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
-pub use store::*;
+pub(crate) use store::{from_scratch, refresh};
+#[cfg(feature = "store")]
+pub use store::{read, verify};

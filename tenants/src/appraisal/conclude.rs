@@ -1,0 +1,59 @@
+//! Concluding a period: the chair closes it once every indicator of every unit is decided.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, QueryFilter};
+use serde_json::json;
+
+use super::official::decisions;
+use crate::assessments::{Loaded, SheetState};
+use crate::audit::{self, Event};
+use crate::ids::PeriodId;
+use crate::periods::{self, Stage};
+use crate::policy::{Action, Subject};
+use crate::ranking;
+use crate::store::Tx;
+use crate::store::entities::assessments;
+use crate::{Error, Result};
+
+/// What keeps a period from being concluded, per unit: indicators undecided, and decided ones to be seen again.
+pub async fn open_rows(tx: &Tx, id: PeriodId) -> Result<Vec<(String, u32)>> {
+    tx.allow(Action::ViewBoard, Subject::Tenant)?;
+    let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
+    let sheets = sheets.all(tx.conn()).await?;
+    let ids: Vec<_> = sheets.iter().map(|sheet| sheet.id).collect();
+    let all = decisions(tx, &ids).await?;
+    let mut open = Vec::new();
+    for sheet in sheets {
+        let loaded = Loaded::read(tx, sheet.id).await?;
+        let by_code = all.get(&sheet.id);
+        let is_open = |code: &str| {
+            let standing = by_code.and_then(|by_code| by_code.get(code)).and_then(|history| history.last());
+            standing.is_none_or(|standing| super::store::is_stale(&loaded, standing))
+        };
+        let count = loaded.rules.set().indicators().filter(|indicator| is_open(&indicator.code)).count();
+        if count > 0 {
+            open.push((sheet.unit_name, u32::try_from(count).map_err(Error::internal)?));
+        }
+    }
+    Ok(open)
+}
+
+/// Appraisal → concluded. `Err(Conflict)` names how many rows are still open.
+pub async fn conclude(tx: &Tx, id: PeriodId) -> Result<()> {
+    tx.allow(Action::Conclude, Subject::Tenant)?;
+    let period = periods::find(tx, id).await?;
+    let open: u32 = open_rows(tx, id).await?.iter().map(|(_, count)| count).sum();
+    if open > 0 {
+        return Err(Error::Conflict(format!("Còn {open} chỉ số chưa quyết định hoặc cần xem lại; chưa thể kết luận.")));
+    }
+    periods::move_to(tx, &period, Stage::Appraisal, Stage::Concluded).await?;
+    tx.update_many::<assessments::Entity>()
+        .col_expr(assessments::Column::State, Expr::value(SheetState::Concluded.as_str()))
+        .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
+        .filter(assessments::Column::PeriodId.eq(id))
+        .exec(tx.conn())
+        .await?;
+    ranking::refresh(tx, id).await?;
+    let detail = json!({ "year": period.year });
+    audit::record(tx, Event { action: "period.conclude", subject: ("period", id.to_string()), detail }).await
+}

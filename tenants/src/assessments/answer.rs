@@ -1,0 +1,251 @@
+//! Saving one answer: the row's figures, the facts it shares, its explanation or its N/A claim.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::{Indicator, Value};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
+use serde_json::json;
+
+use super::desk::{build_row, facts_of, is_open, visible};
+use super::loaded::{Loaded, inputs_of};
+use super::{Row, SaveAnswer, Saved, SheetState, typed};
+use crate::audit::{self, Event};
+use crate::ids::AssessmentId;
+use crate::periods;
+use crate::points::to_stored;
+use crate::policy::Action;
+use crate::store::entities::{assessment_facts, assessment_rows, assessments};
+use crate::store::{Tx, new_row};
+use crate::{Error, Problem, Result};
+
+/// What changed in a save, as values.
+struct Change {
+    inputs: BTreeMap<String, Value>,
+    facts: BTreeMap<String, Option<Value>>,
+}
+
+/// Writes one row. `Err(Stale)` when somebody saved it first, `Err(Closed)` after the deadline or the submission,
+/// `Err(Invalid)` with one problem per wrong field; in each case nothing is written.
+pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Result<Saved> {
+    let mut loaded = visible(tx, id).await?;
+    tx.allow(Action::SaveAnswer, periods::subject(&loaded.sheet, &loaded.period))?;
+    refuse_when_closed(tx, &loaded)?;
+    let rules = std::sync::Arc::clone(&loaded.rules);
+    let indicator = rules.set().indicator(&input.code).ok_or(Error::NotFound)?;
+    let change = read_change(&loaded, indicator, input)?;
+    write_row(tx, &mut loaded, input, &change.inputs).await?;
+    let changed_facts = write_facts(tx, &mut loaded, change.facts).await?;
+    let mut codes = BTreeSet::from([input.code.clone()]);
+    for fact in &changed_facts {
+        codes.extend(rules.readers(fact).into_iter().map(String::from));
+    }
+    refresh_rows(tx, &mut loaded, &codes).await?;
+    start_drafting(tx, &loaded).await?;
+    let detail = json!({
+        "code": input.code, "fields": input.fields, "explanation": input.explanation, "claim": input.claim,
+    });
+    audit::record(tx, Event { action: "answer.save", subject: ("sheet", id.to_string()), detail }).await?;
+    saved(tx, &loaded, &codes)
+}
+
+pub(crate) fn refuse_when_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
+    if !is_open(tx, loaded)? {
+        return Err(Error::Closed { until: Some(super::desk::due(loaded)) });
+    }
+    if !loaded.sheet.state()?.is_writable() {
+        return Err(Error::Conflict("Phiếu đã nộp; chỉ sửa được khi được trả lại.".into()));
+    }
+    Ok(())
+}
+
+fn read_change(loaded: &Loaded, indicator: &Indicator, input: &SaveAnswer) -> Result<Change> {
+    let mut problems = Vec::new();
+    let stored = loaded.rows.get(&indicator.code).map(inputs_of).transpose()?;
+    let mut change = Change { inputs: stored.unwrap_or_default(), facts: BTreeMap::new() };
+    for (name, text) in &input.fields {
+        let own = indicator.inputs.iter().find(|declared| &declared.name == name);
+        let fact = facts_of(loaded, indicator).find(|fact| &fact.name == name);
+        let Some(declared) = own.or(fact) else {
+            problems.push(Problem::new(name, "Chỉ số này không có số liệu đó; hãy tải lại trang."));
+            continue;
+        };
+        match typed::parse(declared, text) {
+            Err(message) => problems.push(Problem::new(name, &message)),
+            Ok(value) if own.is_none() => drop(change.facts.insert(name.clone(), value)),
+            Ok(Some(value)) => drop(change.inputs.insert(name.clone(), value)),
+            Ok(None) => drop(change.inputs.remove(name)),
+        }
+    }
+    if let Some(claim) = &input.claim {
+        if !indicator.not_applicable {
+            problems.push(Problem::new("claim", "Bộ chỉ số không cho phép “không đánh giá” ở chỉ số này."));
+        } else if claim.reason.trim().is_empty() {
+            problems.push(Problem::new("claim", "Hãy ghi lý do đề nghị không đánh giá."));
+        }
+    }
+    if problems.is_empty() { Ok(change) } else { Err(Error::Invalid(problems)) }
+}
+
+async fn write_row(
+    tx: &Tx,
+    loaded: &mut Loaded,
+    input: &SaveAnswer,
+    inputs: &BTreeMap<String, Value>,
+) -> Result<()> {
+    let known = loaded.rows.get(&input.code).map_or(0, |row| row.revision);
+    if known != input.revision {
+        return Err(Error::Stale);
+    }
+    let row = assessment_rows::Model {
+        tenant_id: tx.tenant(),
+        assessment_id: loaded.sheet.id,
+        code: input.code.clone(),
+        inputs: serde_json::to_value(inputs).map_err(Error::internal)?,
+        explanation: input.explanation.trim().into(),
+        claim: input.claim.as_ref().map(|claim| claim.ground.as_str().into()),
+        claim_reason: input.claim.as_ref().map(|claim| claim.reason.trim().into()).unwrap_or_default(),
+        state: String::new(),
+        self_points: None,
+        score: None,
+        revision: input.revision + 1,
+        updated_by: tx.caller().name.clone(),
+        updated_at: tx.now(),
+    };
+    if loaded.rows.contains_key(&input.code) {
+        update_row(tx, &row, input.revision).await?;
+    } else {
+        tx.insert(assessment_rows::ActiveModel::from(row.clone()).reset_all()).await?;
+    }
+    loaded.rows.insert(row.code.clone(), row);
+    Ok(())
+}
+
+async fn update_row(tx: &Tx, row: &assessment_rows::Model, revision: i64) -> Result<()> {
+    let written = tx
+        .update_many::<assessment_rows::Entity>()
+        .col_expr(assessment_rows::Column::Inputs, Expr::value(row.inputs.clone()))
+        .col_expr(assessment_rows::Column::Explanation, Expr::value(row.explanation.as_str()))
+        .col_expr(assessment_rows::Column::Claim, Expr::value(row.claim.clone()))
+        .col_expr(assessment_rows::Column::ClaimReason, Expr::value(row.claim_reason.as_str()))
+        .col_expr(assessment_rows::Column::Revision, Expr::value(row.revision))
+        .col_expr(assessment_rows::Column::UpdatedBy, Expr::value(row.updated_by.as_str()))
+        .col_expr(assessment_rows::Column::UpdatedAt, Expr::value(row.updated_at))
+        .filter(assessment_rows::Column::AssessmentId.eq(row.assessment_id))
+        .filter(assessment_rows::Column::Code.eq(row.code.as_str()))
+        .filter(assessment_rows::Column::Revision.eq(revision))
+        .exec(tx.conn())
+        .await?;
+    if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+/// Writes the facts that differ and answers their names.
+async fn write_facts(
+    tx: &Tx,
+    loaded: &mut Loaded,
+    facts: BTreeMap<String, Option<Value>>,
+) -> Result<Vec<String>> {
+    let mut changed = Vec::new();
+    for (name, value) in facts {
+        if loaded.facts.get(&name).copied() == value {
+            continue;
+        }
+        match value {
+            Some(value) => write_fact(tx, loaded.sheet.id, &name, value).await?,
+            None => clear_fact(tx, loaded.sheet.id, &name).await?,
+        }
+        match value {
+            Some(value) => loaded.facts.insert(name.clone(), value),
+            None => loaded.facts.remove(&name),
+        };
+        changed.push(name);
+    }
+    Ok(changed)
+}
+
+async fn write_fact(tx: &Tx, sheet: AssessmentId, name: &str, value: Value) -> Result<()> {
+    use assessment_facts::Column;
+    let fact = assessment_facts::ActiveModel {
+        assessment_id: Set(sheet),
+        name: Set(name.into()),
+        value: Set(serde_json::to_string(&value).map_err(Error::internal)?),
+        source: Set("declared".into()),
+        revision: Set(1),
+        updated_by: Set(tx.caller().name.clone()),
+        updated_at: Set(tx.now()),
+        ..new_row(tx)
+    };
+    let replace = OnConflict::columns([Column::TenantId, Column::AssessmentId, Column::Name])
+        .update_columns([Column::Value, Column::Source, Column::UpdatedBy, Column::UpdatedAt])
+        .value(Column::Revision, Expr::col((assessment_facts::Entity, Column::Revision)).add(1))
+        .to_owned();
+    tx.upsert(vec![fact], replace).await
+}
+
+async fn clear_fact(tx: &Tx, sheet: AssessmentId, name: &str) -> Result<()> {
+    let gone = tx.delete_many::<assessment_facts::Entity>();
+    let gone = gone.filter(assessment_facts::Column::AssessmentId.eq(sheet));
+    gone.filter(assessment_facts::Column::Name.eq(name)).exec(tx.conn()).await?;
+    Ok(())
+}
+
+/// Derives state, self points and explanation of the rows again and stores them beside what was entered.
+/// Rows nobody has touched are stored too once a shared fact scores them; they keep revision 0.
+pub(crate) async fn refresh_rows(tx: &Tx, loaded: &mut Loaded, codes: &BTreeSet<String>) -> Result<()> {
+    use assessment_rows::Column;
+    let answers = loaded.answers()?;
+    let mut fresh = Vec::new();
+    for code in codes {
+        let score = loaded.score(code, &answers)?;
+        let state = loaded.row_state(code, &score);
+        let row = loaded.rows.entry(code.clone()).or_insert_with(|| untouched(tx, loaded.sheet.id, code));
+        row.state = state.as_str().into();
+        row.self_points = score.points.map(to_stored);
+        row.score = Some(serde_json::to_value(&score).map_err(Error::internal)?);
+        fresh.push(assessment_rows::ActiveModel::from(row.clone()).reset_all());
+    }
+    let derived = OnConflict::columns([Column::TenantId, Column::AssessmentId, Column::Code])
+        .update_columns([Column::State, Column::SelfPoints, Column::Score])
+        .to_owned();
+    tx.upsert(fresh, derived).await
+}
+
+fn untouched(tx: &Tx, sheet: AssessmentId, code: &str) -> assessment_rows::Model {
+    assessment_rows::Model {
+        tenant_id: tx.tenant(),
+        assessment_id: sheet,
+        code: code.into(),
+        inputs: json!({}),
+        explanation: String::new(),
+        claim: None,
+        claim_reason: String::new(),
+        state: String::new(),
+        self_points: None,
+        score: None,
+        revision: 0,
+        updated_by: tx.caller().name.clone(),
+        updated_at: tx.now(),
+    }
+}
+
+async fn start_drafting(tx: &Tx, loaded: &Loaded) -> Result<()> {
+    if loaded.sheet.state()? != SheetState::NotStarted {
+        return Ok(());
+    }
+    tx.update_many::<assessments::Entity>()
+        .col_expr(assessments::Column::State, Expr::value(SheetState::Drafting.as_str()))
+        .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
+        .filter(assessments::Column::Id.eq(loaded.sheet.id))
+        .filter(assessments::Column::State.eq(SheetState::NotStarted.as_str()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+fn saved(tx: &Tx, loaded: &Loaded, codes: &BTreeSet<String>) -> Result<Saved> {
+    let answers = loaded.answers()?;
+    let (sections, totals) = loaded.sections(&answers)?;
+    let changed = loaded.rules.set().indicators().filter(|indicator| codes.contains(&indicator.code));
+    let rows: Result<Vec<Row>> = changed.map(|indicator| build_row(loaded, indicator, &answers)).collect();
+    Ok(Saved { rows: rows?, sections, totals, saved_at: tx.now() })
+}

@@ -1,0 +1,163 @@
+//! Showing a sheet: the overview for the head, the desk for the clerk, one row after a save.
+
+use engine::{Answers, Indicator, Input};
+
+use super::loaded::{Loaded, inputs_of};
+use super::typed;
+use super::{Desk, Field, Row, Sheet, SheetCan, SheetHead, SheetRow};
+use crate::ids::AssessmentId;
+use crate::periods::{self, Stage};
+use crate::policy::{self, Action};
+use crate::store::Tx;
+use crate::{Error, Result};
+
+/// The overview of a sheet.
+pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<Sheet> {
+    let loaded = visible(tx, id).await?;
+    let answers = loaded.answers()?;
+    let (sections, totals) = loaded.sections(&answers)?;
+    let mut rows = Vec::new();
+    for main in loaded.rules.set().main_indexes() {
+        for indicator in &main.indicators {
+            rows.push(sheet_row(&loaded, &main.code, indicator, &answers)?);
+        }
+    }
+    Ok(Sheet { head: head(tx, &loaded)?, sections, totals, rows })
+}
+
+fn sheet_row(loaded: &Loaded, section: &str, indicator: &Indicator, answers: &Answers) -> Result<SheetRow> {
+    let score = loaded.score(&indicator.code, answers)?;
+    Ok(SheetRow {
+        code: indicator.code.clone(),
+        section: section.into(),
+        name: indicator.name.clone(),
+        maximum: indicator.max,
+        state: loaded.row_state(&indicator.code, &score),
+        points: score.points,
+        sentence: score.explanation.map(|told| told.text).unwrap_or_default(),
+        evidence_count: u32::try_from(loaded.evidence_of(&indicator.code).len()).map_err(Error::internal)?,
+    })
+}
+
+/// The desk of one main index. `Err(NotFound)` for a code the set does not have.
+pub async fn desk(tx: &Tx, id: AssessmentId, section: &str) -> Result<Desk> {
+    let loaded = visible(tx, id).await?;
+    let answers = loaded.answers()?;
+    let (sections, totals) = loaded.sections(&answers)?;
+    let main = loaded.rules.set().main_index(section).ok_or(Error::NotFound)?;
+    let rows = main.indicators.iter().map(|indicator| build_row(&loaded, indicator, &answers));
+    let rows = rows.collect::<Result<_>>()?;
+    Ok(Desk { head: head(tx, &loaded)?, sections, totals, section: section.into(), rows })
+}
+
+/// One row, e.g. to show what somebody else saved.
+pub async fn row(tx: &Tx, id: AssessmentId, code: &str) -> Result<Row> {
+    let loaded = visible(tx, id).await?;
+    row_of(&loaded, code)
+}
+
+pub(crate) fn row_of(loaded: &Loaded, code: &str) -> Result<Row> {
+    let indicator = loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
+    build_row(loaded, indicator, &loaded.answers()?)
+}
+
+pub(crate) async fn visible(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
+    let loaded = Loaded::read(tx, id).await?;
+    tx.allow(Action::ViewSheet, periods::subject(&loaded.sheet, &loaded.period))?;
+    Ok(loaded)
+}
+
+pub(crate) fn build_row(loaded: &Loaded, indicator: &Indicator, answers: &Answers) -> Result<Row> {
+    let code = indicator.code.as_str();
+    let score = loaded.score(code, answers)?;
+    let stored = loaded.rows.get(code);
+    let touched = stored.filter(|row| row.revision > 0);
+    Ok(Row {
+        code: code.into(),
+        name: indicator.name.clone(),
+        maximum: indicator.max,
+        guidance: indicator.guidance.clone(),
+        evidence_hint: indicator.evidence.clone(),
+        source: indicator.source.clone(),
+        fields: fields(loaded, indicator)?,
+        explanation: loaded.explanation_of(code).into(),
+        claim: loaded.claim_of(code),
+        may_claim: indicator.not_applicable,
+        evidence: loaded.evidence_of(code).to_vec(),
+        state: loaded.row_state(code, &score),
+        revision: stored.map_or(0, |row| row.revision),
+        saved_by: touched.map(|row| row.updated_by.clone()),
+        saved_at: touched.map(|row| row.updated_at),
+        score,
+    })
+}
+
+/// The indicator's own inputs first, then the shared facts it reads.
+fn fields(loaded: &Loaded, indicator: &Indicator) -> Result<Vec<Field>> {
+    let entered = loaded.rows.get(&indicator.code).map(inputs_of).transpose()?.unwrap_or_default();
+    let own = indicator.inputs.iter().map(|input| field(input, false, entered.get(&input.name)));
+    let facts = facts_of(loaded, indicator).map(|fact| field(fact, true, loaded.facts.get(&fact.name)));
+    Ok(own.chain(facts).collect())
+}
+
+/// The facts a formula of this indicator reads.
+pub(crate) fn facts_of<'a>(loaded: &'a Loaded, indicator: &'a Indicator) -> impl Iterator<Item = &'a Input> {
+    let reads = |fact: &&Input| loaded.rules.readers(&fact.name).contains(&indicator.code.as_str());
+    loaded.rules.set().facts.iter().filter(reads)
+}
+
+fn field(input: &Input, shared: bool, value: Option<&engine::Value>) -> Field {
+    Field {
+        name: input.name.clone(),
+        label: input.label.clone(),
+        kind: input.kind.clone(),
+        provider: input.provider,
+        shared,
+        value: value.map(typed::shown).unwrap_or_default(),
+    }
+}
+
+pub(crate) fn head(tx: &Tx, loaded: &Loaded) -> Result<SheetHead> {
+    let set = loaded.rules.set();
+    Ok(SheetHead {
+        id: loaded.sheet.id,
+        period: loaded.period.head()?,
+        unit_name: loaded.sheet.unit_name.clone(),
+        group_name: loaded.group.name.clone(),
+        set_name: set.name.clone(),
+        set_note: set.note.clone(),
+        state: loaded.sheet.state()?,
+        late: loaded.sheet.late,
+        due: due(loaded),
+        return_reason: loaded.sheet.return_reason.clone(),
+        revision: loaded.sheet.revision,
+        can: can(tx, loaded)?,
+    })
+}
+
+pub(crate) fn due(loaded: &Loaded) -> time::OffsetDateTime {
+    let deadline = loaded.period.self_deadline;
+    loaded.sheet.extended_to.map_or(deadline, |extension| extension.max(deadline))
+}
+
+fn can(tx: &Tx, loaded: &Loaded) -> Result<SheetCan> {
+    let subject = periods::subject(&loaded.sheet, &loaded.period);
+    let may = |action| policy::allows(tx.caller(), action, subject);
+    let stage = loaded.period.stage()?;
+    let writable = loaded.sheet.state()?.is_writable() && is_open(tx, loaded)?;
+    let appraising = stage == Stage::Appraisal;
+    Ok(SheetCan {
+        write: writable && may(Action::SaveAnswer),
+        submit: writable && may(Action::Submit),
+        send_back: may(Action::SendBack)
+            && stage == Stage::SelfAssessment
+            && loaded.sheet.state()? == super::SheetState::Submitted,
+        appraise: appraising && may(Action::Appraise),
+        add_evidence: may(Action::AddEvidence) && (appraising || (writable && may(Action::SaveAnswer))),
+    })
+}
+
+pub(crate) fn is_open(tx: &Tx, loaded: &Loaded) -> Result<bool> {
+    let period = &loaded.period;
+    Ok(periods::is_open(period.stage()?, period.self_deadline, loaded.sheet.extended_to, tx.now()))
+}

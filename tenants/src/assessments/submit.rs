@@ -1,0 +1,105 @@
+//! Signing off a sheet, and sending it back.
+
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, QueryFilter};
+use serde_json::json;
+
+use super::SheetState;
+use super::answer::{refresh_rows, refuse_when_closed};
+use super::desk::visible;
+use super::loaded::Loaded;
+use crate::audit::{self, Event};
+use crate::ids::AssessmentId;
+use crate::periods::{self, Stage};
+use crate::points::to_stored;
+use crate::policy::Action;
+use crate::store::Tx;
+use crate::store::entities::assessments;
+use crate::{Error, Problem, Result};
+
+/// The head signs and sends the sheet; self scores are frozen. `Err(Invalid)` lists every gap, `field` being the
+/// indicator's code; a score above zero needs evidence or an explanation.
+pub async fn submit(tx: &Tx, id: AssessmentId, signed_name: &str) -> Result<()> {
+    let mut loaded = visible(tx, id).await?;
+    tx.allow(Action::Submit, periods::subject(&loaded.sheet, &loaded.period))?;
+    refuse_when_closed(tx, &loaded)?;
+    if signed_name.trim().is_empty() {
+        return Err(Error::Invalid(vec![Problem::new("signed_name", "Hãy ghi họ tên, chức vụ người ký.")]));
+    }
+    let gaps = gaps(&loaded)?;
+    if !gaps.is_empty() {
+        return Err(Error::Invalid(gaps));
+    }
+    let all: BTreeSet<String> = loaded.rules.set().indicators().map(|indicator| indicator.code.clone()).collect();
+    refresh_rows(tx, &mut loaded, &all).await?;
+    freeze(tx, &loaded, signed_name).await?;
+    let detail = json!({ "signed": signed_name.trim(), "unit": loaded.sheet.unit_name });
+    audit::record(tx, Event { action: "sheet.submit", subject: ("sheet", id.to_string()), detail }).await
+}
+
+fn gaps(loaded: &Loaded) -> Result<Vec<Problem>> {
+    let answers = loaded.answers()?;
+    let mut gaps = Vec::new();
+    for indicator in loaded.rules.set().indicators() {
+        let score = loaded.score(&indicator.code, &answers)?;
+        let message = match loaded.row_state(&indicator.code, &score) {
+            super::RowState::Empty => "chưa nhập số liệu",
+            super::RowState::Incomplete => "số liệu chưa đủ hoặc chưa đúng",
+            super::RowState::Unproven => "thiếu tài liệu kiểm chứng hoặc giải trình",
+            super::RowState::Done | super::RowState::Claimed => continue,
+        };
+        gaps.push(Problem::new(&indicator.code, message));
+    }
+    Ok(gaps)
+}
+
+async fn freeze(tx: &Tx, loaded: &Loaded, signed_name: &str) -> Result<()> {
+    let (_, totals) = loaded.sections(&loaded.answers()?)?;
+    let sheet = &loaded.sheet;
+    let written = tx
+        .update_many::<assessments::Entity>()
+        .col_expr(assessments::Column::State, Expr::value(SheetState::Submitted.as_str()))
+        .col_expr(assessments::Column::SubmittedAt, Expr::value(tx.now()))
+        .col_expr(assessments::Column::SubmittedBy, Expr::value(tx.caller().name.as_str()))
+        .col_expr(assessments::Column::SignedName, Expr::value(signed_name.trim()))
+        .col_expr(assessments::Column::Late, Expr::value(tx.now() > loaded.period.self_deadline))
+        .col_expr(assessments::Column::ReturnReason, Expr::value(Option::<String>::None))
+        .col_expr(assessments::Column::SelfPoints, Expr::value(to_stored(totals.points)))
+        .col_expr(assessments::Column::SelfMaximum, Expr::value(to_stored(totals.maximum)))
+        .col_expr(assessments::Column::Revision, Expr::value(sheet.revision + 1))
+        .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
+        .filter(assessments::Column::Id.eq(sheet.id))
+        .filter(assessments::Column::Revision.eq(sheet.revision))
+        .exec(tx.conn())
+        .await?;
+    if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+/// Returns a submitted sheet to its unit, with a reason, while units may still write.
+pub async fn send_back(tx: &Tx, id: AssessmentId, reason: &str) -> Result<()> {
+    let (sheet, period) = periods::find_sheet(tx, id).await?;
+    tx.allow(Action::SendBack, periods::subject(&sheet, &period))?;
+    if reason.trim().is_empty() {
+        return Err(Error::Invalid(vec![Problem::new("reason", "Hãy ghi lý do trả lại.")]));
+    }
+    if period.stage()? != Stage::SelfAssessment || sheet.state()? != SheetState::Submitted {
+        return Err(Error::Conflict("Chỉ trả lại phiếu đã nộp khi kỳ còn ở giai đoạn tự đánh giá.".into()));
+    }
+    let written = tx
+        .update_many::<assessments::Entity>()
+        .col_expr(assessments::Column::State, Expr::value(SheetState::Returned.as_str()))
+        .col_expr(assessments::Column::ReturnReason, Expr::value(reason.trim()))
+        .col_expr(assessments::Column::Revision, Expr::value(sheet.revision + 1))
+        .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
+        .filter(assessments::Column::Id.eq(id))
+        .filter(assessments::Column::Revision.eq(sheet.revision))
+        .exec(tx.conn())
+        .await?;
+    if written.rows_affected == 0 {
+        return Err(Error::Stale);
+    }
+    let detail = json!({ "reason": reason.trim(), "unit": sheet.unit_name });
+    audit::record(tx, Event { action: "sheet.send_back", subject: ("sheet", id.to_string()), detail }).await
+}

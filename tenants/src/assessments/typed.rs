@@ -1,0 +1,47 @@
+//! What a clerk types, read into a value and written back: "1.234,5", "true", "2".
+
+use engine::{Input, InputKind, Value};
+use rust_decimal::Decimal;
+
+/// The value of a typed text; `None` when empty. The error is the message for the clerk.
+pub fn parse(input: &Input, text: &str) -> Result<Option<Value>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if input.kind == InputKind::YesNo {
+        return match text {
+            "true" => Ok(Some(Value::Bool(true))),
+            "false" => Ok(Some(Value::Bool(false))),
+            _ => Err("Hãy chọn Có hoặc Không.".into()),
+        };
+    }
+    let number = engine::number::parse(text).map_err(|_| NOT_A_NUMBER.to_string())?;
+    check(&input.kind, number)?;
+    Ok(Some(Value::Number(number)))
+}
+
+const NOT_A_NUMBER: &str = "Đây không phải là một số. Hãy viết như 1.234,5.";
+
+fn check(kind: &InputKind, number: Decimal) -> Result<(), String> {
+    if number.is_sign_negative() && !number.is_zero() {
+        return Err("Số liệu không được âm.".into());
+    }
+    let whole = number.fract().is_zero();
+    match kind {
+        InputKind::Count if !whole => Err("Đây là số đếm; hãy nhập số nguyên.".into()),
+        InputKind::Percent if number > Decimal::ONE_HUNDRED => Err("Tỷ lệ phần trăm nằm trong khoảng 0 đến 100.".into()),
+        InputKind::Level(choices) if !choices.iter().any(|choice| Decimal::from(choice.value) == number) => {
+            Err("Hãy chọn một trong các mức đã cho.".into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// As the clerk would write it.
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::Bool(yes) => yes.to_string(),
+        Value::Number(number) => engine::number::trim(*number),
+    }
+}

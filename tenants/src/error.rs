@@ -1,0 +1,60 @@
+//! What can go wrong, for the person who must act. Each variant exists because somebody decides by it.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It does not exist, or it is not yours to see: the two are not told apart.
+    #[error("not found")]
+    NotFound,
+    #[error("not allowed")]
+    Forbidden,
+    /// Somebody saved before you; nothing was written.
+    #[error("somebody saved first")]
+    Stale,
+    /// The stage or the deadline is over.
+    #[error("closed")]
+    Closed { until: Option<OffsetDateTime> },
+    /// What was entered is wrong; each problem says what to do, in Vietnamese.
+    #[error("invalid input")]
+    Invalid(Vec<Problem>),
+    /// The act does not fit the present state; the text says why, in Vietnamese.
+    #[error("conflict: {0}")]
+    Conflict(String),
+    /// Ours. Logged once, with its chain; the person sees a code.
+    #[error("internal error")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// One thing to mend, at its field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub field: String,
+    pub message: String,
+}
+
+impl Problem {
+    pub fn new(field: &str, message: &str) -> Problem {
+        Problem { field: field.into(), message: message.into() }
+    }
+}
+
+impl Error {
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+        Error::Internal(cause.into())
+    }
+}
+
+#[cfg(feature = "store")]
+impl From<sea_orm::DbErr> for Error {
+    fn from(cause: sea_orm::DbErr) -> Error {
+        match cause.sql_err() {
+            // The only unique keys a race can hit are guarded by a revision or a "first one wins".
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => Error::Stale,
+            _ => Error::internal(cause),
+        }
+    }
+}

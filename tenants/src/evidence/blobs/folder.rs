@@ -1,0 +1,95 @@
+//! Files in a local folder: temporary file, fsync, rename, fsync of the folder.
+
+use std::io::{ErrorKind, SeekFrom};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+use tokio_util::io::ReaderStream;
+
+use super::spool::spool;
+use super::{ByteStream, Stored};
+use crate::ids::TenantId;
+use crate::{Error, Result};
+
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    pub fn new(root: PathBuf) -> Folder {
+        Folder { root }
+    }
+
+    fn of(&self, tenant: TenantId) -> PathBuf {
+        self.root.join(tenant.to_string())
+    }
+
+    /// Hashes come from our own database or our own hashing; anything else is no file of ours.
+    fn path(&self, tenant: TenantId, sha256: &str) -> Result<PathBuf> {
+        let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_hash { Ok(self.of(tenant).join(sha256)) } else { Err(Error::NotFound) }
+    }
+
+    pub async fn put<S>(&self, tenant: TenantId, bytes: S, limit: u64) -> Result<Stored>
+    where
+        S: Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
+    {
+        let (temp, stored) = spool(&self.of(tenant), bytes, limit).await?;
+        let path = self.path(tenant, &stored.sha256)?;
+        let folder = self.of(tenant);
+        tokio::task::spawn_blocking(move || keep(temp, &path, &folder)).await.map_err(Error::internal)??;
+        Ok(stored)
+    }
+
+    pub async fn get(&self, tenant: TenantId, sha256: &str, range: Option<Range<u64>>) -> Result<ByteStream> {
+        let mut file = tokio::fs::File::open(self.path(tenant, sha256)?).await.map_err(absent)?;
+        let Some(range) = range else { return Ok(ReaderStream::new(file).boxed()) };
+        file.seek(SeekFrom::Start(range.start)).await.map_err(Error::internal)?;
+        Ok(ReaderStream::new(file.take(range.end.saturating_sub(range.start))).boxed())
+    }
+
+    pub async fn length(&self, tenant: TenantId, sha256: &str) -> Result<Option<u64>> {
+        match tokio::fs::metadata(self.path(tenant, sha256)?).await {
+            Ok(found) => Ok(Some(found.len())),
+            Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Error::internal(cause)),
+        }
+    }
+
+    pub async fn delete(&self, tenant: TenantId, sha256: &str) -> Result<()> {
+        match tokio::fs::remove_file(self.path(tenant, sha256)?).await {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => Err(Error::internal(cause)),
+            _ => Ok(()),
+        }
+    }
+
+    pub async fn list(&self, tenant: TenantId) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        let Ok(mut entries) = tokio::fs::read_dir(self.of(tenant)).await else { return Ok(found) };
+        while let Some(entry) = entries.next_entry().await.map_err(Error::internal)? {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if self.path(tenant, &name).is_ok() {
+                found.push(name);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    pub async fn ping(&self) -> Result<()> {
+        tokio::fs::create_dir_all(&self.root).await.map_err(Error::internal)
+    }
+}
+
+fn keep(temp: tempfile::NamedTempFile, path: &Path, folder: &Path) -> Result<()> {
+    temp.persist(path).map_err(Error::internal)?;
+    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::internal)
+}
+
+fn absent(cause: std::io::Error) -> Error {
+    if cause.kind() == ErrorKind::NotFound { Error::NotFound } else { Error::internal(cause) }
+}

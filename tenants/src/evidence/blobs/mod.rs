@@ -1,0 +1,100 @@
+//! Where evidence files lie: a local folder, or any S3-compatible store. Keyed by tenant and content hash,
+//! so storing the same file twice is storing it once, and every file can be verified against its name.
+
+mod folder;
+mod s3;
+mod spool;
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use futures::Stream;
+use futures::stream::BoxStream;
+
+pub use s3::S3Settings;
+
+use crate::Result;
+use crate::ids::TenantId;
+
+/// A file's bytes, in pieces.
+pub type ByteStream = BoxStream<'static, std::io::Result<Bytes>>;
+
+/// What was stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Lower-case hexadecimal.
+    pub sha256: String,
+    /// Bytes.
+    pub length: u64,
+    /// The first bytes, to tell the type by content.
+    pub head: Bytes,
+}
+
+/// A store of files. Cheap to clone.
+#[derive(Clone, Debug)]
+pub enum BlobStore {
+    Folder(folder::Folder),
+    S3(s3::S3),
+}
+
+impl BlobStore {
+    /// Files under `root`, which is created.
+    pub fn folder(root: impl Into<PathBuf>) -> BlobStore {
+        BlobStore::Folder(folder::Folder::new(root.into()))
+    }
+
+    pub fn s3(settings: &S3Settings) -> BlobStore {
+        BlobStore::S3(s3::S3::new(settings))
+    }
+
+    /// Streams a file in, never holding it whole. `Err(Invalid)` past `limit` bytes; nothing remains of it then.
+    pub async fn put<S>(&self, tenant: TenantId, bytes: S, limit: u64) -> Result<Stored>
+    where
+        S: Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
+    {
+        match self {
+            BlobStore::Folder(folder) => folder.put(tenant, bytes, limit).await,
+            BlobStore::S3(s3) => s3.put(tenant, bytes, limit).await,
+        }
+    }
+
+    /// The bytes of a range (the whole file for `None`). `Err(NotFound)` when it is not there.
+    pub async fn get(&self, tenant: TenantId, sha256: &str, range: Option<Range<u64>>) -> Result<ByteStream> {
+        match self {
+            BlobStore::Folder(folder) => folder.get(tenant, sha256, range).await,
+            BlobStore::S3(s3) => s3.get(tenant, sha256, range).await,
+        }
+    }
+
+    /// Length in bytes; `None` when it is not there.
+    pub async fn length(&self, tenant: TenantId, sha256: &str) -> Result<Option<u64>> {
+        match self {
+            BlobStore::Folder(folder) => folder.length(tenant, sha256).await,
+            BlobStore::S3(s3) => s3.length(tenant, sha256).await,
+        }
+    }
+
+    pub async fn delete(&self, tenant: TenantId, sha256: &str) -> Result<()> {
+        match self {
+            BlobStore::Folder(folder) => folder.delete(tenant, sha256).await,
+            BlobStore::S3(s3) => s3.delete(tenant, sha256).await,
+        }
+    }
+
+    /// Hashes of all files of a tenant.
+    pub async fn list(&self, tenant: TenantId) -> Result<Vec<String>> {
+        match self {
+            BlobStore::Folder(folder) => folder.list(tenant).await,
+            BlobStore::S3(s3) => s3.list(tenant).await,
+        }
+    }
+
+    /// Whether the store answers.
+    pub async fn ping(&self) -> Result<()> {
+        match self {
+            BlobStore::Folder(folder) => folder.ping().await,
+            BlobStore::S3(s3) => s3.ping().await,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Files in an S3-compatible store. A file is spooled to disk while it is hashed, because its key is its hash;
+//! memory stays flat whatever its size.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, RequestChecksumCalculation};
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::primitives::ByteStream as Body;
+use aws_smithy_http_client::tls;
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use tokio_util::io::ReaderStream;
+
+use super::spool::spool;
+use super::{ByteStream, Stored};
+use crate::ids::TenantId;
+use crate::{Error, Result};
+
+/// Where the bucket is and who may use it.
+#[derive(Clone, Debug)]
+pub struct S3Settings {
+    pub endpoint: String,
+    pub region: String,
+    pub bucket: String,
+    pub access_key: String,
+    pub secret_key: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct S3 {
+    client: Client,
+    bucket: String,
+}
+
+impl S3 {
+    pub fn new(settings: &S3Settings) -> S3 {
+        let keys = Credentials::new(&settings.access_key, &settings.secret_key, None, None, "settings");
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+            .build_https();
+        let patience = TimeoutConfig::builder().connect_timeout(Duration::from_secs(3)).build();
+        let config = aws_sdk_s3::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(&settings.endpoint)
+            .region(Region::new(settings.region.clone()))
+            .credentials_provider(keys)
+            .http_client(http)
+            .timeout_config(patience)
+            .retry_config(RetryConfig::standard().with_max_attempts(2))
+            // Stores other than AWS's know neither virtual hosts nor trailing checksums.
+            .force_path_style(true)
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .build();
+        S3 { client: Client::from_conf(config), bucket: settings.bucket.clone() }
+    }
+
+    fn key(tenant: TenantId, sha256: &str) -> String {
+        format!("{tenant}/{sha256}")
+    }
+
+    pub async fn put<S>(&self, tenant: TenantId, bytes: S, limit: u64) -> Result<Stored>
+    where
+        S: Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
+    {
+        let (temp, stored) = spool(&std::env::temp_dir(), bytes, limit).await?;
+        if self.length(tenant, &stored.sha256).await? == Some(stored.length) {
+            return Ok(stored);
+        }
+        let body = Body::from_path(temp.path()).await.map_err(Error::internal)?;
+        let put = self.client.put_object().bucket(&self.bucket).key(Self::key(tenant, &stored.sha256));
+        put.body(body).send().await.map_err(failed)?;
+        Ok(stored)
+    }
+
+    pub async fn get(&self, tenant: TenantId, sha256: &str, range: Option<Range<u64>>) -> Result<ByteStream> {
+        let bytes = range.map(|range| format!("bytes={}-{}", range.start, range.end.saturating_sub(1)));
+        let get = self.client.get_object().bucket(&self.bucket).key(Self::key(tenant, sha256)).set_range(bytes);
+        match get.send().await {
+            Ok(object) => Ok(ReaderStream::new(object.body.into_async_read()).boxed()),
+            Err(SdkError::ServiceError(cause)) if cause.err().is_no_such_key() => Err(Error::NotFound),
+            Err(cause) => Err(failed(cause)),
+        }
+    }
+
+    pub async fn length(&self, tenant: TenantId, sha256: &str) -> Result<Option<u64>> {
+        let head = self.client.head_object().bucket(&self.bucket).key(Self::key(tenant, sha256));
+        match head.send().await {
+            Ok(object) => Ok(object.content_length().and_then(|length| u64::try_from(length).ok())),
+            Err(SdkError::ServiceError(cause)) if cause.err().is_not_found() => Ok(None),
+            Err(cause) => Err(failed(cause)),
+        }
+    }
+
+    pub async fn delete(&self, tenant: TenantId, sha256: &str) -> Result<()> {
+        let delete = self.client.delete_object().bucket(&self.bucket).key(Self::key(tenant, sha256));
+        delete.send().await.map_err(failed)?;
+        Ok(())
+    }
+
+    pub async fn list(&self, tenant: TenantId) -> Result<Vec<String>> {
+        let prefix = Self::key(tenant, "");
+        let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(&prefix);
+        let mut pages = list.into_paginator().send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(failed)?;
+            found.extend(page.contents().iter().filter_map(|o| o.key()?.strip_prefix(&prefix)).map(String::from));
+        }
+        Ok(found)
+    }
+
+    pub async fn ping(&self) -> Result<()> {
+        self.client.head_bucket().bucket(&self.bucket).send().await.map_err(failed)?;
+        Ok(())
+    }
+}
+
+fn failed<E: std::error::Error + Send + Sync + 'static>(cause: E) -> Error {
+    Error::internal(cause)
+}

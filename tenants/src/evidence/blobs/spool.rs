@@ -1,0 +1,44 @@
+//! A file on its way in: written to a temporary file while it is hashed and measured.
+
+use std::path::Path;
+
+use bytes::{Bytes, BytesMut};
+use futures::{Stream, StreamExt};
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+use tokio::io::AsyncWriteExt;
+
+use super::Stored;
+use crate::{Error, Problem, Result};
+
+/// Enough to recognise every type accepted.
+const HEAD: usize = 512;
+
+/// Writes the stream beside its destination and syncs it.
+pub async fn spool<S>(folder: &Path, mut bytes: S, limit: u64) -> Result<(NamedTempFile, Stored)>
+where
+    S: Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
+{
+    tokio::fs::create_dir_all(folder).await.map_err(Error::internal)?;
+    let temp = NamedTempFile::new_in(folder).map_err(Error::internal)?;
+    let mut file = tokio::fs::File::from_std(temp.reopen().map_err(Error::internal)?);
+    let (mut hash, mut length, mut head) = (Sha256::new(), 0u64, BytesMut::new());
+    while let Some(piece) = bytes.next().await {
+        let piece = piece.map_err(Error::internal)?;
+        length += piece.len() as u64;
+        if length > limit {
+            return Err(too_large(limit));
+        }
+        head.extend_from_slice(&piece[..piece.len().min(HEAD - head.len())]);
+        hash.update(&piece);
+        file.write_all(&piece).await.map_err(Error::internal)?;
+    }
+    file.sync_all().await.map_err(Error::internal)?;
+    let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok((temp, Stored { sha256, length, head: head.freeze() }))
+}
+
+fn too_large(limit: u64) -> Error {
+    let message = format!("Tệp lớn hơn {} MB; hãy nén lại hoặc chia thành nhiều tệp.", limit >> 20);
+    Error::Invalid(vec![Problem::new("file", &message)])
+}

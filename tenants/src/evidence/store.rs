@@ -1,0 +1,232 @@
+//! Attaching evidence to an indicator, taking it off again before submission, and opening it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use super::{DocumentCard, EvidenceItem, Side, Source, StoredFile};
+use crate::assessments::{self, Loaded, Row, refresh_rows, row_of, visible};
+use crate::audit::{self, Event};
+use crate::ids::{AssessmentId, EvidenceId};
+use crate::periods::{self, Stage};
+use crate::policy::Action;
+use crate::store::entities::{evidence, evidence_files, evidence_links};
+use crate::store::{Tx, new_row};
+use crate::{Error, Problem, Result};
+
+/// Attaches a stored file or a link to an indicator and answers the row as it is now.
+/// Before submission only the unit's editor may; during appraisal both sides may, marked as a supplement.
+pub async fn attach(
+    tx: &Tx,
+    sheet: AssessmentId,
+    code: &str,
+    source: Source,
+    card: DocumentCard,
+    page: &str,
+) -> Result<Row> {
+    let mut loaded = visible(tx, sheet).await?;
+    loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
+    let supplement = allow_adding(tx, &loaded)?;
+    check(&source)?;
+    let id = EvidenceId::new();
+    let side = if tx.caller().own_units().contains(&loaded.sheet.unit_id) { Side::Unit } else { Side::Council };
+    write(tx, &loaded, id, &source, &card, side, supplement).await?;
+    tx.insert(evidence_links::ActiveModel {
+        evidence_id: Set(id),
+        assessment_id: Set(sheet),
+        code: Set(code.into()),
+        page: Set(page.trim().into()),
+        ..new_row(tx)
+    })
+    .await?;
+    let detail = json!({ "code": code, "evidence": id, "name": source.name(), "number": card.number, "side": side });
+    audit::record(tx, Event { action: "evidence.attach", subject: ("sheet", sheet.to_string()), detail }).await?;
+    changed(tx, &mut loaded, code).await
+}
+
+/// Whether it is a supplement: the council is at work.
+fn allow_adding(tx: &Tx, loaded: &Loaded) -> Result<bool> {
+    let subject = periods::subject(&loaded.sheet, &loaded.period);
+    if loaded.period.stage()? == Stage::Appraisal {
+        tx.allow(Action::AddEvidence, subject)?;
+        return Ok(true);
+    }
+    tx.allow(Action::SaveAnswer, subject)?;
+    assessments::refuse_when_closed(tx, loaded)?;
+    Ok(false)
+}
+
+fn check(source: &Source) -> Result<()> {
+    let Source::Link { title, url } = source else { return Ok(()) };
+    let mut problems = Vec::new();
+    if title.trim().is_empty() {
+        problems.push(Problem::new("title", "Hãy đặt tên cho liên kết."));
+    }
+    if !(url.starts_with("https://") || url.starts_with("http://")) {
+        problems.push(Problem::new("url", "Địa chỉ phải bắt đầu bằng https:// hoặc http://."));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+async fn write(
+    tx: &Tx,
+    loaded: &Loaded,
+    id: EvidenceId,
+    source: &Source,
+    card: &DocumentCard,
+    side: Side,
+    supplement: bool,
+) -> Result<()> {
+    if let Source::File(file) = source {
+        keep_file(tx, file).await?;
+    }
+    tx.insert(evidence::ActiveModel {
+        id: Set(id),
+        unit_id: Set(loaded.sheet.unit_id),
+        sha256: Set(source.sha256()),
+        link: Set(source.link()),
+        name: Set(source.name()),
+        document_number: Set(card.number.trim().into()),
+        issued_on: Set(card.issued_on),
+        issuer: Set(card.issuer.trim().into()),
+        summary: Set(card.summary.trim().into()),
+        signer: Set(card.signer.trim().into()),
+        side: Set(side.as_str().into()),
+        uploaded_by: Set(tx.caller().name.clone()),
+        uploaded_at: Set(tx.now()),
+        after_submission: Set(supplement),
+        removed_at: Set(None),
+        ..new_row(tx)
+    })
+    .await
+}
+
+/// A file is known once per tenant, whatever it is attached to.
+async fn keep_file(tx: &Tx, file: &StoredFile) -> Result<()> {
+    use evidence_files::Column;
+    let known = evidence_files::ActiveModel {
+        sha256: Set(file.sha256.clone()),
+        length: Set(i64::try_from(file.length).map_err(Error::internal)?),
+        media_type: Set(file.media_type.clone()),
+        created_at: Set(tx.now()),
+        ..new_row(tx)
+    };
+    let once = sea_orm::sea_query::OnConflict::columns([Column::TenantId, Column::Sha256])
+        .update_column(Column::MediaType)
+        .to_owned();
+    tx.upsert(vec![known], once).await
+}
+
+/// Takes evidence off an indicator. Only the unit's editor, only before submission.
+pub async fn detach(tx: &Tx, sheet: AssessmentId, code: &str, id: EvidenceId) -> Result<Row> {
+    let mut loaded = visible(tx, sheet).await?;
+    tx.allow(Action::SaveAnswer, periods::subject(&loaded.sheet, &loaded.period))?;
+    assessments::refuse_when_closed(tx, &loaded)?;
+    let gone = tx
+        .delete_many::<evidence_links::Entity>()
+        .filter(evidence_links::Column::EvidenceId.eq(id))
+        .filter(evidence_links::Column::AssessmentId.eq(sheet))
+        .filter(evidence_links::Column::Code.eq(code))
+        .exec(tx.conn())
+        .await?;
+    if gone.rows_affected == 0 {
+        return Err(Error::NotFound);
+    }
+    let detail = json!({ "code": code, "evidence": id });
+    audit::record(tx, Event { action: "evidence.detach", subject: ("sheet", sheet.to_string()), detail }).await?;
+    changed(tx, &mut loaded, code).await
+}
+
+async fn changed(tx: &Tx, loaded: &mut Loaded, code: &str) -> Result<Row> {
+    loaded.evidence = of_sheet(tx, loaded.sheet.id).await?;
+    refresh_rows(tx, loaded, &BTreeSet::from([code.to_string()])).await?;
+    row_of(loaded, code)
+}
+
+/// One piece of evidence to be read, and the hash of its file. Whoever may see a sheet it is attached to may read it.
+pub async fn open(tx: &Tx, id: EvidenceId) -> Result<(EvidenceItem, Option<String>)> {
+    let found = tx.scoped::<evidence::Entity>().filter(evidence::Column::Id.eq(id)).one(tx.conn()).await?;
+    let model = found.ok_or(Error::NotFound)?;
+    let attached = tx.scoped::<evidence_links::Entity>().filter(evidence_links::Column::EvidenceId.eq(id));
+    let link = attached.one(tx.conn()).await?.ok_or(Error::NotFound)?;
+    let (sheet, period) = periods::find_sheet(tx, link.assessment_id).await?;
+    tx.allow(Action::ViewSheet, periods::subject(&sheet, &period))?;
+    let files = files_of(tx, std::slice::from_ref(&model)).await?;
+    let hash = model.sha256.clone();
+    Ok((item(model, &files, link.page), hash))
+}
+
+/// Evidence of a whole sheet by indicator code, oldest first.
+pub(crate) async fn of_sheet(tx: &Tx, sheet: AssessmentId) -> Result<HashMap<String, Vec<EvidenceItem>>> {
+    let links = tx.scoped::<evidence_links::Entity>().filter(evidence_links::Column::AssessmentId.eq(sheet));
+    let links = links.all(tx.conn()).await?;
+    if links.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: BTreeSet<EvidenceId> = links.iter().map(|link| link.evidence_id).collect();
+    let known = tx.scoped::<evidence::Entity>().filter(evidence::Column::Id.is_in(ids));
+    let known = known.order_by_asc(evidence::Column::UploadedAt).all(tx.conn()).await?;
+    let files = files_of(tx, &known).await?;
+    let mut by_code: HashMap<String, Vec<EvidenceItem>> = HashMap::new();
+    for model in known {
+        for link in links.iter().filter(|link| link.evidence_id == model.id) {
+            by_code.entry(link.code.clone()).or_default().push(item(model.clone(), &files, link.page.clone()));
+        }
+    }
+    Ok(by_code)
+}
+
+async fn files_of(tx: &Tx, known: &[evidence::Model]) -> Result<HashMap<String, evidence_files::Model>> {
+    let hashes: BTreeSet<&String> = known.iter().filter_map(|model| model.sha256.as_ref()).collect();
+    if hashes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let files = tx.scoped::<evidence_files::Entity>().filter(evidence_files::Column::Sha256.is_in(hashes));
+    Ok(files.all(tx.conn()).await?.into_iter().map(|file| (file.sha256.clone(), file)).collect())
+}
+
+fn item(model: evidence::Model, files: &HashMap<String, evidence_files::Model>, page: String) -> EvidenceItem {
+    let file = model.sha256.as_ref().and_then(|hash| files.get(hash));
+    EvidenceItem {
+        id: model.id,
+        name: model.name,
+        link: model.link,
+        media_type: file.map(|file| file.media_type.clone()),
+        length: file.and_then(|file| u64::try_from(file.length).ok()),
+        card: DocumentCard {
+            number: model.document_number,
+            issued_on: model.issued_on,
+            issuer: model.issuer,
+            summary: model.summary,
+            signer: model.signer,
+        },
+        page,
+        side: Side::parse(&model.side),
+        uploaded_at: model.uploaded_at,
+        after_submission: model.after_submission,
+    }
+}
+
+impl Source {
+    fn name(&self) -> String {
+        match self {
+            Source::File(file) => file.name.clone(),
+            Source::Link { title, .. } => title.trim().into(),
+        }
+    }
+
+    fn sha256(&self) -> Option<String> {
+        match self {
+            Source::File(file) => Some(file.sha256.clone()),
+            Source::Link { .. } => None,
+        }
+    }
+
+    fn link(&self) -> Option<String> {
+        match self {
+            Source::File(_) => None,
+            Source::Link { url, .. } => Some(url.trim().into()),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Writing a set's draft and putting it in force as an immutable version.
+
+use std::sync::{Arc, LazyLock};
+
+use engine::IndicatorSet;
+use engine::run::Rules;
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use serde_json::json;
+
+use super::sandbox::{self, WorkerCommand};
+use super::{Checked, Draft, Issue, SetHead, VersionHead};
+use crate::audit::{self, Event};
+use crate::ids::{SetId, VersionId};
+use crate::policy::{Action, Subject};
+use crate::store::entities::{indicator_sets, set_drafts, set_versions};
+use crate::store::{Tx, new_row, sha256_hex};
+use crate::{Error, Problem, Result};
+
+/// Compiled rules by content hash. A version never changes, so an entry is never stale; the size is bounded.
+static RULES: LazyLock<moka::sync::Cache<String, Arc<Rules>>> = LazyLock::new(|| moka::sync::Cache::new(200));
+
+/// All sets of the tenant with their versions, newest first.
+pub async fn list(tx: &Tx) -> Result<Vec<SetHead>> {
+    tx.allow(Action::ViewSets, Subject::Tenant)?;
+    let sets = tx.scoped::<indicator_sets::Entity>().order_by_asc(indicator_sets::Column::Slug).all(tx.conn()).await?;
+    let drafts = tx.scoped::<set_drafts::Entity>().all(tx.conn()).await?;
+    let newest = tx.scoped::<set_versions::Entity>().order_by_desc(set_versions::Column::Number);
+    let versions = newest.all(tx.conn()).await?;
+    let head = |set: indicator_sets::Model| SetHead {
+        id: set.id,
+        draft_revision: drafts.iter().find(|draft| draft.set_id == set.id).map_or(0, |draft| draft.revision),
+        versions: versions.iter().filter(|version| version.set_id == set.id).map(|v| v.head(&set.name)).collect(),
+        slug: set.slug,
+        name: set.name,
+    };
+    Ok(sets.into_iter().map(head).collect())
+}
+
+/// A new set with its first draft. `Err(Invalid)` when the slug is taken.
+pub async fn create(tx: &Tx, slug: &str, name: &str, source: &str) -> Result<SetId> {
+    tx.allow(Action::EditSet, Subject::Tenant)?;
+    let taken = tx.scoped::<indicator_sets::Entity>().filter(indicator_sets::Column::Slug.eq(slug));
+    if taken.one(tx.conn()).await?.is_some() {
+        return Err(Error::Invalid(vec![Problem::new("slug", "Mã bộ chỉ số này đã có; hãy chọn mã khác.")]));
+    }
+    let id = SetId::new();
+    tx.insert(indicator_sets::ActiveModel {
+        id: Set(id),
+        slug: Set(slug.into()),
+        name: Set(name.into()),
+        created_at: Set(tx.now()),
+        ..new_row(tx)
+    })
+    .await?;
+    tx.insert(set_drafts::ActiveModel {
+        set_id: Set(id),
+        source: Set(source.into()),
+        revision: Set(1),
+        updated_by: Set(tx.caller().name.clone()),
+        updated_at: Set(tx.now()),
+        ..new_row(tx)
+    })
+    .await?;
+    let detail = json!({ "slug": slug, "name": name });
+    audit::record(tx, Event { action: "set.create", subject: ("set", id.to_string()), detail }).await?;
+    Ok(id)
+}
+
+/// The draft as it stands.
+pub async fn draft(tx: &Tx, set: SetId) -> Result<Draft> {
+    tx.allow(Action::ViewSets, Subject::Tenant)?;
+    let found = tx.scoped::<set_drafts::Entity>().filter(set_drafts::Column::SetId.eq(set)).one(tx.conn()).await?;
+    let draft = found.ok_or(Error::NotFound)?;
+    Ok(Draft { set_id: set, source: draft.source, revision: draft.revision })
+}
+
+/// Replaces the draft and answers its new revision. `Err(Stale)` when someone saved in between.
+pub async fn save_draft(tx: &Tx, draft: &Draft) -> Result<i64> {
+    tx.allow(Action::EditSet, Subject::Tenant)?;
+    self::draft(tx, draft.set_id).await?;
+    let next = draft.revision + 1;
+    let written = tx
+        .update_many::<set_drafts::Entity>()
+        .col_expr(set_drafts::Column::Source, Expr::value(draft.source.as_str()))
+        .col_expr(set_drafts::Column::Revision, Expr::value(next))
+        .col_expr(set_drafts::Column::UpdatedBy, Expr::value(tx.caller().name.as_str()))
+        .col_expr(set_drafts::Column::UpdatedAt, Expr::value(tx.now()))
+        .filter(set_drafts::Column::SetId.eq(draft.set_id))
+        .filter(set_drafts::Column::Revision.eq(draft.revision))
+        .exec(tx.conn())
+        .await?;
+    if written.rows_affected == 0 {
+        return Err(Error::Stale);
+    }
+    let detail = json!({ "revision": next, "source": sha256_hex(draft.source.as_bytes()) });
+    let subject = ("set", draft.set_id.to_string());
+    audit::record(tx, Event { action: "set.save_draft", subject, detail }).await?;
+    Ok(next)
+}
+
+/// Compiles a script in the worker and runs its cases. Every mistake is in the result; only our own failures are errors.
+pub async fn check(worker: &WorkerCommand, source: &str) -> Result<Checked> {
+    Ok(compile(worker, source).await?.0)
+}
+
+async fn compile(worker: &WorkerCommand, source: &str) -> Result<(Checked, Option<IndicatorSet>)> {
+    let compiled = match sandbox::compile(worker, source).await? {
+        Ok(compiled) => compiled,
+        Err(diagnostics) => return Ok((Checked { diagnostics, ..Checked::default() }, None)),
+    };
+    let rules = match Rules::new(compiled.set.clone()) {
+        Ok(rules) => rules,
+        Err(diagnostics) => return Ok((Checked { diagnostics, ..Checked::default() }, None)),
+    };
+    let results = rules.run_cases();
+    let failed_cases = results.iter().filter(|result| !result.passed).map(ToString::to_string).collect();
+    let checked = Checked { diagnostics: compiled.warnings, failed_cases, case_count: results.len() };
+    Ok((checked, Some(compiled.set)))
+}
+
+/// Issues the draft as the next version under a decision. `Err(Invalid)` carries every diagnostic and failed case.
+pub async fn issue(tx: &Tx, worker: &WorkerCommand, issue: &Issue) -> Result<VersionId> {
+    tx.allow(Action::IssueSet, Subject::Tenant)?;
+    if issue.decision_number.trim().is_empty() {
+        return Err(Error::Invalid(vec![Problem::new("decision_number", "Hãy nhập số quyết định ban hành.")]));
+    }
+    let draft = draft(tx, issue.set_id).await?;
+    if draft.revision != issue.revision {
+        return Err(Error::Stale);
+    }
+    let (checked, set) = compile(worker, &draft.source).await?;
+    let set = set.filter(|_| checked.is_clean()).ok_or_else(|| Error::Invalid(problems(&checked)))?;
+    let id = append_version(tx, issue, &draft.source, &set).await?;
+    let detail = json!({ "version": id, "decision": issue.decision_number, "date": issue.decision_date });
+    audit::record(tx, Event { action: "set.issue", subject: ("set", issue.set_id.to_string()), detail }).await?;
+    Ok(id)
+}
+
+async fn append_version(tx: &Tx, issue: &Issue, source: &str, set: &IndicatorSet) -> Result<VersionId> {
+    let id = VersionId::new();
+    let compiled = serde_json::to_value(set).map_err(Error::internal)?;
+    tx.insert(set_versions::ActiveModel {
+        id: Set(id),
+        set_id: Set(issue.set_id),
+        number: Set(next_number(tx, issue.set_id).await?),
+        source: Set(source.into()),
+        content_hash: Set(sha256_hex(engine::print(set).as_bytes())),
+        compiled: Set(compiled),
+        decision_number: Set(issue.decision_number.trim().into()),
+        decision_date: Set(issue.decision_date),
+        engine: Set(engine::ENGINE_VERSION.into()),
+        issued_by: Set(tx.caller().name.clone()),
+        issued_at: Set(tx.now()),
+        ..new_row(tx)
+    })
+    .await?;
+    Ok(id)
+}
+
+async fn next_number(tx: &Tx, set: SetId) -> Result<i32> {
+    let newest = tx.scoped::<set_versions::Entity>().filter(set_versions::Column::SetId.eq(set));
+    let newest = newest.order_by_desc(set_versions::Column::Number).one(tx.conn()).await?;
+    Ok(newest.map_or(1, |version| version.number + 1))
+}
+
+fn problems(checked: &Checked) -> Vec<Problem> {
+    let diagnostics = checked.diagnostics.iter().map(|found| {
+        Problem::new("source", &format!("Dòng {}, cột {}: {}", found.line, found.column, found.message))
+    });
+    let cases = checked.failed_cases.iter().map(|case| Problem::new("source", case));
+    diagnostics.chain(cases).collect()
+}
+
+/// An issued version as data.
+pub async fn version(tx: &Tx, id: VersionId) -> Result<(VersionHead, IndicatorSet)> {
+    tx.allow(Action::ViewSets, Subject::Tenant)?;
+    let version = find_version(tx, id).await?;
+    let set: IndicatorSet = serde_json::from_value(version.compiled.clone()).map_err(Error::internal)?;
+    Ok((version.head(&set.name), set))
+}
+
+/// The rules of a version, compiled once per process.
+pub async fn rules(tx: &Tx, id: VersionId) -> Result<Arc<Rules>> {
+    let hash_of = tx.scoped::<set_versions::Entity>().filter(set_versions::Column::Id.eq(id));
+    let hash = hash_of.one(tx.conn()).await?.ok_or(Error::NotFound)?;
+    rules_of(&hash)
+}
+
+/// The rules of a version already read.
+pub(crate) fn rules_of(version: &set_versions::Model) -> Result<Arc<Rules>> {
+    if let Some(rules) = RULES.get(&version.content_hash) {
+        return Ok(rules);
+    }
+    let set: IndicatorSet = serde_json::from_value(version.compiled.clone()).map_err(Error::internal)?;
+    let rules = Rules::new(set).map_err(|found| Error::internal(format!("issued set no longer compiles: {found:?}")))?;
+    let rules = Arc::new(rules);
+    RULES.insert(version.content_hash.clone(), Arc::clone(&rules));
+    Ok(rules)
+}
+
+pub(crate) async fn find_version(tx: &Tx, id: VersionId) -> Result<set_versions::Model> {
+    let found = tx.scoped::<set_versions::Entity>().filter(set_versions::Column::Id.eq(id));
+    found.one(tx.conn()).await?.ok_or(Error::NotFound)
+}
+
+impl set_versions::Model {
+    fn head(&self, set_name: &str) -> VersionHead {
+        VersionHead {
+            id: self.id,
+            set_id: self.set_id,
+            number: self.number,
+            set_name: set_name.into(),
+            content_hash: self.content_hash.clone(),
+            decision_number: self.decision_number.clone(),
+            decision_date: self.decision_date,
+            issued_at: self.issued_at,
+        }
+    }
+}

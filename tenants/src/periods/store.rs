@@ -1,0 +1,237 @@
+//! A period's life: created with its units enrolled, opened, appraised. Concluding is the council's, publishing the publisher's.
+
+use std::collections::HashMap;
+
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::{NewGroup, NewPeriod, PeriodHead, Stage};
+use crate::assessments::SheetState;
+use crate::audit::{self, Event};
+use crate::ids::{AssessmentId, GroupId, PeriodId, UnitId};
+use crate::indicator_sets;
+use crate::policy::{Action, Subject};
+use crate::ranking;
+use crate::store::entities::{assessments, periods, ranking_groups};
+use crate::store::{Tx, new_row};
+use crate::units::{self, UnitHead};
+use crate::{Error, Problem, Result};
+
+/// All periods of the tenant, newest year first.
+pub async fn list(tx: &Tx) -> Result<Vec<PeriodHead>> {
+    let newest = tx.scoped::<periods::Entity>().order_by_desc(periods::Column::Year);
+    let rows = newest.order_by_desc(periods::Column::CreatedAt).all(tx.conn()).await?;
+    rows.iter().map(periods::Model::head).collect()
+}
+
+/// A period in draft; its units are enrolled, their names frozen. `Err(Invalid)` names what to mend.
+pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
+    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
+    let known = units::list(tx).await?;
+    check(&new, &known)?;
+    let id = PeriodId::new();
+    tx.insert(periods::ActiveModel {
+        id: Set(id),
+        year: Set(new.year),
+        name: Set(new.name.trim().into()),
+        stage: Set(Stage::Draft.as_str().into()),
+        self_deadline: Set(new.self_deadline),
+        publish_deadline: Set(new.publish_deadline),
+        managing_unit_id: Set(new.managing_unit),
+        is_sample: Set(new.is_sample),
+        ranking_generation: Set(0),
+        revision: Set(1),
+        created_at: Set(tx.now()),
+        created_by: Set(tx.caller().name.clone()),
+        ..new_row(tx)
+    })
+    .await?;
+    for (position, group) in new.groups.iter().enumerate() {
+        add_group(tx, id, position, group, &known).await?;
+    }
+    let detail = json!({ "year": new.year, "name": new.name, "units": new.groups.iter().map(|g| g.units.len()).sum::<usize>() });
+    audit::record(tx, Event { action: "period.create", subject: ("period", id.to_string()), detail }).await?;
+    Ok(id)
+}
+
+fn check(new: &NewPeriod, known: &[UnitHead]) -> Result<()> {
+    let mut problems = Vec::new();
+    if new.name.trim().is_empty() {
+        problems.push(Problem::new("name", "Hãy đặt tên kỳ đánh giá."));
+    }
+    if !(2000..=2100).contains(&new.year) {
+        problems.push(Problem::new("year", "Năm đánh giá phải trong khoảng 2000 đến 2100."));
+    }
+    if new.publish_deadline <= new.self_deadline {
+        problems.push(Problem::new("publish_deadline", "Hạn công bố phải sau hạn tự đánh giá."));
+    }
+    if new.groups.is_empty() {
+        problems.push(Problem::new("groups", "Hãy chọn ít nhất một bộ chỉ số và các đơn vị được đánh giá."));
+    }
+    let mut seen = HashMap::new();
+    for group in &new.groups {
+        if group.units.is_empty() {
+            problems.push(Problem::new("groups", &format!("Nhóm “{}” chưa có đơn vị nào.", group.name)));
+        }
+        for unit in &group.units {
+            if !known.iter().any(|known| known.id == *unit) {
+                return Err(Error::NotFound);
+            }
+            if seen.insert(*unit, &group.name).is_some() {
+                problems.push(Problem::new("groups", "Một đơn vị chỉ được thuộc một nhóm xếp hạng trong kỳ."));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+async fn add_group(tx: &Tx, period: PeriodId, position: usize, new: &NewGroup, known: &[UnitHead]) -> Result<()> {
+    indicator_sets::find_version(tx, new.version).await?;
+    let id = GroupId::new();
+    tx.insert(ranking_groups::ActiveModel {
+        id: Set(id),
+        period_id: Set(period),
+        slug: Set(new.slug.clone()),
+        name: Set(new.name.trim().into()),
+        version_id: Set(new.version),
+        position: Set(i32::try_from(position).map_err(Error::internal)?),
+        ..new_row(tx)
+    })
+    .await?;
+    let enrolled = new.units.iter().filter_map(|unit| known.iter().find(|known| known.id == *unit));
+    let sheets = enrolled.map(|unit| enrolment(tx, period, id, unit)).collect();
+    tx.insert_many(sheets).await
+}
+
+fn enrolment(tx: &Tx, period: PeriodId, group: GroupId, unit: &UnitHead) -> assessments::ActiveModel {
+    assessments::ActiveModel {
+        id: Set(AssessmentId::new()),
+        period_id: Set(period),
+        group_id: Set(group),
+        unit_id: Set(unit.id),
+        unit_name: Set(unit.name.clone()),
+        unit_code: Set(unit.official_code.clone()),
+        parent_name: Set(None),
+        ranked: Set(true),
+        state: Set(SheetState::NotStarted.as_str().into()),
+        late: Set(false),
+        extended_to: Set(None),
+        submitted_at: Set(None),
+        submitted_by: Set(None),
+        signed_name: Set(None),
+        return_reason: Set(None),
+        self_points: Set(None),
+        self_maximum: Set(None),
+        revision: Set(1),
+        updated_at: Set(tx.now()),
+        ..new_row(tx)
+    }
+}
+
+/// Draft → self-assessment: units may write from now on.
+pub async fn open(tx: &Tx, id: PeriodId) -> Result<()> {
+    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
+    let period = find(tx, id).await?;
+    if tx.now() > period.self_deadline {
+        return Err(Error::Conflict("Hạn tự đánh giá đã qua; hãy đặt lại hạn trước khi mở kỳ.".into()));
+    }
+    move_to(tx, &period, Stage::Draft, Stage::SelfAssessment).await
+}
+
+/// Self-assessment → appraisal. Sheets not sent by now are marked so; the council may still score them.
+pub async fn start_appraisal(tx: &Tx, id: PeriodId) -> Result<()> {
+    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
+    let period = find(tx, id).await?;
+    move_to(tx, &period, Stage::SelfAssessment, Stage::Appraisal).await?;
+    tx.update_many::<assessments::Entity>()
+        .col_expr(assessments::Column::State, Expr::value(SheetState::NotSubmitted.as_str()))
+        .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
+        .filter(assessments::Column::PeriodId.eq(id))
+        .filter(assessments::Column::State.ne(SheetState::Submitted.as_str()))
+        .exec(tx.conn())
+        .await?;
+    ranking::refresh(tx, id).await
+}
+
+/// Moves the stage and records it. `Err(Conflict)` when the period stands elsewhere, `Err(Stale)` when it just moved.
+pub(crate) async fn move_to(tx: &Tx, period: &periods::Model, from: Stage, to: Stage) -> Result<()> {
+    if period.stage != from.as_str() {
+        return Err(Error::Conflict("Kỳ đánh giá không ở giai đoạn phù hợp cho việc này.".into()));
+    }
+    let written = tx
+        .update_many::<periods::Entity>()
+        .col_expr(periods::Column::Stage, Expr::value(to.as_str()))
+        .col_expr(periods::Column::Revision, Expr::value(period.revision + 1))
+        .filter(periods::Column::Id.eq(period.id))
+        .filter(periods::Column::Revision.eq(period.revision))
+        .exec(tx.conn())
+        .await?;
+    if written.rows_affected == 0 {
+        return Err(Error::Stale);
+    }
+    let detail = json!({ "from": from, "to": to });
+    audit::record(tx, Event { action: "period.stage", subject: ("period", period.id.to_string()), detail }).await
+}
+
+/// Gives one unit more time, with a reason. The new limit must lie after the period's deadline and in the future.
+pub async fn extend(tx: &Tx, sheet: AssessmentId, until: OffsetDateTime, reason: &str) -> Result<()> {
+    let (sheet, period) = find_sheet(tx, sheet).await?;
+    tx.allow(Action::Extend, subject(&sheet, &period))?;
+    if period.stage != Stage::SelfAssessment.as_str() {
+        return Err(Error::Conflict("Chỉ gia hạn khi kỳ đang ở giai đoạn tự đánh giá.".into()));
+    }
+    let mut problems = Vec::new();
+    if until <= period.self_deadline || until <= tx.now() {
+        problems.push(Problem::new("until", "Hạn mới phải sau hạn chung của kỳ và sau thời điểm hiện tại."));
+    }
+    if reason.trim().is_empty() {
+        problems.push(Problem::new("reason", "Hãy ghi lý do gia hạn."));
+    }
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    tx.update_many::<assessments::Entity>()
+        .col_expr(assessments::Column::ExtendedTo, Expr::value(until))
+        .filter(assessments::Column::Id.eq(sheet.id))
+        .exec(tx.conn())
+        .await?;
+    let detail = json!({ "until": until.to_string(), "reason": reason.trim(), "unit": sheet.unit_name });
+    audit::record(tx, Event { action: "sheet.extend", subject: ("sheet", sheet.id.to_string()), detail }).await
+}
+
+pub(crate) async fn find(tx: &Tx, id: PeriodId) -> Result<periods::Model> {
+    let found = tx.scoped::<periods::Entity>().filter(periods::Column::Id.eq(id)).one(tx.conn()).await?;
+    found.ok_or(Error::NotFound)
+}
+
+pub(crate) async fn find_sheet(tx: &Tx, id: AssessmentId) -> Result<(assessments::Model, periods::Model)> {
+    let found = tx.scoped::<assessments::Entity>().filter(assessments::Column::Id.eq(id)).one(tx.conn()).await?;
+    let sheet = found.ok_or(Error::NotFound)?;
+    let period = find(tx, sheet.period_id).await?;
+    Ok((sheet, period))
+}
+
+/// The sheet as the permission table sees it.
+pub(crate) fn subject(sheet: &assessments::Model, period: &periods::Model) -> Subject {
+    let managing = period.managing_unit_id.is_some_and(|unit: UnitId| unit == sheet.unit_id);
+    Subject::Sheet { unit: sheet.unit_id, managing }
+}
+
+impl periods::Model {
+    pub(crate) fn stage(&self) -> Result<Stage> {
+        Stage::parse(&self.stage).ok_or_else(|| Error::internal(format!("unknown stage {}", self.stage)))
+    }
+
+    pub(crate) fn head(&self) -> Result<PeriodHead> {
+        Ok(PeriodHead {
+            id: self.id,
+            year: self.year,
+            name: self.name.clone(),
+            stage: self.stage()?,
+            self_deadline: self.self_deadline,
+            publish_deadline: self.publish_deadline,
+            is_sample: self.is_sample,
+        })
+    }
+}

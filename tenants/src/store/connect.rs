@@ -1,0 +1,135 @@
+//! Connecting, migrating, and beginning transactions.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use migrations::MigratorTrait;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
+};
+use time::OffsetDateTime;
+
+use super::tx::Tx;
+use crate::caller::Caller;
+use crate::{Error, Result};
+
+/// Where the database is.
+#[derive(Clone, Debug)]
+pub struct DbSettings {
+    /// `sqlite://path?mode=rwc` or `postgres://…` with the application's role.
+    pub url: String,
+    /// PostgreSQL only: the role that owns the tables and runs the migrations.
+    pub owner_url: Option<String>,
+    /// Size of the pool; on SQLite, of the readers.
+    pub max_connections: u32,
+}
+
+/// What time it is. Tests move it; nothing else does.
+#[derive(Clone, Debug, Default)]
+pub struct Clock(Arc<Mutex<Option<OffsetDateTime>>>);
+
+impl Clock {
+    /// Microseconds are what both databases keep.
+    pub fn now(&self) -> OffsetDateTime {
+        let fixed = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = fixed.unwrap_or_else(OffsetDateTime::now_utc);
+        now.replace_nanosecond(now.microsecond() * 1000).unwrap_or(now)
+    }
+
+    pub fn set(&self, now: OffsetDateTime) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    settings: DbSettings,
+    pub clock: Clock,
+}
+
+impl Db {
+    pub async fn connect(settings: &DbSettings) -> Result<Db> {
+        let (writer, reader) = if settings.url.starts_with("sqlite:") {
+            (sqlite(settings, 1, false).await?, sqlite(settings, settings.max_connections, true).await?)
+        } else {
+            let pool = Database::connect(options(&settings.url, settings.max_connections)).await?;
+            (pool.clone(), pool)
+        };
+        Ok(Db { writer, reader, settings: settings.clone(), clock: Clock::default() })
+    }
+
+    /// Brings the schema up to date, with the owner's role where there is one.
+    pub async fn migrate(&self) -> Result<()> {
+        match &self.settings.owner_url {
+            None => migrations::Migrator::up(&self.writer, None).await?,
+            Some(url) => {
+                let owner = Database::connect(options(url, 1)).await?;
+                migrations::Migrator::up(&owner, None).await?;
+                owner.close().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A transaction that writes.
+    pub async fn begin(&self, caller: &Caller) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let conn = self.writer.begin_with_options(options).await?;
+        Tx::open(conn, caller, self.clock.now()).await
+    }
+
+    /// A transaction that only reads.
+    pub async fn read(&self, caller: &Caller) -> Result<Tx> {
+        let options = match self.reader.get_database_backend() {
+            DbBackend::Sqlite => TransactionOptions::default(),
+            _ => TransactionOptions { access_mode: Some(AccessMode::ReadOnly), ..TransactionOptions::default() },
+        };
+        let conn = self.reader.begin_with_options(options).await?;
+        Tx::open(conn, caller, self.clock.now()).await
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        let backend = self.reader.get_database_backend();
+        self.reader.query_one_raw(Statement::from_string(backend, "SELECT 1")).await?;
+        Ok(())
+    }
+
+    /// For `sign_in`, `operator` and `sessions`, which belong to no tenant.
+    pub(super) fn outside(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    pub(super) fn outside_read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).acquire_timeout(Duration::from_secs(5)).sqlx_logging(false);
+    options
+}
+
+async fn sqlite(settings: &DbSettings, connections: u32, read_only: bool) -> Result<DatabaseConnection> {
+    let mut options = options(&settings.url, connections);
+    options.acquire_timeout(Duration::from_secs(30));
+    options.map_sqlx_sqlite_opts(move |options| {
+        options
+            .journal_mode(SqliteJournalMode::Wal)
+            // What was acknowledged survives a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+            .pragma("query_only", if read_only { "on" } else { "off" })
+    });
+    Database::connect(options).await.map_err(Error::from)
+}

@@ -1,0 +1,24 @@
+//! People who can sign in; they belong to no tenant.
+
+use sea_orm::entity::prelude::*;
+use time::OffsetDateTime;
+
+use crate::ids::AccountId;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "accounts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AccountId,
+    pub login: String,
+    pub email: Option<String>,
+    pub display_name: String,
+    pub password_hash: String,
+    pub created_at: OffsetDateTime,
+    pub disabled_at: Option<OffsetDateTime>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,25 @@
+//! Stored files, once per tenant.
+
+use sea_orm::entity::prelude::*;
+use time::OffsetDateTime;
+
+use crate::ids::TenantId;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "evidence_files")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: TenantId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub sha256: String,
+    pub length: i64,
+    pub media_type: String,
+    pub created_at: OffsetDateTime,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+scoped!();

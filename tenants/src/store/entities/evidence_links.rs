@@ -1,0 +1,26 @@
+//! Which indicator a document proves.
+
+use sea_orm::entity::prelude::*;
+
+use crate::ids::{AssessmentId, EvidenceId, TenantId};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "evidence_links")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: TenantId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub evidence_id: EvidenceId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub assessment_id: AssessmentId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub code: String,
+    pub page: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+scoped!();

@@ -1,0 +1,43 @@
+//! Table rows. Private to the crate: what leaves it are the types of the nouns.
+
+/// Marks an entity as belonging to a tenant, so that `Tx::scoped` takes it.
+macro_rules! scoped {
+    () => {
+        impl crate::store::TenantEntity for Entity {
+            fn tenant_column() -> Column {
+                Column::TenantId
+            }
+        }
+
+        impl crate::store::TenantRow for ActiveModel {
+            fn set_tenant(&mut self, tenant: crate::ids::TenantId) {
+                self.tenant_id = sea_orm::ActiveValue::Set(tenant);
+            }
+        }
+    };
+}
+
+pub mod accounts;
+pub mod appraisals;
+pub mod assessment_facts;
+pub mod assessment_rows;
+pub mod assessments;
+pub mod audit_entries;
+pub mod audit_heads;
+pub mod evidence;
+pub mod evidence_files;
+pub mod evidence_links;
+pub mod indicator_sets;
+pub mod members;
+pub mod periods;
+pub mod publications;
+pub mod ranking_groups;
+pub mod rankings;
+pub mod sessions;
+pub mod set_drafts;
+pub mod set_versions;
+pub mod tenants;
+pub mod unit_lineage;
+pub mod unit_names;
+pub mod unit_parents;
+pub mod units;

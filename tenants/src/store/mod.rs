@@ -1,0 +1,21 @@
+//! The database: `Db` has no public query; `Db::begin(caller)` gives a `Tx`, and use cases take the `Tx`.
+//!
+//! SQLite runs one writer and several readers; PostgreSQL gets the tenant set for row-level security as the first
+//! statement of each transaction. `sign_in` and `operator` are the only code outside one tenant.
+
+mod connect;
+pub(crate) mod entities;
+pub mod operator;
+pub mod sessions;
+pub mod sign_in;
+mod tx;
+
+use sha2::{Digest, Sha256};
+
+pub use connect::{Clock, Db, DbSettings};
+pub use tx::{TenantEntity, TenantRow, Tx, new_row};
+
+/// Lower-case hexadecimal SHA-256.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,130 @@
+//! A transaction for one caller in one tenant. Every query of tenant data starts here.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DeleteMany,
+    EntityTrait, IntoActiveModel, QueryFilter, Select, Statement, UpdateMany,
+};
+use time::OffsetDateTime;
+
+use crate::caller::Caller;
+use crate::ids::TenantId;
+use crate::policy::{self, Action, Subject};
+use crate::{Error, Result};
+
+/// An entity whose rows belong to a tenant. What is not one does not compile in `Tx::scoped`.
+pub trait TenantEntity: EntityTrait {
+    fn tenant_column() -> Self::Column;
+}
+
+/// A row to be written into the caller's tenant.
+pub trait TenantRow: ActiveModelTrait {
+    fn set_tenant(&mut self, tenant: TenantId);
+}
+
+/// Rows per statement: below every bind-parameter limit for our widest table.
+const CHUNK: usize = 500;
+
+pub struct Tx {
+    conn: DatabaseTransaction,
+    caller: Caller,
+    now: OffsetDateTime,
+}
+
+/// An empty row of the caller's tenant, for `..new_row(tx)`.
+pub fn new_row<A: TenantRow + ActiveModelBehavior>(tx: &Tx) -> A {
+    let mut row = <A as ActiveModelTrait>::default();
+    row.set_tenant(tx.tenant());
+    row
+}
+
+impl Tx {
+    pub(super) async fn open(conn: DatabaseTransaction, caller: &Caller, now: OffsetDateTime) -> Result<Tx> {
+        if conn.get_database_backend() == DbBackend::Postgres {
+            let set = "SELECT set_config('app.tenant_id', $1, true)";
+            let tenant = caller.tenant.to_string();
+            conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [tenant.into()])).await?;
+        }
+        Ok(Tx { conn, caller: caller.clone(), now })
+    }
+
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    pub fn tenant(&self) -> TenantId {
+        self.caller.tenant
+    }
+
+    /// One moment for the whole transaction, UTC.
+    pub fn now(&self) -> OffsetDateTime {
+        self.now
+    }
+
+    /// Makes everything written durable.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.conn.commit().await?)
+    }
+
+    /// `Err(NotFound)` for a sheet the caller may not even see, `Err(Forbidden)` otherwise.
+    pub fn allow(&self, action: Action, subject: Subject) -> Result<()> {
+        if policy::allows(&self.caller, action, subject) {
+            return Ok(());
+        }
+        let hidden = matches!(subject, Subject::Sheet { .. })
+            && !policy::allows(&self.caller, Action::ViewSheet, subject);
+        Err(if hidden { Error::NotFound } else { Error::Forbidden })
+    }
+
+    pub(crate) fn conn(&self) -> &DatabaseTransaction {
+        &self.conn
+    }
+
+    /// The tenant's rows of an entity.
+    pub(crate) fn scoped<E: TenantEntity>(&self) -> Select<E> {
+        E::find().filter(E::tenant_column().eq(self.tenant()))
+    }
+
+    pub(crate) fn update_many<E: TenantEntity>(&self) -> UpdateMany<E> {
+        E::update_many().filter(E::tenant_column().eq(self.tenant()))
+    }
+
+    pub(crate) fn delete_many<E: TenantEntity>(&self) -> DeleteMany<E> {
+        E::delete_many().filter(E::tenant_column().eq(self.tenant()))
+    }
+
+    pub(crate) async fn insert<A: TenantRow>(&self, mut row: A) -> Result<()> {
+        row.set_tenant(self.tenant());
+        A::Entity::insert(row).exec_without_returning(&self.conn).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn insert_many<A>(&self, rows: Vec<A>) -> Result<()>
+    where
+        A: TenantRow + Clone + IntoActiveModel<A>,
+    {
+        for chunk in rows.chunks(CHUNK) {
+            let rows = chunk.iter().cloned().map(|row| self.own(row));
+            A::Entity::insert_many(rows).exec_without_returning(&self.conn).await?;
+        }
+        Ok(())
+    }
+
+    /// Inserts, or does to the existing row what `conflict` says.
+    pub(crate) async fn upsert<A>(&self, rows: Vec<A>, conflict: OnConflict) -> Result<()>
+    where
+        A: TenantRow + Clone + IntoActiveModel<A>,
+    {
+        for chunk in rows.chunks(CHUNK) {
+            let rows = chunk.iter().cloned().map(|row| self.own(row));
+            let insert = A::Entity::insert_many(rows).on_conflict(conflict.clone());
+            insert.exec_without_returning(&self.conn).await?;
+        }
+        Ok(())
+    }
+
+    fn own<A: TenantRow>(&self, mut row: A) -> A {
+        row.set_tenant(self.tenant());
+        row
+    }
+}
