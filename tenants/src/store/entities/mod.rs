@@ -37,7 +37,6 @@ pub mod sessions;
 pub mod set_drafts;
 pub mod set_versions;
 pub mod tenants;
-pub mod unit_lineage;
 pub mod unit_names;
 pub mod unit_parents;
 pub mod units;
