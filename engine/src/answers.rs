@@ -34,3 +34,29 @@ pub enum Value {
     Bool(bool),
     Number(Decimal),
 }
+
+impl Serialize for Value {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Bool(yes) => serializer.serialize_bool(*yes),
+            Value::Number(number) => serializer.collect_str(number),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+        use serde::de::Error;
+        let raw = serde_json::Value::deserialize(deserializer)?;
+        let number = |text: &str| {
+            let exact = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
+            exact.map(|number| Value::Number(number.normalize())).map_err(|_| D::Error::custom(format!("không phải số: {text}")))
+        };
+        match raw {
+            serde_json::Value::Bool(yes) => Ok(Value::Bool(yes)),
+            serde_json::Value::Number(literal) => number(&literal.to_string()),
+            serde_json::Value::String(text) => number(&text),
+            other => Err(D::Error::custom(format!("cần một số, chuỗi thập phân hoặc true/false, gặp {other}"))),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A formula compiled once: a single expression over decimals and booleans, and the names it reads.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Scope};
+use rust_decimal::Decimal;
+
+use super::{message, sandbox, vocabulary};
+use crate::Value;
+use crate::diagnostic::Diagnostic;
+use crate::set::Formula;
+
+/// Shared by all formulas of the process: building one costs a hundred evaluations.
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+    let mut engine = sandbox::formula();
+    vocabulary::register(&mut engine);
+    engine
+});
+
+#[derive(Debug)]
+pub struct CompiledFormula {
+    ast: AST,
+    /// Names read, without duplicates.
+    pub reads: BTreeSet<String>,
+}
+
+/// Compiles a formula that may read `names`. The diagnostic's place is in the definition script.
+pub fn compile(formula: &Formula, names: &[&str]) -> Result<CompiledFormula, Diagnostic> {
+    let at = (formula.line, formula.column);
+    if formula.text.len() > sandbox::MAX_FORMULA {
+        return Err(message::error("too-large", "Công thức quá dài.".into(), at));
+    }
+    let mut scope = Scope::new();
+    for name in names {
+        scope.push_constant_dynamic(*name, Dynamic::from(Decimal::ONE));
+    }
+    let ast = ENGINE.compile_expression_with_scope(&scope, &formula.text).map_err(|cause| {
+        let (code, text) = message::of_parse(&cause, names);
+        message::error(code, text, inside(formula, message::place(cause.position())))
+    })?;
+    let reads = reads(&ast);
+    Ok(CompiledFormula { ast, reads })
+}
+
+/// A place inside the formula as a place in the file.
+pub fn inside(formula: &Formula, (line, column): (usize, usize)) -> (usize, usize) {
+    match (formula.line, line) {
+        (0, _) | (_, 0) => (formula.line, formula.column),
+        (start, 1) => (start, formula.column + column - 1),
+        (start, _) => (start + line - 1, column),
+    }
+}
+
+fn reads(ast: &AST) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    ast.walk(&mut |path| {
+        if let Some(ASTNode::Expr(Expr::Variable(variable, ..))) = path.last() {
+            names.insert(variable.1.to_string());
+        }
+        true
+    });
+    names
+}
+
+impl CompiledFormula {
+    /// The value for the given names; those the formula does not read are skipped.
+    pub fn evaluate<'a>(
+        &self,
+        values: impl Iterator<Item = (&'a str, Value)>,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let mut scope = Scope::new();
+        for (name, value) in values.filter(|(name, _)| self.reads.contains(*name)) {
+            match value {
+                Value::Bool(yes) => scope.push_constant_dynamic(name, Dynamic::from(yes)),
+                Value::Number(number) => scope.push_constant_dynamic(name, Dynamic::from(number)),
+            };
+        }
+        ENGINE.eval_ast_with_scope(&mut scope, &self.ast)
+    }
+
+    /// The value as a number.
+    pub fn number<'a>(&self, values: impl Iterator<Item = (&'a str, Value)>) -> Result<Decimal, Box<EvalAltResult>> {
+        vocabulary::begin();
+        let value = self.evaluate(values)?;
+        let kind = value.type_name();
+        value.as_decimal().map_err(|_| {
+            let what = if kind == "bool" { "đúng/sai" } else { kind };
+            EvalAltResult::ErrorRuntime(format!("Công thức phải cho một số, không phải {what}.").into(), rhai::Position::NONE).into()
+        })
+    }
+}
