@@ -27,3 +27,5 @@ pub const SETS: [ShippedSet; 3] = [
         source: include_str!("../sets/xa-vi-du.rhai"),
     },
 ];
+
+pub mod demo;

@@ -38,8 +38,14 @@ impl Clock {
         now.replace_nanosecond(now.microsecond() * 1000).unwrap_or(now)
     }
 
+    /// Stops at a moment.
     pub fn set(&self, now: OffsetDateTime) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+    }
+
+    /// Goes on with real time.
+    pub fn release(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

@@ -1,0 +1,53 @@
+//! The demo province: Điện Biên's real units and tables, sample figures, one published year and one in progress.
+//!
+//! Everything is made through the use cases, as people would, on a clock that is moved to the right days.
+
+mod answers;
+mod people;
+mod province;
+mod district;
+mod units;
+mod year;
+
+use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
+
+use tenants::Result;
+use tenants::indicator_sets::sandbox::WorkerCommand;
+use tenants::store::{Db, operator};
+
+pub use people::{PASSWORD, SHOWN, Shown};
+
+/// Address of the demo province's portal.
+pub const SLUG: &str = "dien-bien";
+
+/// Loads the demo province; does nothing when it is there already. Answers whether it loaded anything.
+pub async fn load(db: &Db, worker: &WorkerCommand) -> Result<bool> {
+    if operator::tenant_by_slug(db, SLUG).await?.is_some() {
+        return Ok(false);
+    }
+    let loaded = load_all(db, worker).await;
+    db.clock.release();
+    loaded.map(|()| true)
+}
+
+async fn load_all(db: &Db, worker: &WorkerCommand) -> Result<()> {
+    let province = province::load(db, worker).await?;
+    district::load(db, worker, province).await
+}
+
+/// A moment in Vietnam.
+fn vietnam(year: i32, month: Month, day: u8, hour: u8) -> OffsetDateTime {
+    let date = Date::from_calendar_date(year, month, day).unwrap_or(Date::MIN);
+    let time = Time::from_hms(hour, 0, 0).unwrap_or(Time::MIDNIGHT);
+    date.with_time(time).assume_offset(offset())
+}
+
+/// The last second of a day in Vietnam.
+fn end_of(date: Date) -> OffsetDateTime {
+    let last = Time::from_hms(23, 59, 59).unwrap_or(Time::MIDNIGHT);
+    date.with_time(last).assume_offset(offset())
+}
+
+fn offset() -> UtcOffset {
+    UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC)
+}

@@ -1,0 +1,150 @@
+//! One year of a tenant, walked through the use cases exactly as people would.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use engine::run::Rules;
+use rust_decimal::Decimal;
+use tenants::appraisal::{self, AppraisalRow, Decide, Decision};
+use tenants::assessments::{self, Claim, ClaimGround, SaveAnswer};
+use tenants::caller::Caller;
+use tenants::evidence::{self, DocumentCard, Source};
+use tenants::ids::{AssessmentId, PeriodId};
+use tenants::periods;
+use tenants::store::Db;
+use tenants::{Error, Result};
+
+use super::answers::Voice;
+use super::units::SampleUnit;
+
+/// How far a unit gets by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Diligence {
+    NotStarted,
+    /// The first so many indicators.
+    Part(usize),
+    Complete,
+}
+
+/// A unit's sheet in a period.
+pub async fn sheet_of(db: &Db, editor: &Caller, period: PeriodId) -> Result<AssessmentId> {
+    let tx = db.read(editor).await?;
+    let mine = assessments::mine(&tx).await?;
+    mine.into_iter().find(|line| line.period.id == period).map(|line| line.id).ok_or(Error::NotFound)
+}
+
+/// The clerk fills in the sheet with the unit's figures, links as evidence, and N/A claims where there is no function.
+pub async fn fill_in(
+    db: &Db,
+    editor: &Caller,
+    sheet: AssessmentId,
+    rules: &Arc<Rules>,
+    unit: &SampleUnit,
+    (year, diligence): (i32, Diligence),
+) -> Result<()> {
+    let count = match diligence {
+        Diligence::NotStarted => return Ok(()),
+        Diligence::Part(count) => count,
+        Diligence::Complete => usize::MAX,
+    };
+    let voice = Voice { unit: unit.code, year };
+    let tx = db.begin(editor).await?;
+    for indicator in rules.set().indicators().take(count) {
+        let asks_procedures = unit.no_procedures && indicator.not_applicable && about_procedures(&indicator.code);
+        let claim = asks_procedures.then(|| Claim {
+            ground: ClaimGround::NoFunction,
+            reason: "Đơn vị không có chức năng giải quyết thủ tục hành chính.".into(),
+        });
+        let fields = if claim.is_some() { BTreeMap::new() } else { voice.fields(rules, indicator) };
+        let answer =
+            SaveAnswer { code: indicator.code.clone(), fields, explanation: String::new(), claim, revision: 0 };
+        assessments::save_answer(&tx, sheet, &answer).await?;
+        if !asks_procedures {
+            prove(&tx, sheet, &indicator.code, unit, year).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// Bảng 1: indicators that only units with administrative procedures can answer.
+fn about_procedures(code: &str) -> bool {
+    matches!(code, "2.3" | "6.4" | "6.5" | "6.6" | "6.7" | "6.8" | "6.9" | "6.10" | "6.11")
+}
+
+async fn prove(tx: &tenants::store::Tx, sheet: AssessmentId, code: &str, unit: &SampleUnit, year: i32) -> Result<()> {
+    let title = format!("Báo cáo kết quả chuyển đổi số năm {year} của {} (dữ liệu mẫu)", unit.short);
+    let url = format!("https://example.com/du-lieu-mau/{year}/{}/{code}", unit.code);
+    let issued_on = time::Date::from_calendar_date(year, time::Month::December, 20).ok();
+    let card = DocumentCard {
+        number: "Mẫu/BC".into(),
+        issued_on,
+        issuer: unit.name.into(),
+        summary: format!("Kết quả thực hiện chuyển đổi số năm {year}"),
+        signer: String::new(),
+    };
+    evidence::attach(tx, sheet, code, Source::Link { title, url }, card, "").await?;
+    Ok(())
+}
+
+/// The head signs.
+pub async fn submit(db: &Db, head: &Caller, sheet: AssessmentId) -> Result<()> {
+    let tx = db.begin(head).await?;
+    assessments::submit(&tx, sheet, &head.name).await?;
+    tx.commit().await
+}
+
+/// The council decides a whole sheet: claims granted, some scores adjusted, the rest accepted.
+pub async fn appraise(db: &Db, member: &Caller, sheet: AssessmentId, voice: Voice) -> Result<()> {
+    let tx = db.begin(member).await?;
+    let before = appraisal::sheet(&tx, sheet).await?;
+    for row in before.sections.iter().flat_map(|section| &section.rows) {
+        if let Some(decide) = exception(row, voice) {
+            appraisal::decide(&tx, sheet, &decide).await?;
+        }
+    }
+    appraisal::accept_agreeing(&tx, sheet).await?;
+    let after = appraisal::sheet(&tx, sheet).await?;
+    for row in after.sections.iter().flat_map(|section| &section.rows).filter(|row| row.decided.is_none()) {
+        let decide = Decide {
+            code: row.code.clone(),
+            decision: Decision::Accept,
+            points: String::new(),
+            reason: String::new(),
+            revision: row.revision,
+        };
+        appraisal::decide(&tx, sheet, &decide).await?;
+    }
+    tx.commit().await
+}
+
+fn exception(row: &AppraisalRow, voice: Voice) -> Option<Decide> {
+    let base = |decision, points: String, reason: &str| Decide {
+        code: row.code.clone(),
+        decision,
+        points,
+        reason: reason.into(),
+        revision: row.revision,
+    };
+    if row.claim.is_some() {
+        return Some(base(Decision::NotApplicable, String::new(), "Đơn vị không có chức năng, nhiệm vụ này."));
+    }
+    let own = row.self_points?;
+    let off = voice.correction(&row.code).filter(|off| *off < own)?;
+    let points: Decimal = own - off;
+    let reason = "Tài liệu kiểm chứng chưa chứng minh đủ số liệu kê khai.";
+    Some(base(Decision::Adjust, points.to_string().replace('.', ","), reason))
+}
+
+/// Opens a period.
+pub async fn open(db: &Db, manager: &Caller, period: PeriodId) -> Result<()> {
+    let tx = db.begin(manager).await?;
+    periods::open(&tx, period).await?;
+    tx.commit().await
+}
+
+/// Closes self-assessment and hands the sheets to the council.
+pub async fn start_appraisal(db: &Db, manager: &Caller, period: PeriodId) -> Result<()> {
+    let tx = db.begin(manager).await?;
+    periods::start_appraisal(&tx, period).await?;
+    tx.commit().await
+}
