@@ -1,1 +1,88 @@
-fn main() {}
+//! `thuoc`: the command line.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use app::{Config, logs, rules, server, state};
+use clap::{Parser, Subcommand};
+
+/// Thước: the digital transformation index of public authorities, from the rules to the published ranking.
+///
+/// Settings come from environment variables; without any, everything is stored in ./data.
+#[derive(Parser)]
+#[command(name = "thuoc", version)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Serve the web application until told to stop.
+    Serve,
+    /// Bring the database to this version's schema (DATABASE_OWNER_URL, or DATABASE_URL).
+    Migrate,
+    /// Load sample data.
+    Seed {
+        #[command(subcommand)]
+        what: Seed,
+    },
+    /// Check, test, score, rank and print indicator sets kept in files.
+    #[command(subcommand)]
+    Rules(rules::Verb),
+}
+
+#[derive(Subcommand)]
+enum Seed {
+    /// The demo province: Điện Biên's units and tables with sample figures. Does nothing when it is there.
+    Demo,
+}
+
+fn main() -> Result<ExitCode> {
+    match Cli::parse().verb {
+        // The worker limits its own memory first thing; it needs no runtime and no settings.
+        Verb::Rules(verb) => rules::run(verb),
+        verb => with_settings(verb).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+#[tokio::main]
+async fn with_settings(verb: Verb) -> Result<()> {
+    let config = Config::from_env()?;
+    logs::start(&config);
+    match verb {
+        Verb::Serve => serve(config).await,
+        Verb::Migrate => migrate(config).await,
+        Verb::Seed { what: Seed::Demo } => seed_demo(config).await,
+        Verb::Rules(_) => Ok(()),
+    }
+}
+
+async fn serve(config: Config) -> Result<()> {
+    let bound = server::bind(config.listen).await?;
+    let app = state::connect(config).await?;
+    let address = app.config.public_url.clone().unwrap_or_else(|| format!("http://{}", bound.address));
+    tracing::info!(%address, "serving");
+    server::serve(bound, app).await
+}
+
+async fn migrate(config: Config) -> Result<()> {
+    let db = state::database(&config).await?;
+    db.migrate().await?;
+    println!("The database is up to date.");
+    Ok(())
+}
+
+async fn seed_demo(config: Config) -> Result<()> {
+    let db = state::database(&config).await?;
+    if config.database_is_embedded() {
+        db.migrate().await?;
+    }
+    let loaded = seeds::demo::load(&db, &state::worker()?).await?;
+    println!("{}", if loaded { "The demo province is loaded." } else { "The demo province was there already." });
+    println!("\nAccounts (password of all: {}):", seeds::demo::PASSWORD);
+    for account in seeds::demo::SHOWN {
+        println!("  {:<26} {}", account.login, account.who);
+    }
+    Ok(())
+}

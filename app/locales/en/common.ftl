@@ -1,0 +1,20 @@
+product-name = Thước
+product-line = Digital transformation index
+sample-data = Sample data, not official results
+skip-to-content = Skip to content
+main-navigation = Main navigation
+sign-in-link = For officials: sign in
+sign-out = Sign out
+sign-out-everywhere = Sign out on all devices
+connection-lost = The network is gone. What you typed is still on this page; wait for the network before leaving.
+
+role-unit_editor = Unit specialist
+role-unit_approver = Head of unit
+role-appraiser = Council member
+role-council_chair = Council chair
+role-council_secretary = Council secretary
+role-period_manager = Standing agency
+role-rule_admin = Indicator set administrator
+role-publisher = Publisher
+role-inspector = Inspector
+role-tenant_admin = Administrator

@@ -1,0 +1,3 @@
+nav-desk = My work
+desk-welcome = Hello, { $name }
+desk-about = Choose what to do.

@@ -1,0 +1,20 @@
+product-name = Thước
+product-line = Chỉ số chuyển đổi số
+sample-data = Dữ liệu mẫu, không phải kết quả chính thức
+skip-to-content = Đến nội dung chính
+main-navigation = Điều hướng chính
+sign-in-link = Dành cho cán bộ: đăng nhập
+sign-out = Đăng xuất
+sign-out-everywhere = Đăng xuất khỏi mọi thiết bị
+connection-lost = Mất kết nối mạng. Nội dung đã nhập vẫn còn trên trang này; hãy chờ có mạng rồi hãy rời trang.
+
+role-unit_editor = Chuyên viên đơn vị
+role-unit_approver = Lãnh đạo đơn vị
+role-appraiser = Thành viên Hội đồng thẩm định
+role-council_chair = Chủ tịch Hội đồng thẩm định
+role-council_secretary = Thư ký Hội đồng thẩm định
+role-period_manager = Cơ quan thường trực
+role-rule_admin = Quản trị bộ chỉ số
+role-publisher = Phụ trách công bố
+role-inspector = Thanh tra, kiểm tra
+role-tenant_admin = Quản trị đơn vị

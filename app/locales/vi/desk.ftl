@@ -1,0 +1,3 @@
+nav-desk = Việc của tôi
+desk-welcome = Xin chào, { $name }
+desk-about = Chọn việc cần làm.

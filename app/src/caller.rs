@@ -1,0 +1,71 @@
+//! Who is behind a request: [`Signed`] on staff pages, [`Citizen`] on public ones.
+
+use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::http::request::Parts as Head;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tenants::Caller;
+use tenants::store::{operator, sign_in};
+use tenants::tenant::TenantHead;
+use tower_sessions::Session;
+
+use crate::session::{self, Flash};
+use crate::{App, AppError, Result};
+
+/// A signed-in person in one tenant, read from the database for each request.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    pub caller: Caller,
+    /// Shown on the page that answers this request.
+    pub flash: Option<Flash>,
+    /// The path asked for, so that the navigation can mark it.
+    pub path: String,
+}
+
+/// Guards the routes of `Access::Signed`: finds the person, or sends them to sign in.
+pub async fn require_signed(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
+    let (reads, path) = (request.method().is_safe(), request.uri().path().to_owned());
+    match signed(&app, &session, reads, path).await {
+        Ok(signed) => {
+            request.extensions_mut().insert(signed);
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn signed(app: &App, session: &Session, reads: bool, path: String) -> Result<Signed> {
+    let seat = session::seat(session).await?.ok_or(AppError::SignedOut)?;
+    let caller = sign_in::caller_of(&app.db, seat.account, seat.tenant).await?.ok_or(AppError::SignedOut)?;
+    let flash = if reads { session::take_flash(session).await? } else { None };
+    Ok(Signed { caller, flash, path })
+}
+
+impl FromRequestParts<App> for Signed {
+    type Rejection = AppError;
+
+    async fn from_request_parts(head: &mut Head, _: &App) -> Result<Signed> {
+        // Absent only on a route that the site map calls open: then nobody is let in.
+        head.extensions.get::<Signed>().cloned().ok_or(AppError::SignedOut)
+    }
+}
+
+/// Anybody, looking at the tenant named by `{tenant}` in the path.
+#[derive(Clone, Debug)]
+pub struct Citizen {
+    pub caller: Caller,
+    pub tenant: TenantHead,
+    pub path: String,
+}
+
+impl FromRequestParts<App> for Citizen {
+    type Rejection = AppError;
+
+    async fn from_request_parts(head: &mut Head, app: &App) -> Result<Citizen> {
+        let params = RawPathParams::from_request_parts(head, app).await.map_err(|_| tenants::Error::NotFound)?;
+        let slug = params.iter().find(|(name, _)| *name == "tenant").map(|(_, slug)| slug);
+        let tenant = operator::tenant_by_slug(&app.db, slug.ok_or(tenants::Error::NotFound)?).await?;
+        let tenant = tenant.ok_or(tenants::Error::NotFound)?;
+        Ok(Citizen { caller: Caller::citizen(tenant.id), tenant, path: head.uri.path().to_owned() })
+    }
+}

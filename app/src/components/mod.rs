@@ -1,0 +1,24 @@
+//! Shared pieces without actions of their own. Their look is in `styles/components.css`, `table.css`, `form.css`.
+
+mod button;
+mod card;
+mod empty;
+mod field;
+mod flash;
+mod lead;
+pub mod nav;
+mod progress;
+pub mod public_layout;
+pub mod staff_layout;
+mod table;
+mod tag;
+
+pub use button::{Button, ButtonKind};
+pub use card::{Card, Fact, StatFacts};
+pub use empty::EmptyState;
+pub use field::{Field, ProblemList};
+pub use flash::Flash;
+pub use lead::{Breadcrumb, Lead};
+pub use progress::Progress;
+pub use table::Table;
+pub use tag::{Tag, TagKind};

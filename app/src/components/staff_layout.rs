@@ -1,0 +1,71 @@
+//! The frame of staff pages: tenant and person on top, navigation by role at the side.
+
+use leptos::prelude::*;
+use tenants::caller::Caller;
+use tenants::tenant::TenantHead;
+
+use super::nav;
+use super::public_layout::{Brand, LanguageLink};
+use super::{Button, ButtonKind};
+use crate::caller::Signed;
+use crate::text::t;
+
+#[component]
+pub fn StaffLayout(signed: Signed, tenant: TenantHead, wide: bool, children: Children) -> impl IntoView {
+    let class = if wide { "staff staff-wide" } else { "staff" };
+    let line = if tenant.is_sample { t("sample-data") } else { t("product-line") };
+    view! {
+        <a class="skip" href="#noi-dung">{t("skip-to-content")}</a>
+        <div class=class>
+            <header class="staff-bar">
+                <Brand href="/lam-viec".to_owned() name=tenant.name line/>
+                <Who caller=signed.caller.clone()/>
+            </header>
+            <StaffNav caller=signed.caller path=signed.path/>
+            <main id="noi-dung" class="staff-main">
+                <div class="staff-in">{children()}</div>
+            </main>
+        </div>
+    }
+}
+
+/// The person with their roles in words, and the way out.
+#[component]
+fn Who(caller: Caller) -> impl IntoView {
+    let mut roles: Vec<_> = caller.grants.iter().map(|grant| grant.role).collect();
+    roles.sort();
+    roles.dedup();
+    let roles: Vec<_> = roles.into_iter().map(|role| t(&format!("role-{}", role.as_str()))).collect();
+    view! {
+        <div class="who">
+            <span class="who-name">
+                {caller.name}
+                <small>{roles.join(" · ")}</small>
+            </span>
+            <LanguageLink/>
+            <form method="post" action="/dang-xuat">
+                <Button kind=ButtonKind::Plain>{t("sign-out")}</Button>
+            </form>
+        </div>
+    }
+}
+
+#[component]
+fn StaffNav(caller: Caller, path: String) -> impl IntoView {
+    let here = nav::current(&path);
+    let link = |item: &'static nav::Item| {
+        let current = (here == Some(item.href)).then_some("page");
+        view! {
+            <li>
+                <a href=item.href aria-current=current>
+                    {t(item.key)}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="staff-nav" aria-label=t("main-navigation")>
+            <ul>{nav::items_for(&caller).map(link).collect_view()}</ul>
+        </nav>
+    }
+}

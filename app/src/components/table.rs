@@ -1,0 +1,18 @@
+//! A table in a card that scrolls sideways by itself on narrow screens, by keyboard too.
+
+use leptos::prelude::*;
+
+/// Children are `<thead>` and `<tbody>`. Numbers get `class="num"`, columns that narrow screens leave out `wide-only`.
+#[component]
+pub fn Table(
+    /// What the table shows, for those who cannot see it.
+    #[prop(into)]
+    label: String,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="card table" role="region" aria-label=label tabindex="0">
+            <table>{children()}</table>
+        </div>
+    }
+}

@@ -1,0 +1,26 @@
+//! The web application: pages rendered on the server, their routes, sessions, and the command line.
+//!
+//! `server::site` lists every route. A handler authenticates, calls one use case of `tenants` and renders a
+//! component from plain data. Nothing outside this crate knows HTTP, cookies or leptos (the islands aside).
+
+pub mod assets;
+pub mod caller;
+pub mod components;
+pub mod config;
+pub mod error;
+pub mod format;
+pub mod health;
+pub mod logs;
+pub mod pages;
+pub mod render;
+pub mod rules;
+pub mod security;
+pub mod server;
+pub mod session;
+pub mod site;
+pub mod state;
+pub mod text;
+
+pub use config::Config;
+pub use error::{AppError, Result};
+pub use state::App;

@@ -1,0 +1,154 @@
+//! From a component to a page. Data is loaded before rendering, so a page is one synchronous pass.
+//!
+//! The scripts of the islands are added only when the page holds an island; public pages hold none.
+
+use std::sync::Arc;
+
+use axum::response::Html;
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+use tenants::Problem;
+use tenants::tenant::TenantHead;
+
+use crate::caller::{Citizen, Signed};
+use crate::components::public_layout::{PublicLayout, PublicNav};
+use crate::components::staff_layout::StaffLayout;
+use crate::components::{Flash, ProblemList};
+use crate::session;
+use crate::text::{Lang, t};
+use crate::{App, Result};
+
+/// A page to be rendered: `Page::new(t("periods-title")).staff(&app, &signed, || view! { … }).await`.
+pub struct Page {
+    title: String,
+    wide: bool,
+}
+
+impl Page {
+    /// `title` is what the browser's tab says before the tenant's name.
+    pub fn new(title: impl Into<String>) -> Page {
+        Page { title: title.into(), wide: false }
+    }
+
+    /// For desks that use the whole width.
+    pub fn wide(self) -> Page {
+        Page { wide: true, ..self }
+    }
+
+    /// A page for a signed-in person: top bar, navigation by role, the waiting message.
+    pub async fn staff<V: IntoView>(self, app: &App, signed: &Signed, view: impl FnOnce() -> V) -> Result<Html<String>> {
+        let tenant = app.tenant_head(&signed.caller).await?;
+        let body = to_html(|| {
+            let flash = signed.flash.clone().map(|flash| view! { <Flash flash/> });
+            let (signed, tenant) = (signed.clone(), tenant.clone());
+            let content = view().into_any();
+            view! { <StaffLayout signed tenant wide=self.wide>{flash}{content}</StaffLayout> }
+        });
+        Ok(document(app, &self.title, &tenant.name, &["public.css", "staff.css"], body))
+    }
+
+    /// A citizens' page of a tenant.
+    pub fn public<V: IntoView>(self, app: &App, citizen: &Citizen, view: impl FnOnce() -> V) -> Html<String> {
+        let tenant = &citizen.tenant;
+        let nav = PublicNav::of(tenant, &citizen.path);
+        let name = tenant.name.clone();
+        self.outside(app, Some(tenant), nav, &name, view)
+    }
+
+    /// A page that belongs to no tenant: the entrance, signing in, errors.
+    pub fn entrance<V: IntoView>(
+        self,
+        app: &App,
+        flash: Option<session::Flash>,
+        view: impl FnOnce() -> V,
+    ) -> Html<String> {
+        let with_flash = || {
+            let flash = flash.map(|flash| view! { <Flash flash/> });
+            (flash, view())
+        };
+        self.outside(app, None, PublicNav::default(), &t("product-name"), with_flash)
+    }
+
+    fn outside<V: IntoView>(
+        self,
+        app: &App,
+        tenant: Option<&TenantHead>,
+        nav: PublicNav,
+        site: &str,
+        view: impl FnOnce() -> V,
+    ) -> Html<String> {
+        let tenant = tenant.cloned();
+        let body = to_html(|| {
+            let content = view().into_any();
+            view! { <PublicLayout tenant nav>{content}</PublicLayout> }
+        });
+        document(app, &self.title, site, &["public.css"], body)
+    }
+}
+
+/// The page that stands where another could not.
+pub fn error_page(app: &App, title: String, message: String, problems: Vec<Problem>) -> Html<String> {
+    let heading = title.clone();
+    Page::new(title).entrance(app, None, || {
+        view! {
+            <section class="empty">
+                <h1>{heading}</h1>
+                <p>{message}</p>
+                <ProblemList problems/>
+                <p>
+                    <a class="button" href="/">{t("error-home")}</a>
+                </p>
+            </section>
+        }
+    })
+}
+
+/// Renders once, with the context that islands need to describe themselves to the browser.
+fn to_html<V: IntoView>(view: impl FnOnce() -> V) -> String {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| view().into_any().to_html());
+    owner.unset_with_forced_cleanup();
+    html
+}
+
+fn document(app: &App, title: &str, site: &str, styles: &[&str], body: String) -> Html<String> {
+    let assets = &app.assets;
+    let title = format!("{title} · {site}");
+    let styles: Vec<_> = styles.iter().map(|name| assets.address(name).to_owned()).collect();
+    let fonts: Vec<_> = FONTS.iter().map(|name| assets.address(name).to_owned()).collect();
+    let icon = assets.address("icon.svg").to_owned();
+    let scripts = body.contains("<leptos-island").then(|| island_scripts(app));
+    let html = to_html(|| {
+        view! {
+            <html lang=Lang::current().code()>
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <title>{title}</title>
+                    {fonts.into_iter().map(preload_font).collect_view()}
+                    {styles.into_iter().map(|href| view! { <link rel="stylesheet" href=href/> }).collect_view()}
+                    <link rel="icon" href=icon type="image/svg+xml"/>
+                    {scripts}
+                </head>
+                <body inner_html=body></body>
+            </html>
+        }
+    });
+    Html(format!("<!DOCTYPE html>{html}"))
+}
+
+/// Read on every page above the fold; the other weights come when they are needed.
+const FONTS: [&str; 2] = ["latin-400.woff2", "vietnamese-400.woff2"];
+
+fn preload_font(href: String) -> impl IntoView {
+    view! { <link rel="preload" href=href r#as="font" r#type="font/woff2" crossorigin="anonymous"/> }
+}
+
+fn island_scripts(app: &App) -> impl IntoView + use<> {
+    let script = app.assets.address("islands.js").to_owned();
+    let wasm = app.assets.address("islands.wasm").to_owned();
+    view! {
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+        <script type="module" src=script></script>
+    }
+}

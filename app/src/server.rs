@@ -1,0 +1,123 @@
+//! The site map and what every request passes through.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
+use axum::middleware::{from_fn, from_fn_with_state};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+
+use crate::site::{Access::*, Site};
+use crate::{App, AppError, assets, error, health, pages, security, session, text};
+
+/// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
+pub fn site(app: &App) -> Site {
+    Site::new(app)
+        .get("/", Open, pages::home::show)
+        .get("/dang-nhap", Open, pages::sign_in::show)
+        .post("/dang-nhap", Open, pages::sign_in::submit)
+        .post("/dang-xuat", Open, pages::sign_in::leave)
+        .get("/ngon-ngu/{lang}", Open, pages::language::choose)
+        .get("/lam-viec", Signed, pages::desk::show)
+        .post("/lam-viec/dang-xuat-moi-noi", Signed, pages::sign_in::leave_everywhere)
+}
+
+const ORDINARY_BODY: usize = 1 << 20;
+const PATIENCE: Duration = Duration::from_secs(30);
+const LAST_WORDS: Duration = Duration::from_secs(20);
+
+/// The whole service.
+pub fn router(app: &App) -> Router {
+    let pages = site(app).into_router().layer(session::layer(app)).layer(DefaultBodyLimit::max(ORDINARY_BODY));
+    let request_id = HeaderName::from_static("x-request-id");
+    // The first is the outermost: the error page is in the reader's language and carries the security headers.
+    let layers = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(request_id.clone(), ShortCode))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(tracing::Level::INFO)))
+        .layer(PropagateRequestIdLayer::new(request_id))
+        .layer(from_fn(text::language))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), error::present))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(from_fn_with_state(app.clone(), security::same_site_only));
+    pages
+        .fallback(async || AppError::Domain(tenants::Error::NotFound))
+        .merge(fixtures())
+        .layer(layers)
+        .with_state(app.clone())
+}
+
+/// What belongs to no page and needs no session.
+fn fixtures() -> Router<App> {
+    Router::new()
+        .route("/assets/{file}", axum::routing::get(assets::serve))
+        .route("/healthz", axum::routing::get(health::alive))
+        .route("/readyz", axum::routing::get(health::ready))
+}
+
+/// Eight characters that a person can read out on the telephone.
+#[derive(Clone)]
+struct ShortCode;
+
+impl MakeRequestId for ShortCode {
+    fn make_request_id<B>(&mut self, _: &Request<B>) -> Option<RequestId> {
+        let code: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
+        HeaderValue::try_from(code).ok().map(RequestId::new)
+    }
+}
+
+/// Paths are logged without their query, which may hold names people searched for.
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
+    tracing::info_span!("request", code = id, method = %request.method(), path = request.uri().path())
+}
+
+/// A server that has bound its port.
+pub struct Bound {
+    listener: TcpListener,
+    pub address: SocketAddr,
+}
+
+pub async fn bind(listen: SocketAddr) -> anyhow::Result<Bound> {
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
+    Ok(Bound { address: listener.local_addr()?, listener })
+}
+
+/// Serves until the process is told to stop, then finishes what is under way.
+pub async fn serve(bound: Bound, app: App) -> anyhow::Result<()> {
+    let (tell, mut told) = watch::channel(false);
+    tokio::spawn(async move {
+        stop_asked().await;
+        tracing::info!("stopping: finishing requests under way");
+        let _ = tell.send(true);
+    });
+    let mut told_too = told.clone();
+    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(bound.listener, service).with_graceful_shutdown(async move {
+        let _ = told.changed().await;
+    });
+    tokio::select! {
+        ended = serving => ended.context("serving"),
+        () = async { let _ = told_too.changed().await; tokio::time::sleep(LAST_WORDS).await } => Ok(()),
+    }
+}
+
+async fn stop_asked() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! { _ = interrupt => (), _ = terminate.recv() => () },
+        Err(_) => drop(interrupt.await),
+    }
+}

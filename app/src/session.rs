@@ -1,0 +1,151 @@
+//! Sessions: who is signed in, in which tenant, and one message for the next page.
+//!
+//! The cookie carries a random id, the store its hash. Signing in renews the id; signing out removes the row, and an
+//! update never brings it back. A session lives twelve hours after its last use, noted every few minutes.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use tenants::ids::{AccountId, TenantId};
+use tenants::store::{Db, sessions};
+use time::{Duration, OffsetDateTime};
+use tower_sessions::cookie::SameSite;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{self, SessionStore};
+use tower_sessions::{Expiry, Session, SessionManagerLayer};
+
+use crate::{App, AppError, Result};
+
+pub const COOKIE: &str = "thuoc";
+const IDLE: Duration = Duration::hours(12);
+const TOUCH: Duration = Duration::minutes(5);
+
+const ACCOUNT: &str = "account";
+const SEAT: &str = "seat";
+const FLASH: &str = "flash";
+
+/// Where a signed-in person sits.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Seat {
+    pub account: AccountId,
+    pub tenant: TenantId,
+    touched: i64,
+}
+
+/// A message shown once, on the next page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    pub kind: FlashKind,
+    pub text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FlashKind {
+    Done,
+    Attention,
+    Problem,
+}
+
+/// The layer that gives handlers their [`Session`].
+pub fn layer(app: &App) -> SessionManagerLayer<Store> {
+    SessionManagerLayer::new(Store(app.db.clone()))
+        .with_name(COOKIE)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_secure(app.config.https())
+        .with_expiry(Expiry::OnInactivity(IDLE))
+}
+
+/// Signs the account in under a fresh id.
+pub async fn sign_in(session: &Session, account: AccountId, tenant: TenantId) -> Result<()> {
+    session.cycle_id().await.map_err(AppError::internal)?;
+    let touched = OffsetDateTime::now_utc().unix_timestamp();
+    session.insert(ACCOUNT, account).await.map_err(AppError::internal)?;
+    session.insert(SEAT, Seat { account, tenant, touched }).await.map_err(AppError::internal)
+}
+
+/// Signs this session out.
+pub async fn sign_out(session: &Session) -> Result<()> {
+    session.flush().await.map_err(AppError::internal)
+}
+
+/// Who sits here; prolongs the session when it was last prolonged some minutes ago.
+pub async fn seat(session: &Session) -> Result<Option<Seat>> {
+    let Some(seat) = session.get::<Seat>(SEAT).await.map_err(AppError::internal)? else { return Ok(None) };
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    if now - seat.touched > TOUCH.whole_seconds() {
+        session.insert(SEAT, Seat { touched: now, ..seat }).await.map_err(AppError::internal)?;
+    }
+    Ok(Some(seat))
+}
+
+/// Leaves a message for the next page.
+pub async fn set_flash(session: &Session, kind: FlashKind, text: String) -> Result<()> {
+    session.insert(FLASH, Flash { kind, text }).await.map_err(AppError::internal)
+}
+
+/// Takes the message, if one waits.
+pub async fn take_flash(session: &Session) -> Result<Option<Flash>> {
+    match session.get::<Flash>(FLASH).await.map_err(AppError::internal)? {
+        None => Ok(None),
+        Some(_) => session.remove(FLASH).await.map_err(AppError::internal),
+    }
+}
+
+/// Keeps sessions where `tenants` keeps them.
+#[derive(Clone)]
+pub struct Store(Db);
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+#[async_trait::async_trait]
+impl SessionStore for Store {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        loop {
+            match sessions::create(&self.0, &record.id.to_string(), &stored(record)?).await {
+                Ok(()) => return Ok(()),
+                // The id is taken: draw another.
+                Err(tenants::Error::Stale) => record.id = Id::default(),
+                Err(error) => return Err(backend(error)),
+            }
+        }
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        match sessions::save(&self.0, &record.id.to_string(), &stored(record)?).await {
+            // Signed out elsewhere meanwhile: it stays signed out.
+            Err(tenants::Error::NotFound) => Ok(()),
+            other => other.map_err(backend),
+        }
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let found = sessions::load(&self.0, &id.to_string()).await.map_err(backend)?;
+        found.map(|found| record(*id, &found)).transpose()
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        sessions::delete(&self.0, &id.to_string()).await.map_err(backend)
+    }
+}
+
+fn stored(record: &Record) -> session_store::Result<sessions::StoredSession> {
+    let account = record.data.get(ACCOUNT).and_then(|value| serde_json::from_value(value.clone()).ok());
+    let data = serde_json::to_string(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
+    Ok(sessions::StoredSession { account, data, expires_at: record.expiry_date })
+}
+
+fn record(id: Id, stored: &sessions::StoredSession) -> session_store::Result<Record> {
+    let data: HashMap<String, serde_json::Value> =
+        serde_json::from_str(&stored.data).map_err(|error| session_store::Error::Decode(error.to_string()))?;
+    Ok(Record { id, data, expiry_date: stored.expires_at })
+}
+
+fn backend(error: tenants::Error) -> session_store::Error {
+    session_store::Error::Backend(format!("{error:?}"))
+}

@@ -1,0 +1,89 @@
+//! What every handler can reach: the stores, the settings, the built assets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tenants::cache::Cache;
+use tenants::evidence::blobs::{BlobStore, S3Settings};
+use tenants::indicator_sets::sandbox::WorkerCommand;
+use tenants::caller::Caller;
+use tenants::ids::TenantId;
+use tenants::store::{Db, DbSettings};
+use tenants::tenant::{self, TenantHead};
+
+use crate::Config;
+use crate::assets::Assets;
+
+/// Shared by all requests; cheap to clone.
+pub type App = Arc<Parts>;
+
+pub struct Parts {
+    pub config: Config,
+    pub db: Db,
+    pub cache: Cache,
+    pub blobs: BlobStore,
+    /// Runs definition scripts in a process of their own.
+    pub worker: WorkerCommand,
+    pub assets: Assets,
+    /// The name and address of a tenant stand on each of its pages and hardly ever change.
+    heads: moka::future::Cache<TenantId, TenantHead>,
+}
+
+/// Connects to everything the settings name. Migrates only the embedded database.
+pub async fn connect(config: Config) -> anyhow::Result<App> {
+    let db = database(&config).await?;
+    if config.database_is_embedded() {
+        db.migrate().await.context("migrating the embedded database")?;
+    }
+    let cache = match &config.redis_url {
+        None => Cache::memory(),
+        Some(url) => Cache::redis(url).context("connecting to REDIS_URL")?,
+    };
+    let heads = moka::future::Cache::builder().time_to_live(Duration::from_secs(60)).max_capacity(10_000).build();
+    let (blobs, worker) = (files(&config), worker()?);
+    Ok(Arc::new(Parts { assets: Assets::load()?, config, db, cache, blobs, worker, heads }))
+}
+
+fn files(config: &Config) -> BlobStore {
+    let Some(s3) = &config.s3 else { return BlobStore::folder(config.data.join("evidence")) };
+    BlobStore::s3(&S3Settings {
+        endpoint: s3.endpoint.clone(),
+        region: s3.region.clone(),
+        bucket: s3.bucket.clone(),
+        access_key: s3.access_key.clone(),
+        secret_key: s3.secret_key.clone(),
+    })
+}
+
+/// This very binary with its hidden verb.
+pub fn worker() -> anyhow::Result<WorkerCommand> {
+    let program = std::env::var_os("THUOC_RULES_WORKER").map(Into::into);
+    let program = program.map_or_else(|| std::env::current_exe().context("finding this program"), Ok)?;
+    Ok(WorkerCommand { program, args: vec!["rules".into(), "worker".into()] })
+}
+
+/// The database alone, for verbs that need nothing else.
+pub async fn database(config: &Config) -> anyhow::Result<Db> {
+    if config.database_is_embedded() {
+        std::fs::create_dir_all(&config.data).with_context(|| format!("creating {}", config.data.display()))?;
+    }
+    let settings = DbSettings {
+        url: config.database_url(),
+        owner_url: config.database_owner_url.clone(),
+        max_connections: config.database_connections,
+    };
+    Db::connect(&settings).await.context("connecting to the database")
+}
+
+impl Parts {
+    /// The caller's tenant as page heads show it; at most a minute old.
+    pub async fn tenant_head(&self, caller: &Caller) -> tenants::Result<TenantHead> {
+        if let Some(head) = self.heads.get(&caller.tenant).await {
+            return Ok(head);
+        }
+        let head = tenant::head(&self.db.read(caller).await?).await?;
+        self.heads.insert(caller.tenant, head.clone()).await;
+        Ok(head)
+    }
+}
