@@ -6,8 +6,9 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodFilter, MethodRouter, on};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceBuilder;
@@ -30,6 +31,36 @@ pub fn site(app: &App) -> Site {
         .get("/ngon-ngu/{lang}", Open, pages::language::choose)
         .get("/lam-viec", Signed, pages::desk::show)
         .post("/lam-viec/dang-xuat-moi-noi", Signed, pages::sign_in::leave_everywhere)
+        .get("/lam-viec/ky", Signed, pages::periods::show)
+        .post("/lam-viec/ky", Signed, pages::periods::create)
+        .get("/lam-viec/ky/{period}", Signed, pages::period::show)
+        .post("/lam-viec/ky/{period}/mo", Signed, pages::period::open)
+        .post("/lam-viec/ky/{period}/tham-dinh", Signed, pages::period::start_appraisal)
+        .post("/lam-viec/ky/{period}/ket-luan", Signed, pages::period::conclude)
+        .post("/lam-viec/ky/{period}/gia-han", Signed, pages::period::extend)
+        .post("/lam-viec/ky/{period}/tra-lai", Signed, pages::period::send_back)
+        .get("/lam-viec/ky/{period}/xep-hang", Signed, pages::period::ranking)
+        .get("/lam-viec/ky/{period}/cong-bo", Signed, pages::publish::show)
+        .post("/lam-viec/ky/{period}/cong-bo", Signed, pages::publish::publish)
+        .get("/lam-viec/tham-dinh", Signed, pages::appraisal::show)
+        .get("/lam-viec/tham-dinh/{sheet}", Signed, pages::appraise::show)
+        .post("/lam-viec/tham-dinh/{sheet}/chi-so/{code}", Signed, pages::appraise::decide)
+        .post("/lam-viec/tham-dinh/{sheet}/cong-nhan", Signed, pages::appraise::accept)
+        .get("/lam-viec/tlkc/{evidence}", Signed, pages::evidence::download)
+        .post("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go", Signed, pages::evidence::detach)
+        .add(Method::POST, "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc", Signed, upload())
+        .get("/lam-viec/bo-chi-so", Signed, pages::sets::list)
+        .get("/lam-viec/bo-chi-so/{set}", Signed, pages::sets::show)
+        .post("/lam-viec/bo-chi-so/{set}", Signed, pages::sets::write)
+        .post("/lam-viec/bo-chi-so/{set}/ban-hanh", Signed, pages::sets::issue)
+        .get("/lam-viec/phien-ban/{version}", Signed, pages::sets::download)
+        .get("/lam-viec/nhat-ky", Signed, pages::audit::show)
+}
+
+/// Files stream to their store; what counts is the limit there, a little above it here for the form around the file.
+fn upload() -> MethodRouter<App> {
+    let limit = usize::try_from(tenants::evidence::MAX_FILE).unwrap_or(usize::MAX).saturating_add(ORDINARY_BODY);
+    on(MethodFilter::POST, pages::evidence::attach).layer(DefaultBodyLimit::max(limit))
 }
 
 const ORDINARY_BODY: usize = 1 << 20;

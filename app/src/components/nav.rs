@@ -11,7 +11,24 @@ pub struct Item {
     pub roles: &'static [Role],
 }
 
-pub const ITEMS: &[Item] = &[Item { href: "/lam-viec", key: "nav-desk", roles: &[] }];
+const BOARD: &[Role] = &[
+    Role::PeriodManager,
+    Role::Appraiser,
+    Role::CouncilChair,
+    Role::CouncilSecretary,
+    Role::Publisher,
+    Role::Inspector,
+    Role::TenantAdmin,
+];
+const COUNCIL: &[Role] = &[Role::Appraiser, Role::CouncilChair, Role::CouncilSecretary, Role::Inspector];
+
+pub const ITEMS: &[Item] = &[
+    Item { href: "/lam-viec", key: "nav-desk", roles: &[] },
+    Item { href: "/lam-viec/ky", key: "nav-periods", roles: BOARD },
+    Item { href: "/lam-viec/tham-dinh", key: "nav-appraisal", roles: COUNCIL },
+    Item { href: "/lam-viec/bo-chi-so", key: "nav-sets", roles: &[Role::RuleAdmin, Role::PeriodManager, Role::Inspector] },
+    Item { href: "/lam-viec/nhat-ky", key: "nav-audit", roles: &[Role::Inspector, Role::TenantAdmin] },
+];
 
 /// The entries a caller sees, in order.
 pub fn items_for(caller: &Caller) -> impl Iterator<Item = &'static Item> {

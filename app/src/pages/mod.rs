@@ -1,6 +1,14 @@
 //! One file per page: its actions on top, its component below; a folder when it grows.
 
+pub mod appraisal;
+pub mod appraise;
+pub mod audit;
 pub mod desk;
+pub mod evidence;
 pub mod home;
 pub mod language;
+pub mod period;
+pub mod periods;
+pub mod publish;
+pub mod sets;
 pub mod sign_in;

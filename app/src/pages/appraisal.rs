@@ -1,0 +1,61 @@
+//! `/lam-viec/tham-dinh`: the sheets before the council.
+
+use axum::extract::State;
+use axum::response::Html;
+use leptos::prelude::*;
+use tenants::appraisal;
+use tenants::assessments::SheetLine;
+
+use super::period::sheet_tag;
+use crate::caller::Signed;
+use crate::components::{EmptyState, Lead, Progress, Table};
+use crate::format;
+use crate::render::Page;
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+/// `GET /lam-viec/tham-dinh`
+pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let lines = appraisal::list(&tx).await?;
+    Page::new(t("nav-appraisal")).staff(&app, &signed, || view! { <Sheets lines/> }).await
+}
+
+#[component]
+fn Sheets(lines: Vec<SheetLine>) -> impl IntoView {
+    let lead = view! { <Lead title=t("nav-appraisal") about=t("nav-appraisal-about")/> };
+    if lines.is_empty() {
+        return view! { {lead} <EmptyState title=t("appraisal-empty") text=t("appraisal-empty-text")/> }.into_any();
+    }
+    let row = |line: SheetLine| {
+        let size = |count: u32| usize::try_from(count).unwrap_or(0);
+        let text = t_with("board-decided", [("done", line.decided.into()), ("total", line.total.into())]);
+        let points = line.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
+        view! {
+            <tr>
+                <td>
+                    <a href=format!("/lam-viec/tham-dinh/{}", line.id)><strong>{line.unit_name}</strong></a>
+                    <small class="muted block">{format!("{} · {}", line.group_name, line.period.name)}</small>
+                </td>
+                <td class="wide-only">{sheet_tag(line.state, false)}</td>
+                <td class="num wide-only">{points}</td>
+                <td><Progress done=size(line.decided) of=size(line.total) text/></td>
+            </tr>
+        }
+    };
+    view! {
+        {lead}
+        <Table label=t("nav-appraisal")>
+            <thead>
+                <tr>
+                    <th>{t("unit")}</th>
+                    <th class="wide-only">{t("state")}</th>
+                    <th class="num wide-only">{t("self-points")}</th>
+                    <th>{t("board-progress")}</th>
+                </tr>
+            </thead>
+            <tbody>{lines.into_iter().map(row).collect_view()}</tbody>
+        </Table>
+    }
+    .into_any()
+}

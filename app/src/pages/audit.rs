@@ -1,0 +1,70 @@
+//! `/lam-viec/nhat-ky`: what happened, newest first, and whether the chain holds.
+
+use axum::extract::{Query, State};
+use axum::response::Html;
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::audit::{self, Entry};
+
+use crate::caller::Signed;
+use crate::components::{Lead, Table, Tag, TagKind};
+use crate::format;
+use crate::render::Page;
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+#[derive(Deserialize)]
+pub struct PageNumber {
+    #[serde(default)]
+    trang: u64,
+}
+
+/// `GET /lam-viec/nhat-ky?trang=0`
+pub async fn show(State(app): State<App>, signed: Signed, Query(page): Query<PageNumber>) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let entries = audit::list(&tx, page.trang).await?;
+    let broken = audit::verify(&tx).await?;
+    let (kind, state) = match broken {
+        None => (TagKind::Green, t("audit-whole")),
+        Some(broken) => (TagKind::Red, t_with("audit-broken", [("seq", broken.seq.into())])),
+    };
+    let older = (entries.len() == 50).then_some(page.trang + 1);
+    Page::new(t("nav-audit"))
+        .staff(&app, &signed, || {
+            view! {
+                <Lead title=t("nav-audit") about=t("nav-audit-about")><Tag kind text=state/></Lead>
+                <Entries entries/>
+                {older.map(|page| view! { <a class="button" href=format!("/lam-viec/nhat-ky?trang={page}")>{t("audit-older")}</a> })}
+            }
+        })
+        .await
+}
+
+#[component]
+fn Entries(entries: Vec<Entry>) -> impl IntoView {
+    let row = |entry: Entry| {
+        view! {
+            <tr>
+                <td class="num">{entry.seq}</td>
+                <td class="nowrap">{format::moment(entry.at)}</td>
+                <td>{entry.account_name}</td>
+                <td>{t(&format!("audit-{}", entry.action.replace('.', "-")))}</td>
+                <td class="wide-only"><code class="detail">{entry.detail.to_string()}</code></td>
+            </tr>
+        }
+    };
+    view! {
+        <Table label=t("nav-audit")>
+            <thead>
+                <tr>
+                    <th class="num">"#"</th>
+                    <th>{t("audit-at")}</th>
+                    <th>{t("audit-who")}</th>
+                    <th>{t("audit-what")}</th>
+                    <th class="wide-only">{t("audit-detail")}</th>
+                </tr>
+            </thead>
+            <tbody>{entries.into_iter().map(row).collect_view()}</tbody>
+        </Table>
+    }
+}

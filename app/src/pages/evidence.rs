@@ -1,0 +1,260 @@
+//! Evidence: upload beside an indicator, download for whoever may see the sheet.
+
+use axum::body::Body;
+use axum::extract::{Multipart, Path, State};
+use axum::http::header::{
+    ACCEPT, ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, RANGE,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::Json;
+use futures::TryStreamExt;
+use leptos::prelude::*;
+use tenants::assessments::Row;
+use tenants::evidence::{self, DocumentCard, EvidenceItem, MAX_FILE, Side, Source, StoredFile};
+use tenants::ids::{AssessmentId, EvidenceId};
+use tenants::{Error, Problem};
+
+use super::periods::day_of;
+use crate::caller::Signed;
+use crate::components::{Tag, TagKind};
+use crate::format;
+use crate::site::encode;
+use crate::text::t;
+use crate::{App, AppError, Result};
+
+/// A form of one file or link with its document card.
+#[derive(Default)]
+struct Sent {
+    file: Option<StoredFile>,
+    title: String,
+    url: String,
+    card: DocumentCard,
+    page: String,
+    back: String,
+}
+
+/// `POST /lam-viec/phieu/{sheet}/chi-so/{code}/tlkc`: JSON for scripts, back to the page for forms.
+pub async fn attach(
+    State(app): State<App>,
+    signed: Signed,
+    Path((sheet, code)): Path<(AssessmentId, String)>,
+    headers: HeaderMap,
+    form: Multipart,
+) -> Result<Response> {
+    let sent = receive(&app, &signed, form).await?;
+    let source = match sent.file {
+        Some(file) => Source::File(file),
+        None if !sent.url.is_empty() => Source::Link { title: sent.title, url: sent.url },
+        None => return Err(Error::Invalid(vec![Problem::new("file", &t("evidence-nothing"))]).into()),
+    };
+    let tx = app.db.begin(&signed.caller).await?;
+    let row = evidence::attach(&tx, sheet, &code, source, sent.card, &sent.page).await?;
+    tx.commit().await?;
+    Ok(answer(&headers, row, &sent.back, sheet))
+}
+
+/// `POST /lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go`
+pub async fn detach(
+    State(app): State<App>,
+    signed: Signed,
+    Path((sheet, code, id)): Path<(AssessmentId, String, EvidenceId)>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let tx = app.db.begin(&signed.caller).await?;
+    let row = evidence::detach(&tx, sheet, &code, id).await?;
+    tx.commit().await?;
+    Ok(answer(&headers, row, "", sheet))
+}
+
+fn answer(headers: &HeaderMap, row: Row, back: &str, sheet: AssessmentId) -> Response {
+    let json = headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"application/json"));
+    if json {
+        return Json(row).into_response();
+    }
+    let own = back.starts_with("/lam-viec/");
+    let main = row.code.split('.').next().unwrap_or_default().to_owned();
+    let target = if own { back.to_owned() } else { format!("/lam-viec/phieu/{sheet}/{main}#c{}", row.code) };
+    Redirect::to(&target).into_response()
+}
+
+async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent> {
+    let mut sent = Sent::default();
+    while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            sent.file = store(app, signed, field).await?;
+            continue;
+        }
+        let text = field.text().await.map_err(|_| AppError::Malformed)?;
+        match name.as_str() {
+            "title" => sent.title = text,
+            "url" => sent.url = text,
+            "number" => sent.card.number = text,
+            "issued_on" => sent.card.issued_on = day_of(&text),
+            "issuer" => sent.card.issuer = text,
+            "summary" => sent.card.summary = text,
+            "signer" => sent.card.signer = text,
+            "page" => sent.page = text,
+            "back" => sent.back = text,
+            _ => {}
+        }
+    }
+    Ok(sent)
+}
+
+async fn store(app: &App, signed: &Signed, field: axum::extract::multipart::Field<'_>) -> Result<Option<StoredFile>> {
+    let name = safe_name(field.file_name().unwrap_or_default());
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let bytes = Box::pin(field.map_err(std::io::Error::other));
+    let stored = app.blobs.put(signed.caller.tenant, bytes, MAX_FILE).await?;
+    let Some(media_type) = media_type(&stored.head, &name) else {
+        return Err(Error::Invalid(vec![Problem::new("file", &t("evidence-bad-type"))]).into());
+    };
+    Ok(Some(StoredFile { sha256: stored.sha256, length: stored.length, media_type: media_type.into(), name }))
+}
+
+/// The last part of the path, without control and direction characters, at most 200 characters.
+fn safe_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let hidden = |c: &char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain: String = last.chars().filter(|c| !hidden(c)).take(200).collect();
+    plain.trim().trim_start_matches('.').to_owned()
+}
+
+/// The type by content; `None` for what is not accepted as evidence.
+fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    let ends = |suffix: &str| lower.ends_with(suffix);
+    match head {
+        [b'%', b'P', b'D', b'F', ..] => Some("application/pdf"),
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        [b'P', b'K', 3, 4, ..] if ends(".docx") => Some("application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        [b'P', b'K', 3, 4, ..] if ends(".xlsx") => Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        [b'P', b'K', 3, 4, ..] if ends(".zip") => Some("application/zip"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] if ends(".doc") => Some("application/msword"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] if ends(".xls") => Some("application/vnd.ms-excel"),
+        _ => None,
+    }
+}
+
+/// `GET /lam-viec/tlkc/{evidence}`: the file, whole or a range, or the link.
+pub async fn download(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<EvidenceId>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let tx = app.db.read(&signed.caller).await?;
+    let (item, hash) = evidence::open(&tx, id).await?;
+    drop(tx);
+    let Some(hash) = hash else {
+        return Ok(Redirect::to(&item.link.unwrap_or_default()).into_response());
+    };
+    let length = app.blobs.length(signed.caller.tenant, &hash).await?.ok_or(Error::NotFound)?;
+    let range = range(&headers, length);
+    let bytes = app.blobs.get(signed.caller.tenant, &hash, range.clone()).await?;
+    let mut response = Body::from_stream(bytes).into_response();
+    let part = range.clone().unwrap_or(0..length);
+    if range.is_some() {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1)));
+    }
+    set(&mut response, CONTENT_LENGTH, &(part.end - part.start).to_string());
+    set(&mut response, CONTENT_TYPE, item.media_type.as_deref().unwrap_or("application/octet-stream"));
+    set(&mut response, CONTENT_DISPOSITION, &disposition(&item));
+    set(&mut response, ACCEPT_RANGES, "bytes");
+    // Someone else's document never acts as a page of ours.
+    set(&mut response, CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
+    set(&mut response, CACHE_CONTROL, "private, max-age=300");
+    Ok(response)
+}
+
+fn set(response: &mut Response, name: axum::http::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// RFC 6266: shown in the browser only when it is a PDF or an image.
+fn disposition(item: &EvidenceItem) -> String {
+    let shown = item.media_type.as_deref().is_some_and(|kind| kind == "application/pdf" || kind.starts_with("image/"));
+    let how = if shown { "inline" } else { "attachment" };
+    format!("{how}; filename*=UTF-8''{}", encode(&item.name).replace('/', "%2F"))
+}
+
+/// A single range as browsers ask for it; anything else gets the whole file.
+fn range(headers: &HeaderMap, length: u64) -> Option<std::ops::Range<u64>> {
+    let text = headers.get(RANGE)?.to_str().ok()?.strip_prefix("bytes=")?;
+    let (from, to) = text.split_once('-')?;
+    let range = match (from.parse::<u64>().ok(), to.parse::<u64>().ok()) {
+        (Some(from), Some(to)) => from..to.saturating_add(1).min(length),
+        (Some(from), None) => from..length,
+        (None, Some(last)) => length.saturating_sub(last)..length,
+        (None, None) => return None,
+    };
+    (range.start < range.end).then_some(range)
+}
+
+/// Evidence as links with their document cards.
+#[component]
+pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
+    if items.is_empty() {
+        return view! { <p class="muted">{t("evidence-none")}</p> }.into_any();
+    }
+    let item = |item: EvidenceItem| {
+        let about = [item.card.number.clone(), item.card.issued_on.map(format::date).unwrap_or_default(), item.page.clone()];
+        let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
+        view! {
+            <li class="file">
+                <a href=format!("/lam-viec/tlkc/{}", item.id) target="_blank" rel="noopener noreferrer">{item.name}</a>
+                {(!about.is_empty()).then(|| view! { <small class="muted">{about.join(" · ")}</small> })}
+                {item.length.map(|length| view! { <small class="muted">{format::size(length)}</small> })}
+                {item.after_submission.then(|| view! { <Tag kind=TagKind::Gold text=t("evidence-supplement")/> })}
+                {(item.side == Side::Council).then(|| view! { <Tag text=t("evidence-by-council")/> })}
+            </li>
+        }
+    };
+    view! { <ul class="files" role="list">{items.into_iter().map(item).collect_view()}</ul> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_harmless() {
+        assert_eq!(safe_name("../../etc/passwd"), "passwd");
+        assert_eq!(safe_name("C:\\Users\\a\\Báo cáo.pdf"), "Báo cáo.pdf");
+        assert_eq!(safe_name("bao\u{202e}fdp.exe\0"), "baofdp.exe");
+        assert_eq!(safe_name(".htaccess"), "htaccess");
+    }
+
+    #[test]
+    fn types_are_told_by_content() {
+        assert_eq!(media_type(b"%PDF-1.7", "x.txt"), Some("application/pdf"));
+        assert_eq!(media_type(b"<svg xmlns", "x.png"), None);
+        assert_eq!(media_type(b"<html>", "x.pdf"), None);
+        assert_eq!(media_type(b"PK\x03\x04", "x.html"), None);
+    }
+
+    #[test]
+    fn ranges_are_read() {
+        let mut headers = HeaderMap::new();
+        let mut check = |text: &'static str, expected| {
+            headers.insert(RANGE, HeaderValue::from_static(text));
+            assert_eq!(range(&headers, 100), expected, "{text}");
+        };
+        check("bytes=0-9", Some(0..10));
+        check("bytes=90-", Some(90..100));
+        check("bytes=-5", Some(95..100));
+        check("bytes=200-", None);
+        check("bytes=5-500", Some(5..100));
+        check("items=1-2", None);
+    }
+}

@@ -1,0 +1,347 @@
+//! `/lam-viec/ky/{id}`: the progress board of a period and the next step of its life.
+
+use std::collections::HashMap;
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::{Html, Redirect};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::appraisal;
+use tenants::assessments::{self, SheetState};
+use tenants::ids::{AssessmentId, PeriodId};
+use tenants::periods::{self, Board, BoardGroup, BoardUnit, Stage};
+use tenants::ranking::{self, GroupRanking, RankingLine};
+use tenants::{Error, Problem};
+use tower_sessions::Session;
+
+use super::periods::{day_of, end_of, stage_tag};
+use crate::caller::Signed;
+use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, Progress, StatFacts, Table, Tag, TagKind};
+use crate::format;
+use crate::render::Page;
+use crate::session::{FlashKind, set_flash};
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+/// `GET /lam-viec/ky/{id}`
+pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let board = periods::board(&tx, id).await?;
+    let open = if board.can.conclude { appraisal::open_rows(&tx, id).await? } else { Vec::new() };
+    Page::new(board.period.name.clone()).staff(&app, &signed, || view! { <BoardPage board open/> }).await
+}
+
+/// `POST /lam-viec/ky/{id}/mo`
+pub async fn open(State(app): State<App>, signed: Signed, session: Session, Path(id): Path<PeriodId>) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    periods::open(&tx, id).await?;
+    tx.commit().await?;
+    done(&session, id, "period-opened").await
+}
+
+/// `POST /lam-viec/ky/{id}/tham-dinh`
+pub async fn start_appraisal(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    periods::start_appraisal(&tx, id).await?;
+    tx.commit().await?;
+    done(&session, id, "period-appraisal-started").await
+}
+
+/// `POST /lam-viec/ky/{id}/ket-luan`
+pub async fn conclude(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    appraisal::conclude(&tx, id).await?;
+    tx.commit().await?;
+    done(&session, id, "period-concluded").await
+}
+
+async fn done(session: &Session, id: PeriodId, key: &str) -> Result<Redirect> {
+    set_flash(session, FlashKind::Done, t(key)).await?;
+    Ok(Redirect::to(&format!("/lam-viec/ky/{id}")))
+}
+
+#[derive(Deserialize)]
+pub struct Extension {
+    sheet: AssessmentId,
+    until: String,
+    reason: String,
+}
+
+/// `POST /lam-viec/ky/{id}/gia-han`
+pub async fn extend(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+    Form(form): Form<Extension>,
+) -> Result<Redirect> {
+    let day = day_of(&form.until);
+    let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
+    let tx = app.db.begin(&signed.caller).await?;
+    periods::extend(&tx, form.sheet, end_of(until), &form.reason).await?;
+    tx.commit().await?;
+    done(&session, id, "period-extended").await
+}
+
+#[derive(Deserialize)]
+pub struct SendBack {
+    sheet: AssessmentId,
+    reason: String,
+}
+
+/// `POST /lam-viec/ky/{id}/tra-lai`
+pub async fn send_back(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+    Form(form): Form<SendBack>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    assessments::send_back(&tx, form.sheet, &form.reason).await?;
+    tx.commit().await?;
+    done(&session, id, "period-sent-back").await
+}
+
+/// `GET /lam-viec/ky/{id}/xep-hang`
+pub async fn ranking(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let board = periods::board(&tx, id).await?;
+    let groups = ranking::read(&tx, &app.cache, id).await?;
+    let title = t("period-ranking");
+    Page::new(title.clone())
+        .staff(&app, &signed, || {
+            let steps = vec![(format!("/lam-viec/ky/{id}"), board.period.name)];
+            view! {
+                <Breadcrumb label=t("breadcrumb") steps/>
+                <Lead title about=t("period-ranking-about")/>
+                {groups.into_iter().map(|group| view! { <RankingTable group/> }).collect_view()}
+            }
+        })
+        .await
+}
+
+#[component]
+fn BoardPage(board: Board, open: Vec<(String, u32)>) -> impl IntoView {
+    let period = board.period.clone();
+    let about = t_with(
+        "period-about",
+        [
+            ("self", format::moment(period.self_deadline).into()),
+            ("publish", format::day(period.publish_deadline).into()),
+        ],
+    );
+    let id = period.id;
+    let stage = period.stage;
+    let can = board.can;
+    view! {
+        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/ky".into(), t("nav-periods"))]/>
+        <Lead title=period.name about>{stage_tag(stage)}</Lead>
+        <NextStep id can open/>
+        {board.groups.into_iter().map(|group| view! { <GroupBoard id stage group extend=can.extend/> }).collect_view()}
+    }
+}
+
+#[component]
+fn NextStep(id: PeriodId, can: periods::PeriodCan, open: Vec<(String, u32)>) -> impl IntoView {
+    let step = |path: &'static str, label: &'static str, explain: &'static str| {
+        view! {
+            <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/{path}")>
+                <p>{t(explain)}</p>
+                <Button kind=ButtonKind::Primary>{t(label)}</Button>
+            </form>
+        }
+    };
+    let undecided: u32 = open.iter().map(|(_, count)| count).sum();
+    view! {
+        {can.open.then(|| step("mo", "period-open", "period-open-explain"))}
+        {can.start_appraisal.then(|| step("tham-dinh", "period-start-appraisal", "period-start-appraisal-explain"))}
+        {(can.conclude && undecided == 0).then(|| step("ket-luan", "period-conclude", "period-conclude-explain"))}
+        {(can.conclude && undecided > 0).then(|| view! { <StillOpen open undecided/> })}
+        {can.publish.then(|| view! {
+            <div class="card card-padded next-step">
+                <p>{t("period-publish-explain")}</p>
+                <a class="button button-primary" href=format!("/lam-viec/ky/{id}/cong-bo")>{t("period-publish")}</a>
+            </div>
+        })}
+    }
+}
+
+#[component]
+fn StillOpen(open: Vec<(String, u32)>, undecided: u32) -> impl IntoView {
+    let line = |(unit, count): (String, u32)| view! { <li>{t_with("period-open-unit", [("unit", unit.into()), ("count", count.into())])}</li> };
+    view! {
+        <details class="notice notice-gold">
+            <summary>{t_with("period-still-open", [("count", undecided.into())])}</summary>
+            <ul>{open.into_iter().map(line).collect_view()}</ul>
+        </details>
+    }
+}
+
+#[component]
+fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> impl IntoView {
+    let mut counts: HashMap<SheetState, usize> = HashMap::new();
+    for unit in &group.units {
+        *counts.entry(unit.state).or_default() += 1;
+    }
+    let all = group.units.len();
+    let sent = |state| counts.get(&state).copied().unwrap_or(0);
+    let fact = |key: &str, value: usize| Fact { label: t(key), value: format!("{value}/{all}") };
+    let appraised = group.units.iter().filter(|unit| unit.decided == unit.total).count();
+    let mut facts = vec![
+        fact("board-submitted", sent(SheetState::Submitted) + sent(SheetState::Concluded)),
+        fact("board-drafting", sent(SheetState::Drafting) + sent(SheetState::Returned)),
+        fact("board-not-started", sent(SheetState::NotStarted) + sent(SheetState::NotSubmitted)),
+    ];
+    if stage > Stage::SelfAssessment {
+        facts.push(fact("board-appraised", appraised));
+    }
+    let set = t_with("board-set", [("name", group.set_name.into()), ("version", group.version_number.into())]);
+    let unit = move |unit: BoardUnit| view! { <UnitRow id stage unit extend/> };
+    view! {
+        <section class="stack">
+            <div class="section-head">
+                <h2>{group.name.clone()}</h2>
+                <small class="muted">{set}</small>
+                {(stage >= Stage::Appraisal).then(|| view! {
+                    <a href=format!("/lam-viec/ky/{id}/xep-hang")>{t("period-ranking")}</a>
+                })}
+            </div>
+            <StatFacts facts/>
+            <Table label=group.name>
+                <thead>
+                    <tr>
+                        <th>{t("unit")}</th>
+                        <th>{t("state")}</th>
+                        <th>{t("board-progress")}</th>
+                        <th class="num wide-only">{t("self-points")}</th>
+                        <th class="wide-only"></th>
+                    </tr>
+                </thead>
+                <tbody>{group.units.into_iter().map(unit).collect_view()}</tbody>
+            </Table>
+        </section>
+    }
+}
+
+/// The tag of a sheet's state.
+pub fn sheet_tag(state: SheetState, late: bool) -> impl IntoView {
+    let kind = match state {
+        SheetState::NotStarted | SheetState::NotSubmitted => TagKind::Red,
+        SheetState::Drafting | SheetState::Returned => TagKind::Gold,
+        SheetState::Submitted | SheetState::Concluded => TagKind::Green,
+    };
+    view! {
+        <Tag kind text=t(&format!("sheet-{}", state.as_str()))/>
+        {late.then(|| view! { <Tag kind=TagKind::Gold text=t("sheet-late")/> })}
+    }
+}
+
+#[component]
+fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl IntoView {
+    let (done, key) = if stage >= Stage::Appraisal { (unit.decided, "board-decided") } else { (unit.entered, "board-entered") };
+    let text = t_with(key, [("done", done.into()), ("total", unit.total.into())]);
+    let size = |count: u32| usize::try_from(count).unwrap_or(0);
+    let extended = unit.extended_to.map(|until| t_with("board-extended", [("until", format::moment(until).into())]));
+    let points = unit.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
+    view! {
+        <tr>
+            <td>
+                <a href=format!("/lam-viec/phieu/{}", unit.assessment)>{unit.unit_name.clone()}</a>
+                {extended.map(|extended| view! { <small class="muted block">{extended}</small> })}
+            </td>
+            <td>{sheet_tag(unit.state, unit.late)}</td>
+            <td><Progress done=size(done) of=size(unit.total) text/></td>
+            <td class="num wide-only">{points}</td>
+            <td class="wide-only">
+                {(extend && unit.state != SheetState::Submitted).then(|| view! { <ExtendForm id sheet=unit.assessment unit=unit.unit_name.clone()/> })}
+                {(extend && unit.state == SheetState::Submitted).then(|| view! { <SendBackForm id sheet=unit.assessment/> })}
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn ExtendForm(id: PeriodId, sheet: AssessmentId, unit: String) -> impl IntoView {
+    let [until, reason] = ["until", "reason"].map(|name| format!("{name}-{sheet}"));
+    view! {
+        <details class="inline-form">
+            <summary aria-label=t_with("extend-for", [("unit", unit.into())])>{t("extend")}</summary>
+            <form class="form" method="post" action=format!("/lam-viec/ky/{id}/gia-han")>
+                <input type="hidden" name="sheet" value=sheet.to_string()/>
+                <Field name=until.clone() label=t("extend-until")>
+                    <input id=until type="date" name="until" required/>
+                </Field>
+                <Field name=reason.clone() label=t("reason")>
+                    <input id=reason name="reason" required maxlength="500"/>
+                </Field>
+                <Button>{t("extend")}</Button>
+            </form>
+        </details>
+    }
+}
+
+#[component]
+fn SendBackForm(id: PeriodId, sheet: AssessmentId) -> impl IntoView {
+    let reason = format!("reason-{sheet}");
+    view! {
+        <details class="inline-form">
+            <summary>{t("send-back")}</summary>
+            <form class="form" method="post" action=format!("/lam-viec/ky/{id}/tra-lai")>
+                <input type="hidden" name="sheet" value=sheet.to_string()/>
+                <Field name=reason.clone() label=t("reason")>
+                    <input id=reason name="reason" required maxlength="500"/>
+                </Field>
+                <Button>{t("send-back")}</Button>
+            </form>
+        </details>
+    }
+}
+
+/// The ranking of one group.
+#[component]
+pub fn RankingTable(group: GroupRanking) -> impl IntoView {
+    let row = |line: RankingLine| {
+        let pending = (line.pending > 0).then(|| t_with("ranking-pending", [("count", line.pending.into())]));
+        view! {
+            <tr>
+                <td class="rank">{line.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</td>
+                <td>
+                    <a href=format!("/lam-viec/tham-dinh/{}", line.assessment)>{line.unit_name}</a>
+                    {pending.map(|pending| view! { <small class="muted block">{pending}</small> })}
+                </td>
+                <td class="num">{format::points(line.points, line.points.scale())}</td>
+                <td class="num wide-only">{format::points(line.applicable_maximum, line.applicable_maximum.scale())}</td>
+                <td class="num"><strong>{format::percent(line.index, 2)}</strong></td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="stack">
+            <h2>{group.name.clone()}</h2>
+            <Table label=group.name>
+                <thead>
+                    <tr>
+                        <th>{t("rank")}</th>
+                        <th>{t("unit")}</th>
+                        <th class="num">{t("points")}</th>
+                        <th class="num wide-only">{t("applicable-maximum")}</th>
+                        <th class="num">{t("index")}</th>
+                    </tr>
+                </thead>
+                <tbody>{group.rows.into_iter().map(row).collect_view()}</tbody>
+            </Table>
+        </section>
+    }
+}

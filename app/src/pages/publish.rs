@@ -1,0 +1,105 @@
+//! `/lam-viec/ky/{id}/cong-bo`: what is about to be published, and under which decision.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::ids::PeriodId;
+use tenants::periods::{self, PeriodHead};
+use tenants::publication::{self, Publish};
+use tenants::ranking::{self, GroupRanking};
+use tenants::{Error, Problem};
+use tower_sessions::Session;
+
+use super::period::RankingTable;
+use super::periods::day_of;
+use crate::caller::Signed;
+use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead};
+use crate::render::Page;
+use crate::session::{FlashKind, set_flash};
+use crate::text::t;
+use crate::{App, Result};
+
+#[derive(Clone, Default, Deserialize)]
+pub struct Typed {
+    decision_number: String,
+    decision_date: String,
+}
+
+/// `GET /lam-viec/ky/{id}/cong-bo`
+pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
+    page(&app, &signed, id, Typed::default(), Vec::new()).await
+}
+
+/// `POST /lam-viec/ky/{id}/cong-bo`
+pub async fn publish(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    match write(&app, &signed, id, &typed).await {
+        Ok(()) => {
+            set_flash(&session, FlashKind::Done, t("published-flash")).await?;
+            Ok(Redirect::to(&format!("/lam-viec/ky/{id}")).into_response())
+        }
+        Err(Error::Invalid(problems)) => {
+            let again = page(&app, &signed, id, typed, problems).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn write(app: &App, signed: &Signed, id: PeriodId, typed: &Typed) -> tenants::Result<()> {
+    let wrong_date = || Error::Invalid(vec![Problem::new("decision_date", &t("period-bad-date"))]);
+    let decision = Publish {
+        decision_number: typed.decision_number.clone(),
+        decision_date: day_of(&typed.decision_date).ok_or_else(wrong_date)?,
+        note: String::new(),
+    };
+    let tx = app.db.begin(&signed.caller).await?;
+    publication::publish(&tx, id, &decision).await?;
+    tx.commit().await
+}
+
+async fn page(app: &App, signed: &Signed, id: PeriodId, typed: Typed, problems: Vec<Problem>) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let board = periods::board(&tx, id).await?;
+    let groups = ranking::read(&tx, &app.cache, id).await?;
+    let may = board.can.publish;
+    Page::new(t("period-publish"))
+        .staff(app, signed, || view! { <PublishPage period=board.period groups may typed problems/> })
+        .await
+}
+
+#[component]
+fn PublishPage(
+    period: PeriodHead,
+    groups: Vec<GroupRanking>,
+    may: bool,
+    typed: Typed,
+    problems: Vec<Problem>,
+) -> impl IntoView {
+    let address = format!("/lam-viec/ky/{}", period.id);
+    view! {
+        <Breadcrumb label=t("breadcrumb") steps=vec![(address.clone(), period.name)]/>
+        <Lead title=t("period-publish") about=t("publish-about")/>
+        {may.then(|| view! {
+            <form class="card card-padded form" method="post" action=format!("{address}/cong-bo")>
+                <Field name="decision_number" label=t("decision-number") problems=problems.clone()>
+                    <input id="decision_number" name="decision_number" value=typed.decision_number required maxlength="100" placeholder="512/QĐ-UBND"/>
+                </Field>
+                <Field name="decision_date" label=t("decision-date") problems=problems.clone()>
+                    <input id="decision_date" name="decision_date" type="date" value=typed.decision_date required/>
+                </Field>
+                <p class="muted">{t("publish-warning")}</p>
+                <div><Button kind=ButtonKind::Primary>{t("period-publish")}</Button></div>
+            </form>
+        })}
+        {groups.into_iter().map(|group| view! { <RankingTable group/> }).collect_view()}
+    }
+}
