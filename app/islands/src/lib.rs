@@ -5,6 +5,7 @@
 
 // The island macro writes the exported functions that the browser calls.
 pub mod connection;
+pub mod score_desk;
 pub mod texts;
 
 /// Called once by the loader before the islands on the page are hydrated.

@@ -1,41 +1,104 @@
-//! `/lam-viec`: where a signed-in person starts: who they are here, and the doors to their work.
+//! `/lam-viec/phieu/{sheet}/{main}`: the score desk of a main index, and the endpoints its island speaks to.
 
-use axum::extract::State;
-use axum::response::Html;
-use islands::connection::ConnectionNotice;
+use std::collections::{BTreeMap, HashMap};
+
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::{Form, Json};
+use islands::score_desk::ScoreDesk;
 use leptos::prelude::*;
+use tenants::assessments::{self, Claim, ClaimGround, Row, SaveAnswer, Saved, SheetHead};
+use tenants::ids::AssessmentId;
+use time::OffsetDateTime;
 
 use crate::caller::Signed;
-use crate::components::nav::{self, Item};
-use crate::components::{Button, ButtonKind, Lead};
+use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_with, texts};
 use crate::{App, Result};
 
-pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
-    let doors: Vec<_> = nav::items_for(&signed.caller).filter(|item| item.href != "/lam-viec").collect();
-    let name = signed.caller.name.clone();
-    Page::new(t("nav-desk")).staff(&app, &signed, || view! { <Desk name doors/> }).await
+/// `GET /lam-viec/phieu/{sheet}/{main}`
+pub async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, main)): Path<(AssessmentId, String)>,
+) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let desk = assessments::desk(&tx, id, &main).await?;
+    let due = due(&desk.head, tx.now());
+    Page::new(format!("{} · {}", desk.head.unit_name, main))
+        .wide()
+        .staff(&app, &signed, || view! { <ScoreDesk desk due texts=texts("desk-")/> })
+        .await
 }
 
-#[component]
-fn Desk(name: String, doors: Vec<&'static Item>) -> impl IntoView {
-    let door = |item: &Item| {
-        view! {
-            <li>
-                <a class="card duty" href=item.href>
-                    <strong>{t(item.key)}</strong>
-                    <span class="muted">{t(&format!("{}-about", item.key))}</span>
-                </a>
-            </li>
-        }
-    };
-    view! {
-        <Lead title=t_with("desk-welcome", [("name", name.into())]) about=t("desk-about")/>
-        <ul class="duties" role="list">{doors.into_iter().map(door).collect_view()}</ul>
-        <form method="post" action="/lam-viec/dang-xuat-moi-noi">
-            <Button kind=ButtonKind::Quiet>{t("sign-out-everywhere")}</Button>
-        </form>
-        <ConnectionNotice texts=texts("connection-")/>
+/// "hạn 30/01/2026 23:59 · còn 12 ngày"
+pub fn due(head: &SheetHead, now: OffsetDateTime) -> String {
+    let left = (head.due.to_offset(format::HANOI).date() - now.to_offset(format::HANOI).date()).whole_days();
+    let until = format::moment(head.due);
+    if head.due < now {
+        return t_with("sheet-due-past", [("due", until.into())]);
     }
+    t_with("sheet-due", [("due", until.into()), ("days", left.into())])
+}
+
+/// `POST /lam-viec/phieu/{sheet}/tra-loi`
+pub async fn save(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<AssessmentId>,
+    Json(answer): Json<SaveAnswer>,
+) -> Result<Json<Saved>> {
+    let tx = app.db.begin(&signed.caller).await?;
+    let saved = assessments::save_answer(&tx, id, &answer).await?;
+    tx.commit().await?;
+    Ok(Json(saved))
+}
+
+/// `GET /lam-viec/phieu/{sheet}/chi-so/{code}`
+pub async fn row(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, code)): Path<(AssessmentId, String)>,
+) -> Result<Json<Row>> {
+    let tx = app.db.read(&signed.caller).await?;
+    Ok(Json(assessments::row(&tx, id, &code).await?))
+}
+
+/// `POST /lam-viec/phieu/{sheet}/chi-so/{code}`: the plain form of a row, without JavaScript.
+pub async fn save_form(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, code)): Path<(AssessmentId, String)>,
+    Form(form): Form<HashMap<String, String>>,
+) -> Result<Response> {
+    let tx = app.db.begin(&signed.caller).await?;
+    let now = assessments::row(&tx, id, &code).await?;
+    let answer = answer(&now, &form);
+    assessments::save_answer(&tx, id, &answer).await?;
+    tx.commit().await?;
+    let main = code.split('.').next().unwrap_or_default();
+    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/{main}#c{code}")).into_response())
+}
+
+/// Only what differs from what is stored: the form sends every field.
+fn answer(now: &Row, form: &HashMap<String, String>) -> SaveAnswer {
+    let text = |name: &str| form.get(name).map_or("", String::as_str);
+    let typed = |name: &String| form.get(&format!("f-{name}")).cloned();
+    let changed = now.fields.iter().filter_map(|field| Some((field.name.clone(), typed(&field.name)?, &field.value)));
+    let fields: BTreeMap<_, _> =
+        changed.filter(|(_, typed, stored)| typed != *stored).map(|(name, typed, _)| (name, typed)).collect();
+    let ground = ClaimGround::parse(text("claim_ground"));
+    SaveAnswer {
+        code: now.code.clone(),
+        fields,
+        explanation: text("explanation").to_owned(),
+        claim: ground.map(|ground| Claim { ground, reason: text("claim_reason").to_owned() }),
+        revision: text("revision").parse().unwrap_or_default(),
+    }
+}
+
+/// The sheet's own tab title.
+pub fn title(head: &SheetHead) -> String {
+    format!("{} · {}", head.unit_name, t("sheet-title"))
 }

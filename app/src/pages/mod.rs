@@ -11,4 +11,6 @@ pub mod period;
 pub mod periods;
 pub mod publish;
 pub mod sets;
+pub mod sheet;
 pub mod sign_in;
+pub mod start;

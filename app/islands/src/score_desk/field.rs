@@ -1,0 +1,159 @@
+//! One figure to enter: a number, yes or no, or one of several levels.
+
+use engine::{Choice, InputKind, Provider};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use tenants::assessments::Field;
+
+use super::state::{DeskState, RowState};
+use crate::texts::Texts;
+
+#[component]
+pub fn FieldInput(row: RowState, field: Field) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let texts = expect_context::<Texts>();
+    let id = format!("f-{}-{}", row.code(), field.name);
+    let problem = {
+        let name = field.name.clone();
+        move || row.problems.with(|all| all.iter().find(|one| one.field == name).map(|one| one.message.clone()))
+    };
+    let note = match field.provider {
+        Provider::Authority => Some(texts.get("desk-by-authority")),
+        Provider::Survey => Some(texts.get("desk-by-survey")),
+        Provider::Feed => Some(texts.get("desk-by-feed")),
+        Provider::Unit => field.shared.then(|| texts.get("desk-shared")),
+    };
+    let control = match field.kind.clone() {
+        InputKind::YesNo => view! { <YesNo state row name=field.name.clone() id=id.clone()/> }.into_any(),
+        InputKind::Level(choices) => {
+            view! { <Level state row name=field.name.clone() id=id.clone() choices/> }.into_any()
+        }
+        kind => view! { <Number state row name=field.name.clone() id=id.clone() kind/> }.into_any(),
+    };
+    let (shown, told) = (problem.clone(), problem);
+    view! {
+        <label class="desk-label" for=id.clone() id=format!("{id}-label")>
+            {field.label}
+            {note.map(|note| view! { <small class="muted block">{note}</small> })}
+        </label>
+        <div class="desk-control">
+            {control}
+            <p class="field-problem" id=format!("{id}-problem") hidden=move || shown().is_none()>{told}</p>
+        </div>
+    }
+}
+
+#[component]
+fn Number(state: DeskState, row: RowState, name: String, id: String, kind: InputKind) -> impl IntoView {
+    let texts = expect_context::<Texts>();
+    let suffix = match kind {
+        InputKind::Money => Some(texts.get("desk-dong")),
+        InputKind::Percent => Some("%".to_owned()),
+        _ => None,
+    };
+    let described = format!("{id}-problem");
+    let (shown, typed) = (name.clone(), name.clone());
+    let invalid = {
+        let name = name.clone();
+        move || row.problems.with(|all| all.iter().any(|one| one.field == name)).then_some("true")
+    };
+    view! {
+        <input
+            id=id
+            class="num"
+            type="text"
+            inputmode="decimal"
+            autocomplete="off"
+            name=format!("f-{name}")
+            disabled=!state.can_write
+            aria-describedby=described
+            aria-invalid=invalid
+            value=row.shown(&name)
+            prop:value=move || row.shown(&shown)
+            on:focus=move |_| state.focus(row)
+            on:keydown=next_on_enter
+            on:input=move |event| state.typed(row, &typed, event_target_value(&event))
+            on:change=move |_| state.save(row)
+        />
+        {suffix.map(|suffix| view! { <span class="muted">{suffix}</span> })}
+    }
+}
+
+/// Enter goes on to the next field, as in a spreadsheet, instead of sending the form.
+fn next_on_enter(event: KeyboardEvent) {
+    if event.key() != "Enter" {
+        return;
+    }
+    event.prevent_default();
+    let fields = document().query_selector_all(".desk-control input, .desk-control select").ok();
+    let Some(fields) = fields else { return };
+    let here = event_target::<web_sys::Node>(&event);
+    let position = (0..fields.length()).find(|position| fields.item(*position).is_some_and(|node| node == here));
+    let next = position.and_then(|position| fields.item(position + 1));
+    if let Some(next) = next.and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(node).ok()) {
+        let _ = next.focus();
+    }
+}
+
+#[component]
+fn YesNo(state: DeskState, row: RowState, name: String, id: String) -> impl IntoView {
+    let texts = expect_context::<Texts>();
+    let choice = |value: &'static str, key: &'static str, id: String| {
+        let (shown, typed) = (name.clone(), name.clone());
+        let first = row.shown(&name) == value;
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    id=id
+                    name=format!("f-{name}")
+                    value=value
+                    disabled=!state.can_write
+                    checked=first
+                    prop:checked=move || row.shown(&shown) == value
+                    on:focus=move |_| state.focus(row)
+                    on:change=move |_| {
+                        state.typed(row, &typed, value.to_owned());
+                        state.save(row);
+                    }
+                />
+                {texts.get(key)}
+            </label>
+        }
+    };
+    let (no, label) = (format!("{id}-no"), format!("{id}-label"));
+    view! {
+        <div class="choices" role="radiogroup" aria-labelledby=label>
+            {choice("true", "desk-yes", id)}
+            {choice("false", "desk-no", no)}
+        </div>
+    }
+}
+
+#[component]
+fn Level(state: DeskState, row: RowState, name: String, id: String, choices: Vec<Choice>) -> impl IntoView {
+    let texts = expect_context::<Texts>();
+    let chosen = row.shown(&name);
+    let (shown, typed) = (name.clone(), name.clone());
+    let option = |choice: Choice| {
+        let value = choice.value.to_string();
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{choice.label}</option> }
+    };
+    view! {
+        <select
+            id=id
+            name=format!("f-{name}")
+            disabled=!state.can_write
+            prop:value=move || row.shown(&shown)
+            on:focus=move |_| state.focus(row)
+            on:change=move |event| {
+                state.typed(row, &typed, event_target_value(&event));
+                state.save(row);
+            }
+        >
+            <option value="">{texts.get("desk-choose")}</option>
+            {choices.into_iter().map(option).collect_view()}
+        </select>
+    }
+}

@@ -1,0 +1,83 @@
+//! The way to the server: fetch, timers, the warning before leaving. On the server itself none of it runs.
+
+use serde::Deserialize;
+use tenants::Problem;
+use tenants::assessments::{Row, SaveAnswer, Saved};
+use tenants::ids::{AssessmentId, EvidenceId};
+
+/// Why something was not done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    NoNetwork,
+    SignedOut,
+    /// Somebody saved first.
+    Stale,
+    Refused { message: String, problems: Vec<Problem> },
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    error: Told,
+}
+
+#[derive(Deserialize)]
+struct Told {
+    kind: String,
+    message: String,
+    problems: Vec<Problem>,
+}
+
+pub async fn save(sheet: AssessmentId, answer: &SaveAnswer) -> Result<Saved, Failure> {
+    let request = gloo_net::http::Request::post(&format!("/lam-viec/phieu/{sheet}/tra-loi"));
+    let request = request.header("Accept", "application/json").json(answer).map_err(|_| Failure::NoNetwork)?;
+    read(request.send().await).await
+}
+
+pub async fn row(sheet: AssessmentId, code: &str) -> Result<Row, Failure> {
+    let request = gloo_net::http::Request::get(&format!("/lam-viec/phieu/{sheet}/chi-so/{code}"));
+    read(request.header("Accept", "application/json").send().await).await
+}
+
+/// Sends a form of evidence as the browser built it.
+#[cfg(feature = "hydrate")]
+pub async fn attach(sheet: AssessmentId, code: &str, form: web_sys::FormData) -> Result<Row, Failure> {
+    let request = gloo_net::http::Request::post(&format!("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc"));
+    let request = request.header("Accept", "application/json").body(form).map_err(|_| Failure::NoNetwork)?;
+    read(request.send().await).await
+}
+
+pub async fn detach(sheet: AssessmentId, code: &str, evidence: EvidenceId) -> Result<Row, Failure> {
+    let address = format!("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go");
+    read(gloo_net::http::Request::post(&address).header("Accept", "application/json").send().await).await
+}
+
+async fn read<T: for<'de> Deserialize<'de>>(
+    response: Result<gloo_net::http::Response, gloo_net::Error>,
+) -> Result<T, Failure> {
+    let response = response.map_err(|_| Failure::NoNetwork)?;
+    if response.ok() {
+        return response.json().await.map_err(|_| Failure::NoNetwork);
+    }
+    // A proxy's error page is no word of ours: the save may be tried again.
+    let told: Envelope = response.json().await.map_err(|_| Failure::NoNetwork)?;
+    Err(match told.error.kind.as_str() {
+        "signed-out" => Failure::SignedOut,
+        "stale" => Failure::Stale,
+        "busy" | "internal" => Failure::NoNetwork,
+        _ => Failure::Refused { message: told.error.message, problems: told.error.problems },
+    })
+}
+
+/// Runs something later.
+pub fn after(milliseconds: u64, act: impl FnOnce() + 'static) {
+    leptos::prelude::set_timeout(act, std::time::Duration::from_millis(milliseconds));
+}
+
+/// Asks before the page is left while `unsaved` says so.
+pub fn warn_before_leaving(unsaved: impl Fn() -> bool + 'static) {
+    leptos::prelude::window_event_listener(leptos::ev::beforeunload, move |event| {
+        if unsaved() {
+            event.prevent_default();
+        }
+    });
+}

@@ -1,0 +1,301 @@
+//! What the desk knows: each row as the server has it, and what the clerk has typed since.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use tenants::Problem;
+use tenants::assessments::{Claim, Desk, Row, SaveAnswer, Saved, Section, Totals};
+use tenants::ids::AssessmentId;
+use time::{OffsetDateTime, UtcOffset};
+
+use super::{link, storage};
+use crate::texts::Texts;
+
+/// Milliseconds of rest before what is being typed is saved.
+const REST: u64 = 700;
+/// Milliseconds before a save that found no network is tried again.
+const AGAIN: u64 = 5_000;
+
+#[derive(Clone, Copy)]
+pub struct DeskState {
+    pub sheet: AssessmentId,
+    pub sections: RwSignal<Vec<Section>>,
+    pub totals: RwSignal<Totals>,
+    pub rows: StoredValue<Vec<RowState>>,
+    focused: RwSignal<usize>,
+    status: RwSignal<Status>,
+    /// The page is alive: the plain forms' buttons are not needed.
+    pub alive: RwSignal<bool>,
+    texts: StoredValue<Texts>,
+    pub can_write: bool,
+    pub can_add_evidence: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Status {
+    Quiet,
+    Saving,
+    Saved(OffsetDateTime),
+    /// Text key of what went wrong.
+    Failed(&'static str),
+    Told(String),
+}
+
+/// One row: as the server has it, and what is not saved yet.
+#[derive(Clone, Copy)]
+pub struct RowState {
+    pub position: usize,
+    pub now: RwSignal<Row>,
+    /// Fields changed since the last save, as typed.
+    pub typed: RwSignal<BTreeMap<String, String>>,
+    pub explanation: RwSignal<String>,
+    pub claim: RwSignal<Option<Claim>>,
+    pub problems: RwSignal<Vec<Problem>>,
+    /// Somebody saved first: their row.
+    pub theirs: RwSignal<Option<Row>>,
+    busy: RwSignal<bool>,
+    again: RwSignal<bool>,
+    /// Counts keystrokes, so that only the last one's timer saves.
+    strokes: RwSignal<u32>,
+}
+
+impl RowState {
+    fn new(position: usize, row: Row) -> RowState {
+        RowState {
+            position,
+            typed: RwSignal::new(BTreeMap::new()),
+            explanation: RwSignal::new(row.explanation.clone()),
+            claim: RwSignal::new(row.claim.clone()),
+            problems: RwSignal::new(Vec::new()),
+            theirs: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            again: RwSignal::new(false),
+            strokes: RwSignal::new(0),
+            now: RwSignal::new(row),
+        }
+    }
+
+    pub fn code(&self) -> String {
+        self.now.with_untracked(|row| row.code.clone())
+    }
+
+    /// What a field shows: the clerk's own text until it is saved.
+    pub fn shown(&self, name: &str) -> String {
+        let own = self.typed.with(|typed| typed.get(name).cloned());
+        own.unwrap_or_else(|| {
+            self.now.with(|row| row.fields.iter().find(|field| field.name == name).map(|field| field.value.clone())).unwrap_or_default()
+        })
+    }
+
+    pub fn is_unsaved(&self) -> bool {
+        let (explanation, claim) = (self.explanation.get_untracked(), self.claim.get_untracked());
+        let differs = self.now.with_untracked(|row| row.explanation != explanation || row.claim != claim);
+        differs || self.typed.with_untracked(|typed| !typed.is_empty())
+    }
+
+    fn answer(&self) -> SaveAnswer {
+        SaveAnswer {
+            code: self.code(),
+            fields: self.typed.get_untracked(),
+            explanation: self.explanation.get_untracked(),
+            claim: self.claim.get_untracked(),
+            revision: self.now.with_untracked(|row| row.revision),
+        }
+    }
+
+    /// Takes the server's row; what was typed after `sent` left stays typed.
+    fn take(&self, row: Row, sent: Option<&SaveAnswer>) {
+        if let Some(sent) = sent {
+            self.typed.update(|typed| typed.retain(|name, text| sent.fields.get(name) != Some(text)));
+        } else if self.explanation.get_untracked() == self.now.with_untracked(|now| now.explanation.clone()) {
+            self.explanation.set(row.explanation.clone());
+            self.claim.set(row.claim.clone());
+        }
+        self.now.set(row);
+    }
+}
+
+impl DeskState {
+    pub fn new(desk: Desk, texts: Texts) -> DeskState {
+        let rows = desk.rows.into_iter().enumerate().map(|(position, row)| RowState::new(position, row));
+        DeskState {
+            sheet: desk.head.id,
+            sections: RwSignal::new(desk.sections),
+            totals: RwSignal::new(desk.totals),
+            rows: StoredValue::new(rows.collect()),
+            focused: RwSignal::new(0),
+            status: RwSignal::new(Status::Quiet),
+            alive: RwSignal::new(false),
+            texts: StoredValue::new(texts),
+            can_write: desk.head.can.write,
+            can_add_evidence: desk.head.can.add_evidence,
+        }
+    }
+
+    /// In the browser: brings back what a lost connection or a closed page had kept from being saved.
+    pub fn start(self) {
+        self.alive.set(true);
+        link::warn_before_leaving(move || self.rows.with_value(|rows| rows.iter().any(RowState::is_unsaved)));
+        if !self.can_write {
+            return;
+        }
+        for row in self.rows.get_value() {
+            if let Some(kept) = storage::kept(self.sheet, &row.code()) {
+                row.typed.set(kept.fields);
+                row.explanation.set(kept.explanation);
+                row.claim.set(kept.claim);
+                self.save(row);
+            }
+        }
+    }
+
+    pub fn focus(self, row: RowState) {
+        self.focused.set(row.position);
+    }
+
+    pub fn focused_row(self) -> Option<RowState> {
+        let position = self.focused.get();
+        self.rows.with_value(|rows| rows.get(position).copied())
+    }
+
+    pub fn missing(self) -> u32 {
+        self.totals.with(|totals| totals.total.saturating_sub(totals.ready))
+    }
+
+    pub fn status_text(self) -> String {
+        let texts = self.texts.get_value();
+        match self.status.get() {
+            Status::Quiet => String::new(),
+            Status::Saving => texts.get("desk-saving"),
+            Status::Saved(at) => texts.with("desk-saved-at", &[("at", &clock(at))]),
+            Status::Failed(key) => texts.get(key),
+            Status::Told(text) => text,
+        }
+    }
+
+    /// A field was typed into: saved after a little rest.
+    pub fn typed(self, row: RowState, name: &str, text: String) {
+        let same = row.now.with_untracked(|now| now.fields.iter().any(|field| field.name == name && field.value == text));
+        row.typed.update(|typed| {
+            if same {
+                typed.remove(name);
+            } else {
+                typed.insert(name.to_owned(), text);
+            }
+        });
+        self.changed(row);
+    }
+
+    /// Something of the row changed: keep it, and save when the clerk rests.
+    pub fn changed(self, row: RowState) {
+        storage::keep(self.sheet, &row.answer());
+        row.strokes.update(|count| *count = count.wrapping_add(1));
+        let stroke = row.strokes.get_untracked();
+        link::after(REST, move || {
+            if row.strokes.get_untracked() == stroke {
+                self.save(row);
+            }
+        });
+    }
+
+    /// Saves the row now, unless it is being saved: then right after.
+    pub fn save(self, row: RowState) {
+        if row.busy.get_untracked() {
+            return row.again.set(true);
+        }
+        if !row.is_unsaved() || row.theirs.with_untracked(Option::is_some) {
+            return;
+        }
+        row.busy.set(true);
+        self.status.set(Status::Saving);
+        let answer = row.answer();
+        leptos::task::spawn_local(async move {
+            let outcome = link::save(self.sheet, &answer).await;
+            row.busy.set(false);
+            self.arrived(row, &answer, outcome).await;
+            if row.again.get_untracked() {
+                row.again.set(false);
+                self.save(row);
+            }
+        });
+    }
+
+    async fn arrived(self, row: RowState, sent: &SaveAnswer, outcome: Result<Saved, link::Failure>) {
+        match outcome {
+            Ok(saved) => self.saved(row, sent, saved),
+            Err(link::Failure::NoNetwork) => {
+                self.status.set(Status::Failed("desk-not-saved"));
+                link::after(AGAIN, move || self.save(row));
+            }
+            Err(link::Failure::SignedOut) => self.status.set(Status::Failed("desk-signed-out")),
+            Err(link::Failure::Stale) => {
+                self.status.set(Status::Failed("desk-stale"));
+                row.theirs.set(link::row(self.sheet, &sent.code).await.ok());
+            }
+            Err(link::Failure::Refused { message, problems }) => {
+                row.problems.set(problems);
+                self.status.set(Status::Told(message));
+            }
+        }
+    }
+
+    fn saved(self, row: RowState, sent: &SaveAnswer, saved: Saved) {
+        row.problems.set(Vec::new());
+        self.sections.set(saved.sections);
+        self.totals.set(saved.totals);
+        for fresh in saved.rows {
+            let known = self.rows.with_value(|rows| rows.iter().find(|row| row.code() == fresh.code).copied());
+            if let Some(known) = known {
+                known.take(fresh, (known.position == row.position).then_some(sent));
+            }
+        }
+        if row.is_unsaved() {
+            storage::keep(self.sheet, &row.answer());
+            row.again.set(true);
+        } else {
+            storage::forget(self.sheet, &sent.code);
+        }
+        self.status.set(Status::Saved(saved.saved_at));
+    }
+
+    /// Evidence came or went: the row's new state from the server.
+    pub fn refreshed(self, row: RowState, fresh: Row) {
+        let (explanation, claim) = (row.explanation.get_untracked(), row.claim.get_untracked());
+        row.now.set(fresh);
+        row.explanation.set(explanation);
+        row.claim.set(claim);
+        self.status.set(Status::Quiet);
+    }
+
+    pub fn failed(self, message: String) {
+        self.status.set(Status::Told(message));
+    }
+
+    /// After a conflict: mine, on top of theirs.
+    pub fn use_mine(self, row: RowState) {
+        if let Some(theirs) = row.theirs.get_untracked() {
+            row.theirs.set(None);
+            row.now.set(theirs);
+            self.save(row);
+        }
+    }
+
+    /// After a conflict: theirs, forgetting mine.
+    pub fn use_theirs(self, row: RowState) {
+        if let Some(theirs) = row.theirs.get_untracked() {
+            row.theirs.set(None);
+            row.typed.set(BTreeMap::new());
+            row.explanation.set(theirs.explanation.clone());
+            row.claim.set(theirs.claim.clone());
+            storage::forget(self.sheet, &theirs.code);
+            row.now.set(theirs);
+            self.status.set(Status::Quiet);
+        }
+    }
+}
+
+/// 21:04 in Viet Nam.
+pub fn clock(at: OffsetDateTime) -> String {
+    let local = at.to_offset(UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC));
+    format!("{:02}:{:02}", local.hour(), local.minute())
+}

@@ -1,0 +1,190 @@
+//! `/lam-viec/phieu/{sheet}`: the whole scorecard: what the head reviews before signing, and what is still missing.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::assessments::{self, RowState, Section, Sheet, SheetRow};
+use tenants::ids::AssessmentId;
+use tenants::{Error, Problem};
+use tower_sessions::Session;
+
+use super::desk::{due, title};
+use super::period::sheet_tag;
+use crate::caller::Signed;
+use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, StatFacts, Table, Tag, TagKind};
+use crate::format;
+use crate::render::Page;
+use crate::session::{FlashKind, set_flash};
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+/// `GET /lam-viec/phieu/{sheet}`
+pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
+    page(&app, &signed, id, Vec::new()).await
+}
+
+#[derive(Deserialize)]
+pub struct Signature {
+    signed_name: String,
+}
+
+/// `POST /lam-viec/phieu/{sheet}/trinh`
+pub async fn submit(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<AssessmentId>,
+    Form(signature): Form<Signature>,
+) -> Result<Response> {
+    let tx = app.db.begin(&signed.caller).await?;
+    match assessments::submit(&tx, id, &signature.signed_name).await {
+        Ok(()) => {
+            tx.commit().await?;
+            set_flash(&session, FlashKind::Done, t("sheet-submitted-flash")).await?;
+            Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")).into_response())
+        }
+        Err(Error::Invalid(problems)) => {
+            drop(tx);
+            let again = page(&app, &signed, id, problems).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Problem>) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let sheet = assessments::sheet(&tx, id).await?;
+    let due = due(&sheet.head, tx.now());
+    let signer = signed.caller.name.clone();
+    Page::new(title(&sheet.head)).staff(app, signed, || view! { <SheetPage sheet due signer problems/> }).await
+}
+
+#[component]
+fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>) -> impl IntoView {
+    let Sheet { head, sections, totals, rows } = sheet;
+    let id = head.id;
+    let missing: Vec<SheetRow> = rows.iter().filter(|row| !row.state.is_ready()).cloned().collect();
+    let facts = vec![
+        Fact { label: t("sheet-ready"), value: format!("{}/{}", totals.ready, totals.total) },
+        Fact { label: t("self-points"), value: format!("{}/{}", format::points(totals.points, 2), engine::number::trim(totals.maximum)) },
+        Fact { label: t("sheet-missing"), value: missing.len().to_string() },
+    ];
+    let about = format!("{} · {due}", head.set_name);
+    let section = |section: Section| {
+        let mine = rows.iter().filter(|row| row.section == section.code).cloned().collect();
+        view! { <SectionTable id section rows=mine/> }
+    };
+    let sections = sections.into_iter().map(section).collect_view();
+    let still_open = head.state.is_writable();
+    view! {
+        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec".into(), t("nav-desk"))]/>
+        <Lead title=format!("{} · {}", head.unit_name, head.period.name) about>{sheet_tag(head.state, head.late)}</Lead>
+        {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{t_with("sheet-returned-reason", [("reason", reason.into())])}</p> })}
+        {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
+        <StatFacts facts/>
+        {still_open.then(|| view! { <Missing id missing/> })}
+        {head.can.submit.then(|| view! { <SubmitForm id signer problems/> })}
+        {sections}
+    }
+}
+
+#[component]
+fn Missing(id: AssessmentId, missing: Vec<SheetRow>) -> impl IntoView {
+    if missing.is_empty() {
+        return view! { <p class="notice notice-green" id="thieu">{t("sheet-nothing-missing")}</p> }.into_any();
+    }
+    let count = missing.len();
+    let line = |row: SheetRow| {
+        view! {
+            <li>
+                <a href=format!("/lam-viec/phieu/{id}/{}#c{}", row.section, row.code)>{format!("{} {}", row.code, row.name)}</a>
+                " " <span class="muted">{t(&format!("desk-row-{}", row.state.as_str()))}</span>
+            </li>
+        }
+    };
+    view! {
+        <details class="card card-padded" id="thieu" open=count <= 15>
+            <summary>{t_with("sheet-missing-count", [("count", count.into())])}</summary>
+            <ul class="missing">{missing.into_iter().map(line).collect_view()}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn SubmitForm(id: AssessmentId, signer: String, problems: Vec<Problem>) -> impl IntoView {
+    let gaps: Vec<Problem> = problems.iter().filter(|problem| problem.field != "signed_name").cloned().collect();
+    let gap = |problem: Problem| {
+        let main = problem.field.split('.').next().unwrap_or_default().to_owned();
+        view! { <li><a href=format!("/lam-viec/phieu/{id}/{main}#c{}", problem.field)>{problem.field.clone()}</a>" "{problem.message}</li> }
+    };
+    view! {
+        <form class="card card-padded form" method="post" action=format!("/lam-viec/phieu/{id}/trinh")>
+            <h2>{t("sheet-sign")}</h2>
+            <p class="muted">{t("sheet-sign-explain")}</p>
+            {(!gaps.is_empty()).then(|| view! {
+                <div class="notice notice-red" role="alert">
+                    <p>{t("sheet-gaps")}</p>
+                    <ul>{gaps.into_iter().map(gap).collect_view()}</ul>
+                </div>
+            })}
+            <Field name="signed_name" label=t("sheet-signed-name") problems=problems.clone()>
+                <input id="signed_name" name="signed_name" value=signer required maxlength="200"/>
+            </Field>
+            <div><Button kind=ButtonKind::Primary>{t("sheet-submit")}</Button></div>
+        </form>
+    }
+}
+
+#[component]
+fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl IntoView {
+    let desk = format!("/lam-viec/phieu/{id}/{}", section.code);
+    let row = |row: SheetRow| {
+        let kind = match row.state {
+            RowState::Done => TagKind::Green,
+            RowState::Claimed => TagKind::Plain,
+            RowState::Empty => TagKind::Quiet,
+            RowState::Incomplete | RowState::Unproven => TagKind::Gold,
+        };
+        let points = row.points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
+        let proof = t_with("sheet-evidence-count", [("count", row.evidence_count.into())]);
+        view! {
+            <tr>
+                <td class="code">{row.code.clone()}</td>
+                <td>
+                    <a href=format!("{desk}#c{}", row.code)>{row.name}</a>
+                    <small class="muted block">{row.sentence}</small>
+                </td>
+                <td class="wide-only"><small class="muted">{proof}</small></td>
+                <td><Tag kind text=t(&format!("desk-row-{}", row.state.as_str()))/></td>
+                <td class="num nowrap"><strong>{points}</strong><span class="muted">"/"{engine::number::trim(row.maximum)}</span></td>
+            </tr>
+        }
+    };
+    let rows = rows.into_iter().map(row).collect_view();
+    let total = format!("{}/{}", format::points(section.totals.points, 2), engine::number::trim(section.totals.maximum));
+    view! {
+        <section class="stack">
+            <div class="section-head">
+                <h2><a href=desk>{format!("{}. {}", section.code, section.name)}</a></h2>
+                <strong class="num">{total}</strong>
+            </div>
+            <Table label=section.name.clone()>
+                <thead>
+                    <tr>
+                        <th>{t("code")}</th>
+                        <th>{t("indicator")}</th>
+                        <th class="wide-only">{t("evidence")}</th>
+                        <th>{t("state")}</th>
+                        <th class="num">{t("points")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </section>
+    }
+}
