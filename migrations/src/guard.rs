@@ -37,6 +37,16 @@ pub async fn tenant(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbEr
     shared(manager, table).await
 }
 
+/// Beside its tenant's rows, a transaction may read the rows of the account it was opened for.
+pub async fn own_rows(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DbBackend::Postgres {
+        let mine = "account_id = NULLIF(current_setting('app.account_id', true), '')::uuid";
+        let statement = format!("CREATE POLICY own_rows ON {table} FOR SELECT USING ({mine})");
+        manager.get_connection().execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}
+
 /// Grants the application's role what it needs on a table.
 pub async fn shared(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     grant(manager, table, "SELECT, INSERT, UPDATE, DELETE").await
@@ -66,7 +76,9 @@ pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(),
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
                $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
              CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
-               FOR EACH ROW EXECUTE FUNCTION refuse_change();"
+               FOR EACH ROW EXECUTE FUNCTION refuse_change();
+             CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+               FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();"
         ),
         _ => format!(
             "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}

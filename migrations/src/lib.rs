@@ -4,8 +4,8 @@
 //! security under the setting `app.tenant_id`. The owner's role migrates; the application's role, `thuoc_app` where it
 //! exists, owns nothing and is granted what it needs: on appended-only tables no more than SELECT and INSERT.
 
-use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
 
 mod guard;
 mod m01_accounts;

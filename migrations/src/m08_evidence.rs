@@ -10,6 +10,10 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(evidence_files()).await?;
         guard::tenant(manager, "evidence_files").await?;
@@ -65,6 +69,6 @@ fn evidence_links() -> TableCreateStatement {
         .col(uuid("assessment_id"))
         .col(text("code"))
         .col(text("page"))
-        .primary_key(Index::create().col("tenant_id").col("evidence_id").col("assessment_id").col("code"))
+        .primary_key(Index::create().col("tenant_id").col("assessment_id").col("code").col("evidence_id"))
         .take()
 }

@@ -9,7 +9,9 @@ use tenants::ids::{AccountId, TenantId, UnitId};
 use tenants::policy::{Action, Subject, allows};
 
 fn caller(role: Option<Role>, unit: UnitId) -> Caller {
-    let Some(role) = role else { return Caller::citizen(TenantId::new()) };
+    let Some(role) = role else {
+        return Caller::citizen(TenantId::new());
+    };
     Caller {
         tenant: TenantId::new(),
         account: Some(AccountId::new()),
@@ -27,8 +29,12 @@ fn printed() -> String {
         for role in std::iter::once(None).chain(Role::ALL.into_iter().map(Some)) {
             let caller = caller(role, own);
             let sheet = |unit, managing| Subject::Sheet { unit, managing };
-            let subjects =
-                [('o', sheet(own, false)), ('x', sheet(other, false)), ('m', sheet(other, true)), ('t', Subject::Tenant)];
+            let subjects = [
+                ('o', sheet(own, false)),
+                ('x', sheet(other, false)),
+                ('m', sheet(other, true)),
+                ('t', Subject::Tenant),
+            ];
             let may = subjects.into_iter().filter(|(_, subject)| allows(&caller, action, *subject));
             let marks: String = may.map(|(mark, _)| mark).collect();
             if !marks.is_empty() {
@@ -60,6 +66,7 @@ fn nobody_judges_the_own_unit() {
 #[test]
 fn the_managing_agency_is_judged_by_the_chair_alone() {
     let managing = Subject::Sheet { unit: UnitId::new(), managing: true };
-    let judges = Role::ALL.into_iter().filter(|role| allows(&caller(Some(*role), UnitId::new()), Action::Appraise, managing));
+    let judges =
+        Role::ALL.into_iter().filter(|role| allows(&caller(Some(*role), UnitId::new()), Action::Appraise, managing));
     assert_eq!(judges.collect::<Vec<_>>(), [Role::CouncilChair]);
 }

@@ -117,4 +117,7 @@ pub(crate) mod official;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
-pub use self::{conclude::*, store::{accept_agreeing, decide, list, sheet}};
+pub use self::{
+    conclude::*,
+    store::{accept_agreeing, decide, list, sheet},
+};

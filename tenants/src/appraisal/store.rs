@@ -151,9 +151,10 @@ async fn to_judge(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
 fn judged_points(row: &AppraisalRow, input: &Decide, places: u32) -> Result<Option<Decimal>> {
     let refuse = |field: &str, message: &str| Err(Error::Invalid(vec![Problem::new(field, message)]));
     match input.decision {
-        Decision::Accept if row.claim.is_some() || row.self_points.is_none() => {
-            refuse("decision", "Chưa có điểm tự đánh giá để công nhận; hãy điều chỉnh điểm hoặc quyết định không đánh giá.")
-        }
+        Decision::Accept if row.claim.is_some() || row.self_points.is_none() => refuse(
+            "decision",
+            "Chưa có điểm tự đánh giá để công nhận; hãy điều chỉnh điểm hoặc quyết định không đánh giá.",
+        ),
         Decision::Accept => Ok(row.self_points),
         Decision::NotApplicable if !row.may_be_not_applicable => {
             refuse("decision", "Bộ chỉ số không cho phép “không đánh giá” ở chỉ số này.")

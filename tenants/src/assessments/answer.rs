@@ -87,12 +87,7 @@ fn read_change(loaded: &Loaded, indicator: &Indicator, input: &SaveAnswer) -> Re
     if problems.is_empty() { Ok(change) } else { Err(Error::Invalid(problems)) }
 }
 
-async fn write_row(
-    tx: &Tx,
-    loaded: &mut Loaded,
-    input: &SaveAnswer,
-    inputs: &BTreeMap<String, Value>,
-) -> Result<()> {
+async fn write_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, inputs: &BTreeMap<String, Value>) -> Result<()> {
     let known = loaded.rows.get(&input.code).map_or(0, |row| row.revision);
     if known != input.revision {
         return Err(Error::Stale);
@@ -140,11 +135,7 @@ async fn update_row(tx: &Tx, row: &assessment_rows::Model, revision: i64) -> Res
 }
 
 /// Writes the facts that differ and answers their names.
-async fn write_facts(
-    tx: &Tx,
-    loaded: &mut Loaded,
-    facts: BTreeMap<String, Option<Value>>,
-) -> Result<Vec<String>> {
+async fn write_facts(tx: &Tx, loaded: &mut Loaded, facts: BTreeMap<String, Option<Value>>) -> Result<Vec<String>> {
     let mut changed = Vec::new();
     for (name, value) in facts {
         if loaded.facts.get(&name).copied() == value {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{InputKind, IndicatorScore, Provider};
+use engine::{IndicatorScore, InputKind, Provider};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;

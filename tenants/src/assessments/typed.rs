@@ -30,7 +30,9 @@ fn check(kind: &InputKind, number: Decimal) -> Result<(), String> {
     let whole = number.fract().is_zero();
     match kind {
         InputKind::Count if !whole => Err("Đây là số đếm; hãy nhập số nguyên.".into()),
-        InputKind::Percent if number > Decimal::ONE_HUNDRED => Err("Tỷ lệ phần trăm nằm trong khoảng 0 đến 100.".into()),
+        InputKind::Percent if number > Decimal::ONE_HUNDRED => {
+            Err("Tỷ lệ phần trăm nằm trong khoảng 0 đến 100.".into())
+        }
         InputKind::Level(choices) if !choices.iter().any(|choice| Decimal::from(choice.value) == number) => {
             Err("Hãy chọn một trong các mức đã cho.".into())
         }

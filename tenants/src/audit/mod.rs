@@ -1,15 +1,17 @@
 //! The audit log: append-only, hash-chained per tenant, written in the same transaction as the change.
 
+use std::collections::BTreeMap;
+
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use serde_json::Value as Json;
 use time::OffsetDateTime;
 
+use crate::Result;
 use crate::policy::{Action, Subject};
 use crate::store::entities::{audit_entries, audit_heads};
 use crate::store::{Tx, new_row, sha256_hex};
-use crate::{Error, Result};
 
 /// Something that happened to something.
 pub struct Event {
@@ -68,8 +70,7 @@ async fn next_link(tx: &Tx) -> Result<(i64, String)> {
     let next = OnConflict::column(audit_heads::Column::TenantId)
         .value(audit_heads::Column::Seq, Expr::col((audit_heads::Entity, audit_heads::Column::Seq)).add(1))
         .to_owned();
-    tx.upsert(vec![first], next).await?;
-    let head = tx.scoped::<audit_heads::Entity>().one(tx.conn()).await?.ok_or(Error::NotFound)?;
+    let head = audit_heads::Entity::insert(first).on_conflict(next).exec_with_returning(tx.conn()).await?;
     Ok((head.seq, head.hash))
 }
 
@@ -84,11 +85,24 @@ fn link_hash(entry: &audit_entries::Model) -> String {
         &entry.action,
         &entry.subject_kind,
         &entry.subject_id,
-        &entry.detail.to_string(),
+        &canonical(&entry.detail),
     ];
     // Lengths keep two entries from hashing alike by moving text between fields.
     let bytes: String = parts.iter().map(|part| format!("{}:{part}", part.len())).collect();
     sha256_hex(bytes.as_bytes())
+}
+
+/// One text for one value, whatever order the database keeps an object's keys in.
+fn canonical(value: &Json) -> String {
+    match value {
+        Json::Object(fields) => {
+            let fields: BTreeMap<_, _> = fields.iter().collect();
+            let parts: Vec<String> = fields.into_iter().map(|(k, v)| format!("{k:?}:{}", canonical(v))).collect();
+            format!("{{{}}}", parts.join(","))
+        }
+        Json::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        plain => plain.to_string(),
+    }
 }
 
 /// Newest first, `page` from 0, fifty a page.
@@ -125,7 +139,7 @@ pub async fn verify(tx: &Tx) -> Result<Option<Break>> {
             (previous, expected) = (row.hash, expected + 1);
         }
     }
-    let head = audit_heads::Entity::find().filter(audit_heads::Column::TenantId.eq(tx.tenant())).one(tx.conn()).await?;
-    let cut = head.is_some_and(|head| head.hash != previous);
+    let head = tx.scoped::<audit_heads::Entity>().one(tx.conn()).await?;
+    let cut = head.map(|head| head.hash).unwrap_or_default() != previous;
     Ok(cut.then_some(Break { seq: expected }))
 }

@@ -58,7 +58,9 @@ fn allow_adding(tx: &Tx, loaded: &Loaded) -> Result<bool> {
 }
 
 fn check(source: &Source) -> Result<()> {
-    let Source::Link { title, url } = source else { return Ok(()) };
+    let Source::Link { title, url } = source else {
+        return Ok(());
+    };
     let mut problems = Vec::new();
     if title.trim().is_empty() {
         problems.push(Problem::new("title", "Hãy đặt tên cho liên kết."));

@@ -106,11 +106,15 @@ pub async fn check(worker: &WorkerCommand, source: &str) -> Result<Checked> {
 async fn compile(worker: &WorkerCommand, source: &str) -> Result<(Checked, Option<IndicatorSet>)> {
     let compiled = match sandbox::compile(worker, source).await? {
         Ok(compiled) => compiled,
-        Err(diagnostics) => return Ok((Checked { diagnostics, ..Checked::default() }, None)),
+        Err(diagnostics) => {
+            return Ok((Checked { diagnostics, ..Checked::default() }, None));
+        }
     };
     let rules = match Rules::new(compiled.set.clone()) {
         Ok(rules) => rules,
-        Err(diagnostics) => return Ok((Checked { diagnostics, ..Checked::default() }, None)),
+        Err(diagnostics) => {
+            return Ok((Checked { diagnostics, ..Checked::default() }, None));
+        }
     };
     let results = rules.run_cases();
     let failed_cases = results.iter().filter(|result| !result.passed).map(ToString::to_string).collect();
@@ -164,9 +168,10 @@ async fn next_number(tx: &Tx, set: SetId) -> Result<i32> {
 }
 
 fn problems(checked: &Checked) -> Vec<Problem> {
-    let diagnostics = checked.diagnostics.iter().map(|found| {
-        Problem::new("source", &format!("Dòng {}, cột {}: {}", found.line, found.column, found.message))
-    });
+    let diagnostics = checked
+        .diagnostics
+        .iter()
+        .map(|found| Problem::new("source", &format!("Dòng {}, cột {}: {}", found.line, found.column, found.message)));
     let cases = checked.failed_cases.iter().map(|case| Problem::new("source", case));
     diagnostics.chain(cases).collect()
 }
@@ -192,7 +197,8 @@ pub(crate) fn rules_of(version: &set_versions::Model) -> Result<Arc<Rules>> {
         return Ok(rules);
     }
     let set: IndicatorSet = serde_json::from_value(version.compiled.clone()).map_err(Error::internal)?;
-    let rules = Rules::new(set).map_err(|found| Error::internal(format!("issued set no longer compiles: {found:?}")))?;
+    let rules =
+        Rules::new(set).map_err(|found| Error::internal(format!("issued set no longer compiles: {found:?}")))?;
     let rules = Arc::new(rules);
     RULES.insert(version.content_hash.clone(), Arc::clone(&rules));
     Ok(rules)

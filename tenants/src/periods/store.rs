@@ -50,7 +50,8 @@ pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
     for (position, group) in new.groups.iter().enumerate() {
         add_group(tx, id, position, group, &known).await?;
     }
-    let detail = json!({ "year": new.year, "name": new.name, "units": new.groups.iter().map(|g| g.units.len()).sum::<usize>() });
+    let detail =
+        json!({ "year": new.year, "name": new.name, "units": new.groups.iter().map(|g| g.units.len()).sum::<usize>() });
     audit::record(tx, Event { action: "period.create", subject: ("period", id.to_string()), detail }).await?;
     Ok(id)
 }

@@ -6,13 +6,14 @@ use std::time::Duration;
 use migrations::MigratorTrait;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use time::OffsetDateTime;
 
 use super::tx::Tx;
 use crate::caller::Caller;
+use crate::ids::AccountId;
 use crate::{Error, Result};
 
 /// Where the database is.
@@ -31,11 +32,17 @@ pub struct DbSettings {
 pub struct Clock(Arc<Mutex<Option<OffsetDateTime>>>);
 
 impl Clock {
-    /// Microseconds are what both databases keep.
+    /// Microseconds are what both databases keep. A reading never ends in zero: SQLite
+    /// keeps times as text without trailing zeros, and such texts sort by time only when all are equally long.
     pub fn now(&self) -> OffsetDateTime {
         let fixed = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = fixed.unwrap_or_else(OffsetDateTime::now_utc);
-        now.replace_nanosecond(now.microsecond() * 1000).unwrap_or(now)
+        if let Some(fixed) = fixed {
+            return fixed;
+        }
+        let now = OffsetDateTime::now_utc();
+        let micros = now.microsecond();
+        let micros = if micros.is_multiple_of(10) { micros + 1 } else { micros };
+        now.replace_microsecond(micros).unwrap_or(now)
     }
 
     /// Stops at a moment.
@@ -92,14 +99,30 @@ impl Db {
         Tx::open(conn, caller, self.clock.now()).await
     }
 
-    /// A transaction that only reads.
+    /// A transaction that only reads, all of it as of one moment.
     pub async fn read(&self, caller: &Caller) -> Result<Tx> {
         let options = match self.reader.get_database_backend() {
+            // Readers of the write-ahead log see one snapshot by themselves.
             DbBackend::Sqlite => TransactionOptions::default(),
-            _ => TransactionOptions { access_mode: Some(AccessMode::ReadOnly), ..TransactionOptions::default() },
+            _ => TransactionOptions {
+                access_mode: Some(AccessMode::ReadOnly),
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                ..TransactionOptions::default()
+            },
         };
         let conn = self.reader.begin_with_options(options).await?;
         Tx::open(conn, caller, self.clock.now()).await
+    }
+
+    /// For `sign_in`: reads an account's own roles, in whichever tenant they are.
+    pub(super) async fn read_own(&self, account: AccountId) -> Result<DatabaseTransaction> {
+        let conn = self.reader.begin().await?;
+        if conn.get_database_backend() == DbBackend::Postgres {
+            let set = "SELECT set_config('app.account_id', $1, true)";
+            let account = account.to_string();
+            conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [account.into()])).await?;
+        }
+        Ok(conn)
     }
 
     /// Whether the database answers.
@@ -135,6 +158,8 @@ async fn sqlite(settings: &DbSettings, connections: u32, read_only: bool) -> Res
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10))
             .foreign_keys(true)
+            // Else INSERT OR REPLACE would remove rows behind the triggers that keep history.
+            .pragma("recursive_triggers", "on")
             .pragma("query_only", if read_only { "on" } else { "off" })
     });
     Database::connect(options).await.map_err(Error::from)

@@ -6,6 +6,7 @@ use time::Date;
 
 use super::entities::{accounts, members, tenants};
 use super::{Db, Tx};
+use crate::audit::{self, Event};
 use crate::caller::{Caller, Grant, Role};
 use crate::ids::{AccountId, MemberId, TenantId};
 use crate::tenant::TenantHead;
@@ -70,7 +71,7 @@ pub async fn tenant_by_slug(db: &Db, slug: &str) -> Result<Option<TenantHead>> {
     Ok(found.map(head))
 }
 
-fn head(tenant: tenants::Model) -> TenantHead {
+pub(super) fn head(tenant: tenants::Model) -> TenantHead {
     TenantHead {
         id: tenant.id,
         slug: tenant.slug,
@@ -110,8 +111,9 @@ pub async fn appoint_admin(db: &Db, tenant: TenantId, account: AccountId) -> Res
     let found = accounts::Entity::find_by_id(account).one(db.outside()).await?.ok_or(Error::NotFound)?;
     let caller = Caller { tenant, account: Some(account), name: found.display_name, grants };
     let tx: Tx = db.begin(&caller).await?;
+    let id = MemberId::new();
     tx.insert(members::ActiveModel {
-        id: Set(MemberId::new()),
+        id: Set(id),
         account_id: Set(account),
         role: Set(Role::TenantAdmin.as_str().into()),
         unit_id: Set(None),
@@ -120,6 +122,8 @@ pub async fn appoint_admin(db: &Db, tenant: TenantId, account: AccountId) -> Res
         ..super::new_row(&tx)
     })
     .await?;
+    let detail = serde_json::json!({ "account": account, "role": Role::TenantAdmin, "unit": null });
+    audit::record(&tx, Event { action: "member.create", subject: ("member", id.to_string()), detail }).await?;
     tx.commit().await?;
     Ok(caller)
 }

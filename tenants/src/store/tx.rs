@@ -71,8 +71,8 @@ impl Tx {
         if policy::allows(&self.caller, action, subject) {
             return Ok(());
         }
-        let hidden = matches!(subject, Subject::Sheet { .. })
-            && !policy::allows(&self.caller, Action::ViewSheet, subject);
+        let hidden =
+            matches!(subject, Subject::Sheet { .. }) && !policy::allows(&self.caller, Action::ViewSheet, subject);
         Err(if hidden { Error::NotFound } else { Error::Forbidden })
     }
 

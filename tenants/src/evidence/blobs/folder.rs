@@ -47,7 +47,9 @@ impl Folder {
 
     pub async fn get(&self, tenant: TenantId, sha256: &str, range: Option<Range<u64>>) -> Result<ByteStream> {
         let mut file = tokio::fs::File::open(self.path(tenant, sha256)?).await.map_err(absent)?;
-        let Some(range) = range else { return Ok(ReaderStream::new(file).boxed()) };
+        let Some(range) = range else {
+            return Ok(ReaderStream::new(file).boxed());
+        };
         file.seek(SeekFrom::Start(range.start)).await.map_err(Error::internal)?;
         Ok(ReaderStream::new(file.take(range.end.saturating_sub(range.start))).boxed())
     }
@@ -69,7 +71,9 @@ impl Folder {
 
     pub async fn list(&self, tenant: TenantId) -> Result<Vec<String>> {
         let mut found = Vec::new();
-        let Ok(mut entries) = tokio::fs::read_dir(self.of(tenant)).await else { return Ok(found) };
+        let Ok(mut entries) = tokio::fs::read_dir(self.of(tenant)).await else {
+            return Ok(found);
+        };
         while let Some(entry) = entries.next_entry().await.map_err(Error::internal)? {
             let name = entry.file_name().to_string_lossy().into_owned();
             if self.path(tenant, &name).is_ok() {
@@ -87,7 +91,11 @@ impl Folder {
 
 fn keep(temp: tempfile::NamedTempFile, path: &Path, folder: &Path) -> Result<()> {
     temp.persist(path).map_err(Error::internal)?;
-    std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::internal)
+    // The folder itself may be new: its name must survive a power cut as well.
+    for folder in folder.ancestors().take(2) {
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::internal)?;
+    }
+    Ok(())
 }
 
 fn absent(cause: std::io::Error) -> Error {

@@ -10,11 +10,11 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub tenant_id: TenantId,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub evidence_id: EvidenceId,
-    #[sea_orm(primary_key, auto_increment = false)]
     pub assessment_id: AssessmentId,
     #[sea_orm(primary_key, auto_increment = false)]
     pub code: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub evidence_id: EvidenceId,
     pub page: String,
 }
 
