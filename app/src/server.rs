@@ -140,6 +140,7 @@ pub async fn serve(bound: Bound, app: App) -> anyhow::Result<()> {
         tracing::info!("stopping: finishing requests under way");
         let _ = tell.send(true);
     });
+    tokio::spawn(session::sweep(app.clone()));
     let mut told_too = told.clone();
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(bound.listener, service).with_graceful_shutdown(async move {

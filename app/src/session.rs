@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use tenants::ids::{AccountId, TenantId};
-use tenants::store::{Db, sessions};
+use tenants::store::sessions::{Sessions, StoredSession};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::session::{Id, Record};
@@ -49,7 +49,7 @@ pub enum FlashKind {
 
 /// The layer that gives handlers their [`Session`].
 pub fn layer(app: &App) -> SessionManagerLayer<Store> {
-    SessionManagerLayer::new(Store(app.db.clone()))
+    SessionManagerLayer::new(Store(app.sessions.clone()))
         .with_name(COOKIE)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
@@ -93,9 +93,20 @@ pub async fn take_flash(session: &Session) -> Result<Option<Flash>> {
     }
 }
 
+/// Removes expired sessions every hour, for as long as the server runs.
+pub async fn sweep(app: App) {
+    let mut hourly = tokio::time::interval(std::time::Duration::from_secs(3600));
+    loop {
+        hourly.tick().await;
+        if let Err(error) = app.sessions.sweep().await {
+            tracing::warn!(?error, "expired sessions were not removed");
+        }
+    }
+}
+
 /// Keeps sessions where `tenants` keeps them.
 #[derive(Clone)]
-pub struct Store(Db);
+pub struct Store(Sessions);
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,7 +118,7 @@ impl fmt::Debug for Store {
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         loop {
-            match sessions::create(&self.0, &record.id.to_string(), &stored(record)?).await {
+            match self.0.create(&record.id.to_string(), &stored(record)?).await {
                 Ok(()) => return Ok(()),
                 // The id is taken: draw another.
                 Err(tenants::Error::Stale) => record.id = Id::default(),
@@ -117,7 +128,7 @@ impl SessionStore for Store {
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        match sessions::save(&self.0, &record.id.to_string(), &stored(record)?).await {
+        match self.0.save(&record.id.to_string(), &stored(record)?).await {
             // Signed out elsewhere meanwhile: it stays signed out.
             Err(tenants::Error::NotFound) => Ok(()),
             other => other.map_err(backend),
@@ -125,22 +136,22 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let found = sessions::load(&self.0, &id.to_string()).await.map_err(backend)?;
+        let found = self.0.load(&id.to_string()).await.map_err(backend)?;
         found.map(|found| record(*id, &found)).transpose()
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        sessions::delete(&self.0, &id.to_string()).await.map_err(backend)
+        self.0.delete(&id.to_string()).await.map_err(backend)
     }
 }
 
-fn stored(record: &Record) -> session_store::Result<sessions::StoredSession> {
+fn stored(record: &Record) -> session_store::Result<StoredSession> {
     let account = record.data.get(ACCOUNT).and_then(|value| serde_json::from_value(value.clone()).ok());
     let data = serde_json::to_string(&record.data).map_err(|error| session_store::Error::Encode(error.to_string()))?;
-    Ok(sessions::StoredSession { account, data, expires_at: record.expiry_date })
+    Ok(StoredSession { account, data, expires_at: record.expiry_date })
 }
 
-fn record(id: Id, stored: &sessions::StoredSession) -> session_store::Result<Record> {
+fn record(id: Id, stored: &StoredSession) -> session_store::Result<Record> {
     let data: HashMap<String, serde_json::Value> =
         serde_json::from_str(&stored.data).map_err(|error| session_store::Error::Decode(error.to_string()))?;
     Ok(Record { id, data, expiry_date: stored.expires_at })

@@ -9,6 +9,7 @@ use tenants::evidence::blobs::{BlobStore, S3Settings};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::caller::Caller;
 use tenants::ids::TenantId;
+use tenants::store::sessions::Sessions;
 use tenants::store::{Db, DbSettings};
 use tenants::tenant::{self, TenantHead};
 
@@ -22,6 +23,7 @@ pub struct Parts {
     pub config: Config,
     pub db: Db,
     pub cache: Cache,
+    pub sessions: Sessions,
     pub blobs: BlobStore,
     /// Runs definition scripts in a process of their own.
     pub worker: WorkerCommand,
@@ -36,13 +38,13 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
     if config.database_is_embedded() {
         db.migrate().await.context("migrating the embedded database")?;
     }
-    let cache = match &config.redis_url {
-        None => Cache::memory(),
-        Some(url) => Cache::redis(url).context("connecting to REDIS_URL")?,
+    let (cache, sessions) = match &config.redis_url {
+        None => (Cache::memory(), Sessions::database(&db)),
+        Some(url) => (Cache::redis(url).context("reading REDIS_URL")?, Sessions::redis(url)?),
     };
     let heads = moka::future::Cache::builder().time_to_live(Duration::from_secs(60)).max_capacity(10_000).build();
     let (blobs, worker) = (files(&config), worker()?);
-    Ok(Arc::new(Parts { assets: Assets::load()?, config, db, cache, blobs, worker, heads }))
+    Ok(Arc::new(Parts { assets: Assets::load()?, config, db, cache, sessions, blobs, worker, heads }))
 }
 
 fn files(config: &Config) -> BlobStore {

@@ -9,7 +9,6 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::store::sign_in::{self, SignIn};
-use tenants::store::sessions;
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -74,7 +73,7 @@ pub async fn leave(session: Session) -> Result<Redirect> {
 /// `POST /lam-viec/dang-xuat-moi-noi`: ends every session of the account, this one too.
 pub async fn leave_everywhere(State(app): State<App>, session: Session, signed: Signed) -> Result<Redirect> {
     if let Some(account) = signed.caller.account {
-        sessions::delete_all_of(&app.db, account).await?;
+        app.sessions.delete_all_of(account).await?;
     }
     leave(session).await
 }

@@ -1,24 +1,14 @@
-//! Sessions in the database: the key is the hash of the cookie's id, so a stolen table signs nobody in.
+//! Sessions in the database.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
-use time::OffsetDateTime;
 
-use super::entities::sessions;
-use super::{Db, sha256_hex};
+use super::StoredSession;
 use crate::ids::AccountId;
+use crate::store::entities::sessions;
+use crate::store::{Db, sha256_hex};
 use crate::{Error, Result};
 
-/// A session's content as the web layer keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredSession {
-    pub account: Option<AccountId>,
-    /// Opaque to this layer.
-    pub data: String,
-    pub expires_at: OffsetDateTime,
-}
-
-/// Writes a new session. `Err(Stale)` when the id exists already.
 pub async fn create(db: &Db, id: &str, session: &StoredSession) -> Result<()> {
     let row = sessions::ActiveModel {
         id_hash: Set(sha256_hex(id.as_bytes())),
@@ -32,7 +22,6 @@ pub async fn create(db: &Db, id: &str, session: &StoredSession) -> Result<()> {
     Ok(())
 }
 
-/// Updates a session that exists; one that was signed out stays gone. `Err(NotFound)` then.
 pub async fn save(db: &Db, id: &str, session: &StoredSession) -> Result<()> {
     let written = sessions::Entity::update_many()
         .col_expr(sessions::Column::AccountId, Expr::value(session.account))
@@ -45,7 +34,6 @@ pub async fn save(db: &Db, id: &str, session: &StoredSession) -> Result<()> {
     if written.rows_affected == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
-/// The session, unless it has expired.
 pub async fn load(db: &Db, id: &str) -> Result<Option<StoredSession>> {
     let found = sessions::Entity::find_by_id(sha256_hex(id.as_bytes())).one(db.outside_read()).await?;
     let live = found.filter(|row| row.expires_at > db.clock.now());
@@ -57,13 +45,11 @@ pub async fn delete(db: &Db, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Signs an account out everywhere.
 pub async fn delete_all_of(db: &Db, account: AccountId) -> Result<()> {
     sessions::Entity::delete_many().filter(sessions::Column::AccountId.eq(account)).exec(db.outside()).await?;
     Ok(())
 }
 
-/// Removes what has expired.
 pub async fn sweep(db: &Db) -> Result<u64> {
     let expired = sessions::Entity::delete_many().filter(sessions::Column::ExpiresAt.lt(db.clock.now()));
     Ok(expired.exec(db.outside()).await?.rows_affected)
