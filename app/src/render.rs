@@ -113,7 +113,8 @@ fn to_html<V: IntoView>(view: impl FnOnce() -> V) -> String {
 
 fn document(app: &App, title: &str, site: &str, styles: &[&str], body: String) -> Html<String> {
     let assets = &app.assets;
-    let title = format!("{title} · {site}");
+    // As inner HTML: a text child would leave the renderer's marker in the tab's title.
+    let title = escape(&format!("{title} · {site}"));
     let styles: Vec<_> = styles.iter().map(|name| assets.address(name).to_owned()).collect();
     let fonts: Vec<_> = FONTS.iter().map(|name| assets.address(name).to_owned()).collect();
     let icon = assets.address("icon.svg").to_owned();
@@ -124,7 +125,7 @@ fn document(app: &App, title: &str, site: &str, styles: &[&str], body: String) -
                 <head>
                     <meta charset="utf-8"/>
                     <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                    <title>{title}</title>
+                    <title inner_html=title></title>
                     {fonts.into_iter().map(preload_font).collect_view()}
                     {styles.into_iter().map(|href| view! { <link rel="stylesheet" href=href/> }).collect_view()}
                     <link rel="icon" href=icon type="image/svg+xml"/>
@@ -135,6 +136,10 @@ fn document(app: &App, title: &str, site: &str, styles: &[&str], body: String) -
         }
     });
     Html(format!("<!DOCTYPE html>{html}"))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Read on every page above the fold; the other weights come when they are needed.

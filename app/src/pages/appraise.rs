@@ -244,7 +244,7 @@ fn DecideForm(id: AssessmentId, row: AppraisalRow, refused: Option<std::sync::Ar
             <form class="decide-form" method="post" action=format!("/lam-viec/tham-dinh/{id}/chi-so/{}#c{}", row.code, row.code)>
                 <input type="hidden" name="revision" value=row.revision/>
                 <fieldset class="choices">
-                    <legend class="sr-only">{t("decide")}</legend>
+                    <legend class="visually-hidden">{t("decide")}</legend>
                     {offered.map(option).collect_view()}
                     {at("decision")}
                 </fieldset>

@@ -68,7 +68,7 @@ fn Number(state: DeskState, row: RowState, name: String, id: String, kind: Input
             disabled=!state.can_write
             aria-describedby=described
             aria-invalid=invalid
-            value=row.shown(&name)
+            value=row.shown_now(&name)
             prop:value=move || row.shown(&shown)
             on:focus=move |_| state.focus(row)
             on:keydown=next_on_enter
@@ -100,7 +100,7 @@ fn YesNo(state: DeskState, row: RowState, name: String, id: String) -> impl Into
     let texts = expect_context::<Texts>();
     let choice = |value: &'static str, key: &'static str, id: String| {
         let (shown, typed) = (name.clone(), name.clone());
-        let first = row.shown(&name) == value;
+        let first = row.shown_now(&name) == value;
         view! {
             <label class="choice">
                 <input
@@ -133,7 +133,7 @@ fn YesNo(state: DeskState, row: RowState, name: String, id: String) -> impl Into
 #[component]
 fn Level(state: DeskState, row: RowState, name: String, id: String, choices: Vec<Choice>) -> impl IntoView {
     let texts = expect_context::<Texts>();
-    let chosen = row.shown(&name);
+    let chosen = row.shown_now(&name);
     let (shown, typed) = (name.clone(), name.clone());
     let option = |choice: Choice| {
         let value = choice.value.to_string();

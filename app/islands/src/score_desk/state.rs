@@ -87,6 +87,11 @@ impl RowState {
         })
     }
 
+    /// The same, for the first rendering and for event handlers.
+    pub fn shown_now(&self, name: &str) -> String {
+        untrack(|| self.shown(name))
+    }
+
     pub fn is_unsaved(&self) -> bool {
         let (explanation, claim) = (self.explanation.get_untracked(), self.claim.get_untracked());
         let differs = self.now.with_untracked(|row| row.explanation != explanation || row.claim != claim);
