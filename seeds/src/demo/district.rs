@@ -1,4 +1,4 @@
-//! A district below the province, a tenant of its own: its commune set, five communes, a period in progress.
+//! A district below the province, a tenant of its own: its commune set, three communes, a period in progress.
 
 use std::collections::HashMap;
 
@@ -33,6 +33,7 @@ pub async fn load(db: &Db, worker: &WorkerCommand, province: TenantId) -> Result
     people.add("huyen.bochiso", "Quản trị bộ chỉ số Huyện Điện Biên", Role::RuleAdmin, None).await?;
     people.add("huyen.quanly", "Quản lý kỳ Huyện Điện Biên", Role::PeriodManager, None).await?;
     people.add("huyen.chutich", "Chủ tịch Hội đồng Huyện Điện Biên", Role::CouncilChair, None).await?;
+    people.add("huyen.congbo", "Phụ trách công bố Huyện Điện Biên", Role::Publisher, None).await?;
     add_clerks(&mut people, &COMMUNES, &ids).await?;
     let set = put_in_force(&people, worker, "xa").await?;
     open_year(&people, &ids, &set).await
@@ -56,10 +57,11 @@ async fn open_year(people: &People<'_>, ids: &HashMap<&'static str, UnitId>, set
     let period = periods::create(&tx, new).await?;
     tx.commit().await?;
     year::open(db, manager, period).await?;
-    for unit in COMMUNES.iter().take(2) {
+    for (position, unit) in COMMUNES.iter().enumerate() {
+        let diligence = if position < 2 { Diligence::Complete } else { Diligence::Part(9) };
         let editor = people.caller(&format!("chuyenvien.{}", unit.code))?;
         let sheet = year::sheet_of(db, editor, period).await?;
-        year::fill_in(db, editor, sheet, &set.rules, unit, (2025, Diligence::Complete)).await?;
+        year::fill_in(db, editor, sheet, &set.rules, unit, (2025, diligence)).await?;
     }
     Ok(())
 }

@@ -63,10 +63,8 @@ pub const PROVINCE: [SampleUnit; 29] = [
 ];
 
 /// Communes of the district tenant, as they stood before 01/07/2025.
-pub const COMMUNES: [SampleUnit; 5] = [
+pub const COMMUNES: [SampleUnit; 3] = [
     commune("xa-thanh-nua", "Xã Thanh Nưa"),
     commune("xa-thanh-luong", "Xã Thanh Luông"),
     commune("xa-thanh-hung", "Xã Thanh Hưng"),
-    commune("xa-thanh-xuong", "Xã Thanh Xương"),
-    commune("xa-noong-luong", "Xã Noong Luống"),
 ];

@@ -1,0 +1,103 @@
+// Starts the real binary with the demo province on a free port, and Debian's Chromium with a fresh profile.
+
+import { execFileSync, spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+const BINARY = process.env.THUOC ?? fileURLToPath(new URL("../target/debug/thuoc", import.meta.url));
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const QUIET = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The password of every demo account. */
+export const PASSWORD = "thuoc-mau-2025";
+
+/** A server over a folder of its own. `settings` are environment variables; `demo` loads the demo province. */
+export async function startServer({ settings = {}, demo = true } = {}) {
+  const data = fs.mkdtempSync(path.join(os.tmpdir(), "thuoc-e2e-"));
+  const env = { PATH: process.env.PATH, RUST_LOG: "warn,app=info", THUOC_DATA: data, THUOC_LISTEN: "127.0.0.1:0", ...settings };
+  if (demo && settings.DATABASE_URL) seed(env);
+  else if (demo) fs.cpSync(demoFolder(), data, { recursive: true });
+  const server = spawn(BINARY, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
+  const log = [];
+  const address = await addressOf(server, log);
+  const stop = async () => {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGTERM");
+    const patience = setTimeout(() => server.kill("SIGKILL"), 5000);
+    await ended;
+    clearTimeout(patience);
+    fs.rmSync(data, { recursive: true, force: true });
+  };
+  return { address, data, log, stop };
+}
+
+const seed = (env) => execFileSync(BINARY, ["seed", "demo"], { env, stdio: ["ignore", "ignore", "inherit"] });
+
+/** The demo province takes half a minute to walk through; each build of the binary does it once. */
+function demoFolder() {
+  const built = fs.statSync(BINARY).mtimeMs;
+  const folder = path.join(os.tmpdir(), `thuoc-demo-${built}`);
+  if (fs.existsSync(folder)) return folder;
+  for (const old of fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("thuoc-demo-")))
+    fs.rmSync(path.join(os.tmpdir(), old), { recursive: true, force: true });
+  const unfinished = fs.mkdtempSync(path.join(os.tmpdir(), "thuoc-e2e-seed-"));
+  seed({ PATH: process.env.PATH, RUST_LOG: "warn", THUOC_DATA: unfinished });
+  fs.renameSync(unfinished, folder);
+  return folder;
+}
+
+function addressOf(server, log) {
+  return new Promise((resolve, reject) => {
+    server.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${log.join("")}`)));
+    server.stderr.on("data", (chunk) => {
+      log.push(chunk.toString());
+      const found = /address=("?)(http:\/\/[\d.:]+)\1/.exec(log.join("").replace(/\x1b\[[\d;]*m/g, ""));
+      if (found) resolve(found[2]);
+    });
+  });
+}
+
+/** A browser; `open(options)` gives a page in a context of its own that collects console errors in `page.errors`. */
+export async function startBrowser() {
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+  const open = async (options = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "vi-VN", ...options });
+    const page = await context.newPage();
+    page.errors = [];
+    page.on("console", (message) => message.type() === "error" && page.errors.push(message.text()));
+    page.on("pageerror", (error) => page.errors.push(String(error)));
+    return page;
+  };
+  return { open, stop: () => browser.close() };
+}
+
+export async function signIn(page, address, login, password = PASSWORD) {
+  await page.goto(`${address}/dang-nhap`);
+  await page.fill("#login", login);
+  await page.fill("#password", password);
+  await page.click("form.card button");
+  await page.waitForURL(`${address}/lam-viec`);
+}
+
+/** The islands of the page answer from here on. */
+export const islandsReady = (page) => page.waitForSelector("html[data-islands=ready]", { state: "attached" });
+
+/** What axe finds against WCAG 2.2 AA, as short lines; an empty list is a clean page. */
+export async function axe(page) {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}

@@ -1,0 +1,224 @@
+// The main job, end to end: a clerk completes a scorecard, heads sign, the council appraises, the chair concludes,
+// the publisher publishes, a citizen reads. In the district of the demo, whose three communes are nearly ready.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { axe, islandsReady, signIn, startBrowser, startServer } from "../harness.js";
+
+const COMMUNES = ["xa-thanh-nua", "xa-thanh-luong", "xa-thanh-hung"];
+let server, browser;
+
+before(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.stop();
+  await server?.stop();
+});
+
+/** A signed-in page; at its end it must have left no console error. */
+async function as(login, act) {
+  const page = await browser.open();
+  await signIn(page, server.address, login);
+  await act(page);
+  assert.deepEqual(page.errors, [], login);
+  await page.context().close();
+}
+
+const clean = async (page) => assert.deepEqual(await axe(page), [], page.url());
+
+/** Types like a clerk and waits until the server has it. */
+async function type(page, label, text) {
+  const field = page.getByLabel(label, { exact: false }).first();
+  await field.fill(text);
+  const answered = page.waitForResponse((response) => response.url().endsWith("/tra-loi"));
+  await field.blur();
+  assert.equal((await answered).status(), 200, label);
+}
+
+test("a clerk fills in a main index, and the server scores while it is typed", async () => {
+  await as("chuyenvien.xa-thanh-hung", async (page) => {
+    await page.click("a.duty");
+    await clean(page);
+    await page.click("main h2 a[href$='/5']");
+    await islandsReady(page);
+    await clean(page);
+    await type(page, "Số hộ thanh toán tiền điện không dùng tiền mặt", "300");
+    await page.waitForSelector("#c5\\.1 .why:not([hidden])");
+    assert.match(await page.textContent("#c5\\.1 .why"), /ngưỡng 60%/);
+    assert.match(await page.textContent("#c5\\.1 .indicator-points"), /thiếu TLKC/);
+    assert.match(await page.textContent(".desk-status"), /Đã lưu lúc \d\d:\d\d/);
+
+    await type(page, "Số người trưởng thành có chữ ký số", "1.200");
+    await type(page, "Số người trưởng thành", "abc").catch(() => {});
+    await type(page, "Số người dân có hồ sơ sức khỏe điện tử", "3.000");
+    await type(page, "Dân số", "4.000");
+    assert.match(await page.textContent("#c5\\.3 .indicator-points"), /3,95/);
+  });
+});
+
+test("a wrong figure is named beside its field and what was typed stays", async () => {
+  await as("chuyenvien.xa-thanh-hung", async (page) => {
+    await page.click("a.duty");
+    await page.click("main h2 a[href$='/5']");
+    await islandsReady(page);
+    const field = page.locator("[id='f-5.2-nguoi_truong_thanh']");
+    await field.fill("ba nghìn");
+    await field.blur();
+    await page.waitForSelector("[id='f-5.2-nguoi_truong_thanh-problem']:not([hidden])");
+    assert.match(await page.textContent("[id='f-5.2-nguoi_truong_thanh-problem']"), /không phải là một số/);
+    assert.equal(await field.inputValue(), "ba nghìn");
+    page.errors = page.errors.filter((error) => !error.includes("422"));
+    await field.fill("3.000");
+    await page.waitForSelector("[id='f-5.2-nguoi_truong_thanh-problem'][hidden]", { state: "attached" });
+  });
+});
+
+test("evidence is a file beside an indicator, an explanation does where there is none", async () => {
+  const file = path.join(server.data, "Báo cáo điện lực.pdf");
+  fs.writeFileSync(file, "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  await as("chuyenvien.xa-thanh-hung", async (page) => {
+    await page.click("a.duty");
+    await page.click("main h2 a[href$='/5']");
+    await islandsReady(page);
+    await page.click("#c5\\.1 .attach > summary");
+    await page.setInputFiles("[id='tl-file-5.1']", file);
+    await page.fill("[id='tl-number-5.1']", "12/BC-ĐL");
+    await page.click("#c5\\.1 .attach-form button");
+    await page.waitForSelector("#c5\\.1 .file");
+    assert.match(await page.textContent("#c5\\.1 .file"), /Báo cáo điện lực\.pdf/);
+    assert.match(await page.textContent("#c5\\.1 .indicator-points"), /đủ/);
+    const address = await page.getAttribute("#c5\\.1 .file a", "href");
+    const [download] = await Promise.all([page.context().request.get(server.address + address)]);
+    assert.equal(download.headers()["content-type"], "application/pdf");
+    assert.match(download.headers()["content-security-policy"], /sandbox/);
+    for (const code of ["5.2", "5.3"]) {
+      const saved = page.waitForResponse((response) => response.url().endsWith("/tra-loi"));
+      await page.fill(`[id='giai-trinh-${code}']`, "Số liệu theo báo cáo quý IV của trạm y tế và tổ chức cung cấp.");
+      await page.locator(`[id='giai-trinh-${code}']`).blur();
+      assert.equal((await saved).status(), 200);
+    }
+    await page.waitForFunction(() => document.querySelector(".desk-side .button").textContent.includes("(0)"));
+  });
+});
+
+test("someone who saved first is not overwritten", async () => {
+  const open = async () => {
+    const page = await browser.open();
+    await signIn(page, server.address, "chuyenvien.xa-thanh-hung");
+    await page.click("a.duty");
+    await page.click("main h2 a[href$='/5']");
+    await islandsReady(page);
+    return page;
+  };
+  const [mine, theirs] = [await open(), await open()];
+  await type(theirs, "Số hộ thanh toán tiền điện không dùng tiền mặt", "310");
+  const field = mine.locator("[id='f-5.1-khong_tien_mat']");
+  await field.fill("305");
+  await field.blur();
+  await mine.waitForSelector("#c5\\.1 [role=alert]:not([hidden])");
+  assert.match(await mine.textContent("#c5\\.1 [role=alert]"), /310/);
+  await mine.click("#c5\\.1 [role=alert] button:last-of-type");
+  await mine.waitForFunction(() => document.getElementById("f-5.1-khong_tien_mat").value === "310");
+  for (const page of [mine, theirs]) await page.context().close();
+});
+
+test("nothing typed is lost when the network goes away", async () => {
+  const page = await browser.open();
+  await signIn(page, server.address, "chuyenvien.xa-thanh-hung");
+  await page.click("a.duty");
+  await page.click("main h2 a[href$='/5']");
+  await islandsReady(page);
+  await page.context().setOffline(true);
+  await page.fill("[id='f-5.1-khong_tien_mat']", "320");
+  await page.locator("[id='f-5.1-khong_tien_mat']").blur();
+  await page.waitForFunction(() => document.querySelector(".desk-status").textContent.includes("Chưa lưu được"));
+  await page.context().setOffline(false);
+  await page.waitForFunction(() => document.querySelector(".desk-status").textContent.includes("Đã lưu"), null, { timeout: 20000 });
+  await page.reload();
+  assert.equal(await page.inputValue("[id='f-5.1-khong_tien_mat']"), "320");
+  await page.context().close();
+});
+
+test("the heads review, sign and submit", async () => {
+  for (const commune of COMMUNES) {
+    await as(`lanhdao.${commune}`, async (page) => {
+      await page.click("a.duty");
+      await clean(page);
+      await page.fill("#signed_name", "Chủ tịch UBND xã");
+      await page.click("form[action$='/trinh'] button");
+      await page.waitForSelector(".notice");
+      assert.match(await page.textContent("main"), /Đã nộp/);
+    });
+  }
+});
+
+test("the manager sees the progress and starts the appraisal", async () => {
+  await as("huyen.quanly", async (page) => {
+    await page.goto(`${server.address}/lam-viec/ky`);
+    await clean(page);
+    await page.click("main table a");
+    await clean(page);
+    assert.match(await page.textContent(".facts"), /3\/3/);
+    await page.click("form[action$='/tham-dinh'] button");
+    await page.waitForSelector(".notice");
+  });
+});
+
+test("the council accepts what is proven, adjusts with a reason, and the chair concludes", async () => {
+  await as("huyen.chutich", async (page) => {
+    for (let unit = 0; unit < COMMUNES.length; unit += 1) {
+      await page.goto(`${server.address}/lam-viec/tham-dinh`);
+      await page.locator("main table a").nth(unit).click();
+      if (unit === 0) await clean(page);
+      await page.click("form[action$='/cong-nhan'] button");
+      await page.waitForSelector(".notice");
+      // Whatever the bulk act left is judged by hand.
+      for (;;) {
+        const open = page.locator("article.appraise-row:has(.tag-quiet) .decide-form");
+        if ((await open.count()) === 0) break;
+        await open.first().locator("button").click();
+      }
+    }
+    const adjusted = page.locator("[id='c1.2']");
+    await adjusted.locator(".decide > summary").click();
+    await adjusted.locator("input[value=adjust]").check();
+    await adjusted.locator("input[name=points]").fill("2,5");
+    await adjusted.locator(".decide-form button").click();
+    assert.match(await adjusted.textContent(), /Hãy ghi lý do/);
+    page.errors = page.errors.filter((error) => !error.includes("422"));
+    assert.equal(await adjusted.locator("input[name=points]").inputValue(), "2,5");
+    await adjusted.locator("input[name=reason]").fill("Nhật ký phát sóng chỉ ghi một lần mỗi tháng.");
+    await adjusted.locator(".decide-form button").click();
+    assert.match(await page.locator("[id='c1.2']").textContent(), /2,50\/10/);
+    await page.goto(`${server.address}/lam-viec/ky`);
+    await page.click("main table a");
+    await page.click("form[action$='/ket-luan'] button");
+    await page.waitForSelector(".notice");
+    assert.match(await page.textContent("main"), /Đã kết luận/);
+  });
+});
+
+test("the publisher publishes, and a citizen reads it without JavaScript", async () => {
+  await as("huyen.congbo", async (page) => {
+    await page.goto(`${server.address}/lam-viec/ky`);
+    await page.click("main table a");
+    await page.click("a[href$='/cong-bo']");
+    await clean(page);
+    await page.fill("#decision_number", "512/QĐ-UBND");
+    await page.fill("#decision_date", "2026-03-20");
+    await page.click("form[action$='/cong-bo'] button");
+    await page.waitForSelector(".notice");
+  });
+  const page = await browser.open({ javaScriptEnabled: false });
+  await page.goto(`${server.address}/huyen-dien-bien`);
+  assert.match(await page.textContent("main"), /512\/QĐ-UBND/);
+  assert.equal(await page.locator("main tbody tr").count(), COMMUNES.length);
+  await page.click("main tbody tr a");
+  assert.match(await page.textContent("main"), /Nhật ký phát sóng|Công nhận|điểm/);
+  assert.equal(await page.locator("script").count(), 0);
+  await page.context().close();
+});
