@@ -27,6 +27,8 @@ pub mod audit;
 pub mod cache;
 #[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use caller::Caller;
 pub use error::{Error, Problem, Result};

@@ -132,6 +132,12 @@ impl Db {
         Ok(())
     }
 
+    /// Ends all connections, after what is under way.
+    pub async fn close(&self) -> Result<()> {
+        self.reader.close_by_ref().await?;
+        Ok(self.writer.close_by_ref().await?)
+    }
+
     /// For `sign_in`, `operator` and `sessions`, which belong to no tenant.
     pub(super) fn outside(&self) -> &DatabaseConnection {
         &self.writer

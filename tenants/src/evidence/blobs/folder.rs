@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
 use super::spool::spool;
-use super::{ByteStream, Stored};
+use super::{ByteStream, Stored, hash};
 use crate::ids::TenantId;
 use crate::{Error, Result};
 
@@ -28,10 +28,8 @@ impl Folder {
         self.root.join(tenant.to_string())
     }
 
-    /// Hashes come from our own database or our own hashing; anything else is no file of ours.
     fn path(&self, tenant: TenantId, sha256: &str) -> Result<PathBuf> {
-        let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if is_hash { Ok(self.of(tenant).join(sha256)) } else { Err(Error::NotFound) }
+        Ok(self.of(tenant).join(hash(sha256)?))
     }
 
     pub async fn put<S>(&self, tenant: TenantId, bytes: S, limit: u64) -> Result<Stored>
@@ -76,7 +74,7 @@ impl Folder {
         };
         while let Some(entry) = entries.next_entry().await.map_err(Error::internal)? {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if self.path(tenant, &name).is_ok() {
+            if hash(&name).is_ok() {
                 found.push(name);
             }
         }

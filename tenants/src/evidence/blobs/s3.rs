@@ -16,7 +16,7 @@ use futures::{Stream, StreamExt};
 use tokio_util::io::ReaderStream;
 
 use super::spool::spool;
-use super::{ByteStream, Stored};
+use super::{ByteStream, Stored, hash};
 use crate::ids::TenantId;
 use crate::{Error, Result};
 
@@ -58,8 +58,8 @@ impl S3 {
         S3 { client: Client::from_conf(config), bucket: settings.bucket.clone() }
     }
 
-    fn key(tenant: TenantId, sha256: &str) -> String {
-        format!("{tenant}/{sha256}")
+    fn key(tenant: TenantId, sha256: &str) -> Result<String> {
+        Ok(format!("{tenant}/{}", hash(sha256)?))
     }
 
     pub async fn put<S>(&self, tenant: TenantId, bytes: S, limit: u64) -> Result<Stored>
@@ -71,14 +71,14 @@ impl S3 {
             return Ok(stored);
         }
         let body = Body::from_path(temp.path()).await.map_err(Error::internal)?;
-        let put = self.client.put_object().bucket(&self.bucket).key(Self::key(tenant, &stored.sha256));
+        let put = self.client.put_object().bucket(&self.bucket).key(Self::key(tenant, &stored.sha256)?);
         put.body(body).send().await.map_err(failed)?;
         Ok(stored)
     }
 
     pub async fn get(&self, tenant: TenantId, sha256: &str, range: Option<Range<u64>>) -> Result<ByteStream> {
         let bytes = range.map(|range| format!("bytes={}-{}", range.start, range.end.saturating_sub(1)));
-        let get = self.client.get_object().bucket(&self.bucket).key(Self::key(tenant, sha256)).set_range(bytes);
+        let get = self.client.get_object().bucket(&self.bucket).key(Self::key(tenant, sha256)?).set_range(bytes);
         match get.send().await {
             Ok(object) => Ok(ReaderStream::new(object.body.into_async_read()).boxed()),
             Err(SdkError::ServiceError(cause)) if cause.err().is_no_such_key() => Err(Error::NotFound),
@@ -87,7 +87,7 @@ impl S3 {
     }
 
     pub async fn length(&self, tenant: TenantId, sha256: &str) -> Result<Option<u64>> {
-        let head = self.client.head_object().bucket(&self.bucket).key(Self::key(tenant, sha256));
+        let head = self.client.head_object().bucket(&self.bucket).key(Self::key(tenant, sha256)?);
         match head.send().await {
             Ok(object) => Ok(object.content_length().and_then(|length| u64::try_from(length).ok())),
             Err(SdkError::ServiceError(cause)) if cause.err().is_not_found() => Ok(None),
@@ -96,13 +96,13 @@ impl S3 {
     }
 
     pub async fn delete(&self, tenant: TenantId, sha256: &str) -> Result<()> {
-        let delete = self.client.delete_object().bucket(&self.bucket).key(Self::key(tenant, sha256));
+        let delete = self.client.delete_object().bucket(&self.bucket).key(Self::key(tenant, sha256)?);
         delete.send().await.map_err(failed)?;
         Ok(())
     }
 
     pub async fn list(&self, tenant: TenantId) -> Result<Vec<String>> {
-        let prefix = Self::key(tenant, "");
+        let prefix = format!("{tenant}/");
         let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(&prefix);
         let mut pages = list.into_paginator().send();
         let mut found = Vec::new();

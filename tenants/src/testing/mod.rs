@@ -1,0 +1,28 @@
+//! Databases and servers for tests: real ones, started when needed, ended with the test.
+//!
+//! `on_both` runs a test on SQLite and on PostgreSQL, each time on an empty, migrated database of its own.
+//! PostgreSQL is one server for all test processes, see `scripts/test-servers`; Redis and the S3-compatible store
+//! are started by the test that wants them.
+#![allow(clippy::unwrap_used)]
+
+mod build;
+mod database;
+mod postgres;
+mod servers;
+
+pub use build::{PASSWORD, caller};
+pub use database::{TestDb, count, execute, on_both};
+pub use servers::{Server, redis, s3};
+
+/// A script of the project.
+fn script(name: &str) -> std::process::Command {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts").join(name);
+    std::process::Command::new(path)
+}
+
+/// What a script prints; its own words on the terminal when it fails.
+fn printed(command: &mut std::process::Command) -> String {
+    let output = command.stderr(std::process::Stdio::inherit()).output().unwrap();
+    assert!(output.status.success(), "{command:?} failed");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}

@@ -1,0 +1,79 @@
+//! Redis and an S3-compatible store, each for one test.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::{printed, script};
+use crate::evidence::blobs::S3Settings;
+
+/// A running server; ended when it is dropped.
+pub struct Server {
+    pub url: String,
+    child: Child,
+    /// Its data, removed with it.
+    _folder: TempDir,
+}
+
+impl Server {
+    fn start(command: &mut Command, url: String, folder: TempDir, answers: impl Fn() -> bool) -> Server {
+        let quiet = command.current_dir(&folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = quiet.spawn().unwrap();
+        let server = Server { url, child, _folder: folder };
+        let started = Instant::now();
+        while !answers() {
+            assert!(started.elapsed() < Duration::from_secs(30), "{command:?} does not answer");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    /// Kills it, as a fault would.
+    pub fn stop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// An empty Redis on a unix socket.
+pub fn redis() -> Server {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("socket");
+    let mut command = Command::new("redis-server");
+    command.args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"]).arg(&socket);
+    let url = format!("redis+unix://{}", socket.display());
+    Server::start(&mut command, url, folder, || UnixStream::connect(&socket).is_ok())
+}
+
+/// An S3-compatible store with one empty bucket.
+pub fn s3() -> (Server, S3Settings) {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut command = Command::new(printed(script("test-servers").arg("moto")));
+    command.args(["-H", "127.0.0.1", "-p", &address.port().to_string()]);
+    let answers = || TcpStream::connect(address).is_ok();
+    let server = Server::start(&mut command, format!("http://{address}"), tempfile::tempdir().unwrap(), answers);
+    let settings = S3Settings {
+        endpoint: server.url.clone(),
+        region: "us-east-1".into(),
+        bucket: "evidence".into(),
+        access_key: "test".into(),
+        secret_key: "test".into(),
+    };
+    let mut http = TcpStream::connect(address).unwrap();
+    let make = format!("PUT /{} HTTP/1.0\r\nHost: {address}\r\nContent-Length: 0\r\n\r\n", settings.bucket);
+    http.write_all(make.as_bytes()).unwrap();
+    let mut answer = String::new();
+    http.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains(" 200 "), "{answer}");
+    (server, settings)
+}
