@@ -6,18 +6,21 @@ use engine::run::Rules;
 use engine::{Indicator, Input, InputKind};
 use rust_decimal::Decimal;
 
+use super::figures::figure_of;
+use super::units::SampleUnit;
+
 /// A unit in a year.
 #[derive(Clone, Copy)]
-pub struct Voice {
-    pub unit: &'static str,
+pub struct Voice<'a> {
+    pub unit: &'a SampleUnit,
     pub year: i32,
 }
 
-impl Voice {
+impl Voice<'_> {
     /// 0..range, the same for the same words.
     fn pick(&self, words: &str, range: u64) -> u64 {
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-        for byte in self.unit.bytes().chain(words.bytes()) {
+        for byte in self.unit.code.bytes().chain(words.bytes()) {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
         (hash >> 17) % range
@@ -30,38 +33,29 @@ impl Voice {
         (own + years + self.pick(code, 31)).saturating_sub(15).min(100)
     }
 
-    /// The shared figures of the unit, as a clerk would type them.
-    pub fn facts(&self, rules: &Rules) -> BTreeMap<String, String> {
-        let facts = rules.set().facts.iter();
-        facts.map(|fact| (fact.name.clone(), self.total(fact).to_string())).collect()
-    }
-
-    fn total(&self, input: &Input) -> Decimal {
-        let (from, range) = match (input.name.as_str(), &input.kind) {
-            (_, InputKind::Money) => return Decimal::from(20 + self.pick(&input.name, 400)) * Decimal::from(1_000_000_000),
-            ("ccvc" | "may_tram", _) => (45, 60),
-            ("cbcc", _) => (20, 6),
-            ("dan_so_truong_thanh", _) => (24_000, 40_000),
-            ("ho_gia_dinh", _) => (1_100, 14_000),
-            ("thon_ban", _) => (12, 120),
-            ("xa", _) => (8, 14),
-            ("doanh_nghiep" | "dnnvv", _) => (40, 300),
-            _ => (20, 80),
-        };
-        Decimal::from(from + self.pick(&input.name, range))
+    /// A total the indicator divides by, the same wherever the name means the same.
+    fn total(&self, code: &str, input: &Input) -> Decimal {
+        let figure = figure_of(self.unit.kind, code, &input.name);
+        let total = figure.base + figure.each * self.unit.size + self.pick(&input.name, figure.spread);
+        let unit = if input.kind == InputKind::Money { 1_000_000 } else { 1 };
+        Decimal::from(total * unit)
     }
 
     /// The fields of one indicator, own figures and the shared ones it reads.
     pub fn fields(&self, rules: &Rules, indicator: &Indicator) -> BTreeMap<String, String> {
-        let reads = rules.reads(&indicator.code);
-        let mut fields = self.facts(rules);
-        fields.retain(|name, _| reads.contains(&name.as_str()));
-        let shared = fields.values().next().and_then(|total| total.parse::<Decimal>().ok());
-        let below = indicator.inputs.get(1).map(|input| self.total(input)).or(shared);
+        let (code, reads) = (indicator.code.as_str(), rules.reads(&indicator.code));
+        let shared: Vec<_> = rules.set().facts.iter().filter(|fact| reads.contains(&fact.name.as_str())).collect();
+        let below = indicator.inputs.get(1).or(shared.first().copied()).map(|input| self.total(code, input));
+        let mut fields = BTreeMap::new();
         for (position, input) in indicator.inputs.iter().enumerate() {
-            let value = if position == 0 { self.first(rules, indicator, input, below) } else { self.second(input, below) };
+            let value = if position == 0 {
+                self.first(rules, indicator, input, below)
+            } else {
+                self.total(code, input).to_string()
+            };
             fields.insert(input.name.clone(), value);
         }
+        fields.extend(shared.into_iter().map(|fact| (fact.name.clone(), self.total(code, fact).to_string())));
         fields
     }
 
@@ -83,10 +77,6 @@ impl Voice {
             (_, None, Some(goal)) => (goal * part).round().to_string(),
             (_, None, None) => Decimal::from(1 + self.pick(&input.name, 5)).to_string(),
         }
-    }
-
-    fn second(&self, input: &Input, below: Option<Decimal>) -> String {
-        below.unwrap_or_else(|| self.total(input)).to_string()
     }
 
     /// Points the council takes off an indicator of this unit, rarely.

@@ -5,6 +5,7 @@
 use tenants::units::UnitKind;
 
 /// A total of `base + each × size`, and up to `spread` more, different for every unit. Money is in millions of đồng.
+/// The name is an input's, with the indicator's code before it where the same name means something else elsewhere.
 pub struct Figure {
     pub name: &'static str,
     pub base: u64,
@@ -16,7 +17,7 @@ const fn figure(name: &'static str, base: u64, each: u64, spread: u64) -> Figure
     Figure { name, base, each, spread }
 }
 
-const DEPARTMENT: [Figure; 22] = [
+const DEPARTMENT: [Figure; 20] = [
     figure("ccvc", 0, 1, 1),
     figure("may_tram", 0, 1, 6),
     figure("tong", 0, 1, 1),
@@ -28,7 +29,7 @@ const DEPARTMENT: [Figure; 22] = [
     figure("so_bo_duoc_giao", 3, 0, 9),
     figure("tong_vb_di", 600, 25, 900),
     figure("tong_hs", 300, 60, 900),
-    figure("tong_hs_gq", 290, 60, 900),
+    figure("tong_hs_gq", 290, 60, 1),
     figure("tong_tthc", 30, 0, 90),
     figure("so_dvc", 30, 0, 90),
     figure("tong_tthc_phi", 8, 0, 40),
@@ -37,11 +38,9 @@ const DEPARTMENT: [Figure; 22] = [
     figure("tong_che_do", 4, 0, 14),
     figure("chi_cntt", 300, 4, 700),
     figure("tong_chi", 4_000, 150, 2_000),
-    figure("so_cuoc_hop", 3, 0, 3),
-    figure("so_hoat_dong", 1, 0, 3),
 ];
 
-const DISTRICT: [Figure; 31] = [
+const DISTRICT: [Figure; 37] = [
     figure("ccvc", 180, 95, 60),
     figure("may_tram", 170, 85, 60),
     figure("dan_so_truong_thanh", 0, 3_000, 1_500),
@@ -67,12 +66,18 @@ const DISTRICT: [Figure; 31] = [
     figure("so_bo_duoc_giao", 3, 0, 7),
     figure("tong_vb_di", 1_500, 260, 1_500),
     figure("tong_hs", 2_000, 900, 4_000),
-    figure("tong_hs_gq", 1_900, 900, 4_000),
+    figure("tong_hs_gq", 1_900, 900, 1),
     figure("so_dvc", 60, 0, 60),
     figure("tong_tthc_phi", 20, 0, 40),
     figure("tong_hs_phi", 400, 120, 900),
     figure("tong_doi_tuong", 900, 450, 1_200),
     figure("tong_cs", 4, 4, 9),
+    figure("tong_dan", 300, 0, 400),
+    figure("so_phieu", 150, 0, 600),
+    figure("4.7 chi_tieu", 500, 350, 1),
+    figure("7.1 chi_tieu", 3, 0, 5),
+    figure("7.2 chi_tieu", 1, 0, 2),
+    figure("7.8 chi_tieu", 300, 60, 1),
 ];
 
 const COMMUNE: [Figure; 7] = [
@@ -85,13 +90,14 @@ const COMMUNE: [Figure; 7] = [
     figure("dan_so", 500, 420, 400),
 ];
 
-/// The proportions of a total for this kind of unit. Targets and the like, unknown here, have small ones.
-pub fn figure_of(kind: UnitKind, name: &str) -> &'static Figure {
+/// The proportions of a total for this kind of unit; what is not listed is small.
+pub fn figure_of(kind: UnitKind, code: &str, name: &str) -> &'static Figure {
     const SMALL: Figure = figure("", 20, 0, 60);
     let known: &[Figure] = match kind {
         UnitKind::Department => &DEPARTMENT,
         UnitKind::District => &DISTRICT,
-        _ => &COMMUNE,
+        UnitKind::Commune | UnitKind::Agency => &COMMUNE,
     };
-    known.iter().find(|figure| figure.name == name).unwrap_or(&SMALL)
+    let own = format!("{code} {name}");
+    known.iter().find(|figure| figure.name == name || figure.name == own).unwrap_or(&SMALL)
 }

@@ -3,9 +3,10 @@
 //! Everything is made through the use cases, as people would, on a clock that is moved to the right days.
 
 mod answers;
+mod district;
+mod figures;
 mod people;
 mod province;
-mod district;
 mod units;
 mod year;
 

@@ -238,7 +238,7 @@ impl Province<'_> {
                 "so-tai-chinh" => "hoidong2",
                 _ => "hoidong",
             };
-            let voice = Voice { unit: unit.code, year: 2024 };
+            let voice = Voice { unit, year: 2024 };
             year::appraise(db, self.people.caller(judge)?, sheet, voice).await?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use engine::Indicator;
 use engine::run::Rules;
 use rust_decimal::Decimal;
 use tenants::appraisal::{self, AppraisalRow, Decide, Decision};
@@ -33,7 +34,8 @@ pub async fn sheet_of(db: &Db, editor: &Caller, period: PeriodId) -> Result<Asse
     mine.into_iter().find(|line| line.period.id == period).map(|line| line.id).ok_or(Error::NotFound)
 }
 
-/// The clerk fills in the sheet with the unit's figures, links as evidence, and N/A claims where there is no function.
+/// The clerk fills in the sheet with the unit's figures and what proves them, and claims N/A where there is no function.
+/// Where the clerk stops half-way, the last row is not proven yet.
 pub async fn fill_in(
     db: &Db,
     editor: &Caller,
@@ -47,23 +49,42 @@ pub async fn fill_in(
         Diligence::Part(count) => count,
         Diligence::Complete => usize::MAX,
     };
-    let voice = Voice { unit: unit.code, year };
+    let voice = Voice { unit, year };
     let tx = db.begin(editor).await?;
-    for indicator in rules.set().indicators().take(count) {
-        let asks_procedures = unit.no_procedures && indicator.not_applicable && about_procedures(&indicator.code);
-        let claim = asks_procedures.then(|| Claim {
-            ground: ClaimGround::NoFunction,
-            reason: "Đơn vị không có chức năng giải quyết thủ tục hành chính.".into(),
-        });
+    for (position, indicator) in rules.set().indicators().take(count).enumerate() {
+        let claim = claim_of(unit, indicator);
+        let proof = match diligence {
+            _ if claim.is_some() || position + 1 == count => Proof::None,
+            Diligence::Part(_) if position % 2 == 1 => Proof::Explanation,
+            _ => Proof::Evidence,
+        };
         let fields = if claim.is_some() { BTreeMap::new() } else { voice.fields(rules, indicator) };
-        let answer =
-            SaveAnswer { code: indicator.code.clone(), fields, explanation: String::new(), claim, revision: 0 };
+        let explanation = if proof == Proof::Explanation { EXPLANATION.into() } else { String::new() };
+        let answer = SaveAnswer { code: indicator.code.clone(), fields, explanation, claim, revision: 0 };
         assessments::save_answer(&tx, sheet, &answer).await?;
-        if !asks_procedures {
+        if proof == Proof::Evidence {
             prove(&tx, sheet, &indicator.code, unit, year).await?;
         }
     }
     tx.commit().await
+}
+
+/// What stands behind a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    None,
+    Explanation,
+    Evidence,
+}
+
+const EXPLANATION: &str = "Số liệu tổng hợp từ báo cáo của các phòng chuyên môn, sẽ bổ sung văn bản khi có (dữ liệu mẫu).";
+
+fn claim_of(unit: &SampleUnit, indicator: &Indicator) -> Option<Claim> {
+    let asks_procedures = unit.no_procedures && indicator.not_applicable && about_procedures(&indicator.code);
+    asks_procedures.then(|| Claim {
+        ground: ClaimGround::NoFunction,
+        reason: "Đơn vị không có chức năng giải quyết thủ tục hành chính.".into(),
+    })
 }
 
 /// Bảng 1: indicators that only units with administrative procedures can answer.
@@ -94,7 +115,7 @@ pub async fn submit(db: &Db, head: &Caller, sheet: AssessmentId) -> Result<()> {
 }
 
 /// The council decides a whole sheet: claims granted, some scores adjusted, the rest accepted.
-pub async fn appraise(db: &Db, member: &Caller, sheet: AssessmentId, voice: Voice) -> Result<()> {
+pub async fn appraise(db: &Db, member: &Caller, sheet: AssessmentId, voice: Voice<'_>) -> Result<()> {
     let tx = db.begin(member).await?;
     let before = appraisal::sheet(&tx, sheet).await?;
     for row in before.sections.iter().flat_map(|section| &section.rows) {
@@ -117,7 +138,7 @@ pub async fn appraise(db: &Db, member: &Caller, sheet: AssessmentId, voice: Voic
     tx.commit().await
 }
 
-fn exception(row: &AppraisalRow, voice: Voice) -> Option<Decide> {
+fn exception(row: &AppraisalRow, voice: Voice<'_>) -> Option<Decide> {
     let base = |decision, points: String, reason: &str| Decide {
         code: row.code.clone(),
         decision,
