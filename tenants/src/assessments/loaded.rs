@@ -32,11 +32,10 @@ impl Loaded {
     pub async fn read(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
         let (sheet, period) = periods::find_sheet(tx, id).await?;
         let group = group(tx, &sheet).await?;
-        let version = indicator_sets::find_version(tx, group.version_id).await?;
         let rows = tx.scoped::<assessment_rows::Entity>().filter(assessment_rows::Column::AssessmentId.eq(id));
         let rows = rows.all(tx.conn()).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
         Ok(Loaded {
-            rules: indicator_sets::rules_of(&version)?,
+            rules: indicator_sets::rules(tx, group.version_id).await?,
             facts: read_facts(tx, id).await?,
             evidence: evidence::of_sheet(tx, id).await?,
             sheet,

@@ -27,8 +27,7 @@ pub(crate) async fn lines(tx: &Tx, mut sheets: Vec<assessments::Model>) -> Resul
     for period in known.into_iter().filter(|period| period.stage != periods::Stage::Draft) {
         for sheet in sheets.iter().filter(|sheet| sheet.period_id == period.id) {
             let group = group(tx, sheet).await?;
-            let version = indicator_sets::find_version(tx, group.version_id).await?;
-            let rules = indicator_sets::rules_of(&version)?;
+            let rules = indicator_sets::rules(tx, group.version_id).await?;
             lines.push(SheetLine {
                 id: sheet.id,
                 unit_name: sheet.unit_name.clone(),

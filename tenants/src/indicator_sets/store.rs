@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use engine::IndicatorSet;
 use engine::run::Rules;
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use serde_json::json;
 
 use super::sandbox::{self, WorkerCommand};
@@ -184,11 +184,15 @@ pub async fn version(tx: &Tx, id: VersionId) -> Result<(VersionHead, IndicatorSe
     Ok((version.head(&set.name), set))
 }
 
-/// The rules of a version, compiled once per process.
+/// The rules of a version, compiled once per process. The set itself, some hundred kilobytes, is only read the first time.
 pub async fn rules(tx: &Tx, id: VersionId) -> Result<Arc<Rules>> {
-    let hash_of = tx.scoped::<set_versions::Entity>().filter(set_versions::Column::Id.eq(id));
-    let hash = hash_of.one(tx.conn()).await?.ok_or(Error::NotFound)?;
-    rules_of(&hash)
+    use set_versions::Column;
+    let hash = tx.scoped::<set_versions::Entity>().filter(Column::Id.eq(id)).select_only().column(Column::ContentHash);
+    let hash: String = hash.into_tuple().one(tx.conn()).await?.ok_or(Error::NotFound)?;
+    match RULES.get(&hash) {
+        Some(rules) => Ok(rules),
+        None => rules_of(&find_version(tx, id).await?),
+    }
 }
 
 /// The rules of a version already read.

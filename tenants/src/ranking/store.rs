@@ -36,8 +36,7 @@ pub(crate) async fn from_scratch(tx: &Tx, period: PeriodId) -> Result<Vec<Calcul
     let decisions = official::decisions(tx, &ids).await?;
     let mut calculated = Vec::new();
     for group in groups(tx, period).await? {
-        let version = indicator_sets::find_version(tx, group.version_id).await?;
-        let rules = indicator_sets::rules_of(&version)?;
+        let rules = indicator_sets::rules(tx, group.version_id).await?;
         let mine = sheets.iter().filter(|sheet| sheet.group_id == group.id && sheet.ranked);
         let standings: Vec<Standing> = mine
             .map(|sheet| Standing {
