@@ -5,7 +5,7 @@ use std::io;
 use bytes::Bytes;
 use futures::stream::{self, TryStreamExt};
 use tenants::Error;
-use tenants::evidence::blobs::{BlobStore, ByteStream};
+use tenants::evidence::blobs::{BlobStore, ByteStream, S3Settings};
 use tenants::ids::TenantId;
 use tenants::store::sha256_hex;
 use tenants::testing::s3;
@@ -116,4 +116,18 @@ async fn nothing_is_acknowledged_while_the_store_is_away() {
     server.stop();
     assert!(matches!(blobs.put(TenantId::new(), stream::iter(file(1000).1), LIMIT).await, Err(Error::Internal(_))));
     assert!(blobs.ping().await.is_err());
+}
+
+#[tokio::test]
+async fn a_store_that_never_answers_is_refused() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let settings = S3Settings {
+        endpoint: format!("http://{}", silent.local_addr().unwrap()),
+        region: "us-east-1".into(),
+        bucket: "evidence".into(),
+        access_key: "test".into(),
+        secret_key: "test".into(),
+    };
+    let outcome = BlobStore::s3(&settings).length(TenantId::new(), &"0".repeat(64)).await;
+    assert!(matches!(outcome, Err(Error::Internal(_))), "{outcome:?}");
 }

@@ -20,6 +20,11 @@ use super::{ByteStream, Stored, hash};
 use crate::ids::TenantId;
 use crate::{Error, Result};
 
+/// Longest wait for an answer; what flows afterwards may take its time as long as it flows.
+const ANSWER: Duration = Duration::from_secs(5);
+/// Longest time for a whole file to go up.
+const UPLOAD: Duration = Duration::from_secs(120);
+
 /// Where the bucket is and who may use it.
 #[derive(Clone, Debug)]
 pub struct S3Settings {
@@ -42,14 +47,13 @@ impl S3 {
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
             .build_https();
-        let patience = TimeoutConfig::builder().connect_timeout(Duration::from_secs(3)).build();
         let config = aws_sdk_s3::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .endpoint_url(&settings.endpoint)
             .region(Region::new(settings.region.clone()))
             .credentials_provider(keys)
             .http_client(http)
-            .timeout_config(patience)
+            .timeout_config(patience(ANSWER))
             .retry_config(RetryConfig::standard().with_max_attempts(2))
             // Stores other than AWS's know neither virtual hosts nor trailing checksums.
             .force_path_style(true)
@@ -72,7 +76,8 @@ impl S3 {
         }
         let body = Body::from_path(temp.path()).await.map_err(Error::internal)?;
         let put = self.client.put_object().bucket(&self.bucket).key(Self::key(tenant, &stored.sha256)?);
-        put.body(body).send().await.map_err(failed)?;
+        let slowly = aws_sdk_s3::Config::builder().timeout_config(patience(UPLOAD));
+        put.body(body).customize().config_override(slowly).send().await.map_err(failed)?;
         Ok(stored)
     }
 
@@ -117,6 +122,10 @@ impl S3 {
         self.client.head_bucket().bucket(&self.bucket).send().await.map_err(failed)?;
         Ok(())
     }
+}
+
+fn patience(whole: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(Duration::from_secs(3)).operation_timeout(whole).build()
 }
 
 fn failed<E: std::error::Error + Send + Sync + 'static>(cause: E) -> Error {
