@@ -1,0 +1,188 @@
+//! A small authority in the middle of its year: two units, a council, a set of three indicators.
+#![allow(clippy::unwrap_used, dead_code)]
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use tenants::appraisal::{self, Decide, Decision};
+use tenants::assessments::{self, Claim, SaveAnswer, Saved};
+use tenants::caller::{Caller, Grant, Role};
+use tenants::evidence::{self, DocumentCard, Source};
+use tenants::ids::{AccountId, AssessmentId, PeriodId, TenantId, UnitId};
+use tenants::indicator_sets::sandbox::WorkerCommand;
+use tenants::indicator_sets::{self, Issue};
+use tenants::periods::{self, NewGroup, NewPeriod};
+use tenants::testing::TestDb;
+use tenants::units::{self, NewUnit, UnitKind};
+use tenants::Result;
+use time::OffsetDateTime;
+use time::macros::{date, datetime};
+
+/// 1.1 and 1.2 share a fact; 2.1 may be not applicable.
+pub const SET: &str = r#"
+indicator_set("thu", #{ name: "Bộ thử", total: 100, not_applicable: true });
+fact("tong", count("Tổng số"));
+group("chung", "Nhóm chung", 100);
+main_index("1", "Chỉ số một", 60);
+indicator("1.1", "Tỷ lệ A", 40).input("a", count("Số A")).formula("ratio(a, tong) * max").not_applicable(false);
+indicator("1.2", "Tỷ lệ B", 20).input("b", count("Số B")).formula("ratio(b, tong) * max").not_applicable(false);
+main_index("2", "Chỉ số hai", 40);
+indicator("2.1", "Có C", 40).input("c", yes_no("Có C")).formula("if c { max } else { 0 }");
+"#;
+
+pub const DEADLINE: OffsetDateTime = datetime!(2026-01-30 23:59:59 +7);
+
+pub struct Authority<'a> {
+    pub test: &'a TestDb,
+    pub tenant: TenantId,
+    pub period: PeriodId,
+    pub units: [UnitId; 2],
+    pub sheets: [AssessmentId; 2],
+}
+
+pub fn worker() -> WorkerCommand {
+    WorkerCommand { program: PathBuf::from(env!("CARGO_BIN_EXE_rules-worker")), args: Vec::new() }
+}
+
+impl<'a> Authority<'a> {
+    /// A period open for self-assessment; the second unit is the managing agency where `managing` says so.
+    pub async fn open(test: &'a TestDb, slug: &str, managing: bool) -> Authority<'a> {
+        test.db.clock.set(datetime!(2026-01-05 08:00 +7));
+        let tenant = test.tenant(slug).await;
+        let units = [add_unit(test, tenant, "mot", "Đơn vị một").await, add_unit(test, tenant, "hai", "Đơn vị hai").await];
+        let mut authority = Authority { test, tenant, period: PeriodId::new(), units, sheets: [AssessmentId::new(); 2] };
+        authority.period = authority.new_period(managing).await;
+        let tx = test.db.begin(&authority.as_role(Role::PeriodManager)).await.unwrap();
+        periods::open(&tx, authority.period).await.unwrap();
+        tx.commit().await.unwrap();
+        for position in 0..2 {
+            let tx = test.db.read(&authority.editor(position)).await.unwrap();
+            authority.sheets[position] = assessments::mine(&tx).await.unwrap()[0].id;
+        }
+        authority
+    }
+
+    async fn new_period(&self, managing: bool) -> PeriodId {
+        let tx = self.test.db.begin(&self.as_roles(&[Role::RuleAdmin, Role::PeriodManager])).await.unwrap();
+        let set_id = indicator_sets::create(&tx, "thu", "Bộ thử", SET).await.unwrap();
+        let issue = Issue { set_id, revision: 1, decision_number: "1/QĐ".into(), decision_date: date!(2025 - 12 - 01) };
+        let version = indicator_sets::issue(&tx, &worker(), &issue).await.unwrap();
+        let group = NewGroup { slug: "thu".into(), name: "Nhóm thử".into(), version, units: self.units.to_vec() };
+        let new = NewPeriod {
+            year: 2025,
+            name: "Năm 2025".into(),
+            self_deadline: DEADLINE,
+            publish_deadline: datetime!(2026-03-31 23:59:59 +7),
+            managing_unit: managing.then_some(self.units[1]),
+            is_sample: false,
+            groups: vec![group],
+        };
+        let period = periods::create(&tx, new).await.unwrap();
+        tx.commit().await.unwrap();
+        period
+    }
+
+    pub fn as_role(&self, role: Role) -> Caller {
+        self.as_roles(&[role])
+    }
+
+    pub fn as_roles(&self, roles: &[Role]) -> Caller {
+        tenants::testing::caller(self.tenant, roles)
+    }
+
+    pub fn of_unit(&self, role: Role, unit: usize) -> Caller {
+        let grants = vec![Grant { role, unit: Some(self.units[unit]) }];
+        Caller { tenant: self.tenant, account: Some(AccountId::new()), name: format!("{role:?} {unit}"), grants }
+    }
+
+    pub fn editor(&self, unit: usize) -> Caller {
+        self.of_unit(Role::UnitEditor, unit)
+    }
+
+    pub async fn save(&self, unit: usize, answer: SaveAnswer) -> Result<Saved> {
+        let tx = self.test.db.begin(&self.editor(unit)).await?;
+        let saved = assessments::save_answer(&tx, self.sheets[unit], &answer).await?;
+        tx.commit().await?;
+        Ok(saved)
+    }
+
+    pub async fn prove(&self, by: &Caller, unit: usize, code: &str) -> Result<()> {
+        let tx = self.test.db.begin(by).await?;
+        let link = Source::Link { title: "Báo cáo".into(), url: "https://example.com/bc".into() };
+        evidence::attach(&tx, self.sheets[unit], code, link, DocumentCard::default(), "").await?;
+        tx.commit().await
+    }
+
+    /// Everything filled in: 1.1 = `a`/10, 1.2 = 5/10, 2.1 claimed or yes.
+    pub async fn complete(&self, unit: usize, a: u32, claim: Option<Claim>) {
+        self.save(unit, answer("1.1", &[("a", &a.to_string()), ("tong", "10")])).await.unwrap();
+        self.save(unit, answer("1.2", &[("b", "5")])).await.unwrap();
+        let claimed = claim.is_some();
+        let last = SaveAnswer { claim, ..answer("2.1", if claimed { &[] } else { &[("c", "true")] }) };
+        self.save(unit, last).await.unwrap();
+        for code in ["1.1", "1.2", "2.1"] {
+            self.prove(&self.editor(unit), unit, code).await.unwrap();
+        }
+    }
+
+    pub async fn submit(&self, unit: usize) -> Result<()> {
+        let tx = self.test.db.begin(&self.of_unit(Role::UnitApprover, unit)).await?;
+        assessments::submit(&tx, self.sheets[unit], "Thủ trưởng").await?;
+        tx.commit().await
+    }
+
+    pub async fn start_appraisal(&self) -> Result<()> {
+        let tx = self.test.db.begin(&self.as_role(Role::PeriodManager)).await?;
+        periods::start_appraisal(&tx, self.period).await?;
+        tx.commit().await
+    }
+
+    pub async fn decide(&self, by: &Caller, unit: usize, decide: Decide) -> Result<appraisal::AppraisalRow> {
+        let tx = self.test.db.begin(by).await?;
+        let row = appraisal::decide(&tx, self.sheets[unit], &decide).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    pub async fn accept_all(&self, unit: usize) -> u32 {
+        let tx = self.test.db.begin(&self.as_role(Role::Appraiser)).await.unwrap();
+        let accepted = appraisal::accept_agreeing(&tx, self.sheets[unit]).await.unwrap();
+        tx.commit().await.unwrap();
+        accepted
+    }
+
+    pub async fn conclude(&self) -> Result<()> {
+        let tx = self.test.db.begin(&self.as_role(Role::CouncilChair)).await?;
+        appraisal::conclude(&tx, self.period).await?;
+        tx.commit().await
+    }
+}
+
+async fn add_unit(test: &TestDb, tenant: TenantId, code: &str, name: &str) -> UnitId {
+    let tx = test.db.begin(&tenants::testing::caller(tenant, &[Role::TenantAdmin])).await.unwrap();
+    let new = NewUnit {
+        kind: UnitKind::Department,
+        official_code: code.into(),
+        name: name.into(),
+        short_name: String::new(),
+        valid_from: date!(2020 - 01 - 01),
+        parent: None,
+    };
+    let id = units::create(&tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// A first save of a row.
+pub fn answer(code: &str, fields: &[(&str, &str)]) -> SaveAnswer {
+    let fields: BTreeMap<String, String> = fields.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
+    SaveAnswer { code: code.into(), fields, explanation: String::new(), claim: None, revision: 0 }
+}
+
+pub fn adjust(code: &str, points: &str, reason: &str, revision: i64) -> Decide {
+    Decide { code: code.into(), decision: Decision::Adjust, points: points.into(), reason: reason.into(), revision }
+}
+
+pub fn decision(code: &str, decision: Decision, reason: &str) -> Decide {
+    Decide { code: code.into(), decision, points: String::new(), reason: reason.into(), revision: 0 }
+}
