@@ -66,11 +66,13 @@ pub struct Db {
 }
 
 impl Db {
+    /// `Err(Internal)` when the database cannot be reached, or on PostgreSQL under a role that sees all tenants.
     pub async fn connect(settings: &DbSettings) -> Result<Db> {
         let (writer, reader) = if settings.url.starts_with("sqlite:") {
             (sqlite(settings, 1, false).await?, sqlite(settings, settings.max_connections, true).await?)
         } else {
             let pool = Database::connect(options(&settings.url, settings.max_connections)).await?;
+            refuse_superuser(&pool).await?;
             (pool.clone(), pool)
         };
         Ok(Db { writer, reader, settings: settings.clone(), clock: Clock::default() })
@@ -152,6 +154,16 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).acquire_timeout(Duration::from_secs(5)).sqlx_logging(false);
     options
+}
+
+/// Row-level security does not hold for superusers, and nothing would show it.
+async fn refuse_superuser(pool: &DatabaseConnection) -> Result<()> {
+    let question = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
+    let row = pool.query_one_raw(Statement::from_string(DbBackend::Postgres, question)).await?;
+    match row.map(|row| row.try_get_by_index(0)).transpose()? {
+        Some(false) => Ok(()),
+        _ => Err(Error::internal("the database role is a superuser: use one that row-level security holds for")),
+    }
 }
 
 async fn sqlite(settings: &DbSettings, connections: u32, read_only: bool) -> Result<DatabaseConnection> {

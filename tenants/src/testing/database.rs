@@ -58,6 +58,12 @@ impl TestDb {
         run_apart(url, &[sql]).await
     }
 
+    /// The same place under a role that row-level security does not hold for.
+    pub fn superuser_settings(&self) -> DbSettings {
+        let Place::Postgres(postgres) = &self.place else { panic!("SQLite has no roles") };
+        DbSettings { url: postgres.superuser_url(), ..self.settings.clone() }
+    }
+
     /// Statements of the application's role outside any tenant.
     pub async fn as_app(&self, sql: &str) -> Result<u64, DbErr> {
         run_apart(&self.settings.url, &[sql]).await

@@ -2,7 +2,7 @@
 
 use tenants::caller::{Caller, Role};
 use tenants::members::{self, NewMember};
-use tenants::store::sign_in;
+use tenants::store::{Db, sign_in};
 use tenants::testing::{TestDb, caller, count, execute, on_both};
 use tenants::{Error, units};
 
@@ -97,4 +97,11 @@ async fn an_account_sees_its_own_roles_and_nobody_elses() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_application_does_not_start_as_a_superuser() {
+    let db = TestDb::postgres().await;
+    let refused = Db::connect(&db.superuser_settings()).await;
+    assert!(matches!(refused, Err(Error::Internal(_))), "{refused:?}");
 }
