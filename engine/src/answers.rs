@@ -50,7 +50,9 @@ impl<'de> Deserialize<'de> for Value {
         let raw = serde_json::Value::deserialize(deserializer)?;
         let number = |text: &str| {
             let exact = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
-            exact.map(|number| Value::Number(number.normalize())).map_err(|_| D::Error::custom(format!("không phải số: {text}")))
+            exact
+                .map(|number| Value::Number(number.normalize()))
+                .map_err(|_| D::Error::custom(format!("không phải số: {text}")))
         };
         match raw {
             serde_json::Value::Bool(yes) => Ok(Value::Bool(yes)),

@@ -43,7 +43,9 @@ pub fn serialize<T: Coded + Serialize, S: Serializer>(items: &[T], serializer: S
     map.end()
 }
 
-pub fn deserialize<'de, T: Coded + DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+pub fn deserialize<'de, T: Coded + DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
     deserializer.deserialize_map(InOrder(PhantomData))
 }
 

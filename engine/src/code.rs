@@ -4,15 +4,17 @@ use std::cmp::Ordering;
 
 /// Orders two codes.
 pub fn compare(a: &str, b: &str) -> Ordering {
-    let parts = |code: &str| code.split('.').map(|part| (part.parse::<u64>().ok(), part.to_owned())).collect::<Vec<_>>();
-    let order = |(a, b): &((Option<u64>, String), (Option<u64>, String))| match (a.0, b.0) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => a.1.cmp(&b.1),
-    };
-    let (a, b) = (parts(a), parts(b));
-    let lengths = a.len().cmp(&b.len());
-    let pairs = a.into_iter().zip(b);
-    pairs.map(|pair| order(&pair)).find(|order| order.is_ne()).unwrap_or(lengths)
+    let pairs = a.split('.').zip(b.split('.'));
+    let first = pairs.map(|(a, b)| part(a, b)).find(|order| order.is_ne());
+    first.unwrap_or_else(|| a.split('.').count().cmp(&b.split('.').count()))
+}
+
+/// Numbers by value and before words.
+fn part(a: &str, b: &str) -> Ordering {
+    match (a.parse::<u64>(), b.parse::<u64>()) {
+        (Ok(a), Ok(b)) => a.cmp(&b),
+        (Ok(_), Err(_)) => Ordering::Less,
+        (Err(_), Ok(_)) => Ordering::Greater,
+        (Err(_), Err(_)) => a.cmp(b),
+    }
 }

@@ -12,14 +12,20 @@ pub fn print(set: &IndicatorSet) -> String {
     head(set, &mut out);
     out.push_str("});\n");
     for param in &set.params {
-        line(&mut out, format_args!("param({}, {}, {});", quoted(&param.name), plain(param.value), quoted(&param.label)));
+        line(
+            &mut out,
+            format_args!("param({}, {}, {});", quoted(&param.name), plain(param.value), quoted(&param.label)),
+        );
     }
     for fact in &set.facts {
         line(&mut out, format_args!("fact({}, {});", quoted(&fact.name), kind(fact)));
     }
     for group in &set.groups {
         out.push('\n');
-        line(&mut out, format_args!("group({}, {}, {});", quoted(&group.slug), quoted(&group.name), plain(group.points)));
+        line(
+            &mut out,
+            format_args!("group({}, {}, {});", quoted(&group.slug), quoted(&group.name), plain(group.points)),
+        );
         for main in &group.main_indexes {
             out.push('\n');
             let (code, name) = (quoted(&main.code), quoted(&main.name));
@@ -140,7 +146,8 @@ fn plain(number: Decimal) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t");
+    let escaped =
+        text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t");
     format!("\"{escaped}\"")
 }
 

@@ -76,7 +76,10 @@ fn na_pending_and_zero_are_three_things() {
 fn all_na_is_undefined_and_not_ranked() {
     let na = r#"{"not_applicable":true}"#;
     let card = card(&format!(r#"{{"1.1":{na},"1.2":{na},"2.1":{na}}}"#));
-    assert_eq!((text(card.index), card.applicable_maximum.to_string(), card.pending.len()), ("null".into(), "0.00".into(), 0));
+    assert_eq!(
+        (text(card.index), card.applicable_maximum.to_string(), card.pending.len()),
+        ("null".into(), "0.00".into(), 0)
+    );
     let row = RankRow::of_points("A".into(), card.points, card.applicable_maximum, 2);
     assert_eq!(rank(vec![row], &policy(RankBy::Published))[0].rank, None);
 }
@@ -108,9 +111,11 @@ fn points_given_directly_win_and_stay_in_range() {
 
 #[test]
 fn bands_read_the_published_index_and_know_their_edges() {
-    let bands = "bands: [#{ name: \"Tốt\", from: 75, inclusive: true }, #{ name: \"Khá\", from: 50, inclusive: false }]";
+    let bands =
+        "bands: [#{ name: \"Tốt\", from: 75, inclusive: true }, #{ name: \"Khá\", from: 50, inclusive: false }]";
     let band = |points: &str| {
-        card_with(bands, &format!(r#"{{"1.1":{{"points":"0"}},"1.2":{{"points":"0"}},"2.1":{{"points":"{points}"}}}}"#)).band
+        card_with(bands, &format!(r#"{{"1.1":{{"points":"0"}},"1.2":{{"points":"0"}},"2.1":{{"points":"{points}"}}}}"#))
+            .band
     };
     assert_eq!(band("20"), None, "50 % is not above 50 %");
     assert_eq!(band("20").or(card_with(bands, ALL).band).as_deref(), Some("Khá"));
@@ -156,7 +161,8 @@ fn answer() -> impl Strategy<Value = (u32, u32, bool)> {
 fn answers(given: &[(u32, u32, bool)]) -> Answers {
     let codes = ["1.1", "1.2", "2.1"];
     let one = |(code, (a, b, na)): (&&str, &(u32, u32, bool))| {
-        let json = if *na { r#"{"not_applicable":true}"#.into() } else { format!(r#"{{"inputs":{{"a":{a},"b":{b}}}}}"#) };
+        let json =
+            if *na { r#"{"not_applicable":true}"#.into() } else { format!(r#"{{"inputs":{{"a":{a},"b":{b}}}}}"#) };
         format!(r#""{code}":{json}"#)
     };
     let all: Vec<String> = codes.iter().zip(given).map(one).collect();
@@ -204,7 +210,15 @@ proptest! {
 
 #[test]
 fn numbers_as_people_type_them() {
-    for (typed, number) in [("8,5", "8.5"), ("1.234", "1234"), ("1.234,5", "1234.5"), ("1234.5", "1234.5"), ("0.5", "0.5"), ("12.345.678", "12345678"), (" 1 000 ", "1000")] {
+    for (typed, number) in [
+        ("8,5", "8.5"),
+        ("1.234", "1234"),
+        ("1.234,5", "1234.5"),
+        ("1234.5", "1234.5"),
+        ("0.5", "0.5"),
+        ("12.345.678", "12345678"),
+        (" 1 000 ", "1000"),
+    ] {
         assert_eq!(engine::number::parse(typed).unwrap().to_string(), number, "{typed}");
     }
     for bad in ["", "abc", "1,2,3", "1.23.4", "--1", "1e5", "½"] {

@@ -34,8 +34,19 @@ fn every_hostile_script_ends_in_a_diagnostic() {
 fn hostile_formulas_end_in_a_diagnostic() {
     let deep = format!("{}1{}", "(".repeat(3000), ")".repeat(3000));
     let long = format!("{}1", "1 + ".repeat(4000));
-    let formulas =
-        ["while true { 1 }", "loop { 1 }", "Fn(`x`)", "eval(`1`)", "this", "a.b.c", "`x` * 1", "[1][5]", "x", &deep, &long];
+    let formulas = [
+        "while true { 1 }",
+        "loop { 1 }",
+        "Fn(`x`)",
+        "eval(`1`)",
+        "this",
+        "a.b.c",
+        "`x` * 1",
+        "[1][5]",
+        "x",
+        &deep,
+        &long,
+    ];
     for formula in formulas {
         let source = format!(
             "indicator_set(\"x\", #{{ name: \"x\", total: 1 }}); group(\"g\", \"g\", 1); main_index(\"1\", \"m\", 1);\n\

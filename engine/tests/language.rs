@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use engine::run::{self, Rules};
-use engine::{Answers, Diagnostic};
+use engine::{Answers, Diagnostic, Severity};
 
 /// A set with one indicator of twenty points, whose chain is `rest`.
 fn script(rest: &str) -> String {
@@ -51,7 +51,8 @@ fn a_shared_fact_is_read() {
 fn a_zero_denominator_follows_the_rule() {
     let answers = r#"{"answers":{"1.1":{"inputs":{"a":0,"b":0}}}}"#;
     let with = |zero: &str| {
-        let chain = format!(".input(\"a\", count(\"A\")).input(\"b\", count(\"B\")).formula(\"min(1, a / b) * max\"){zero}");
+        let chain =
+            format!(".input(\"a\", count(\"A\")).input(\"b\", count(\"B\")).formula(\"min(1, a / b) * max\"){zero}");
         points(&chain, answers)
     };
     assert_eq!(with(""), "ZeroDenominator");
@@ -86,10 +87,10 @@ fn sums_must_agree() {
 }
 
 #[test]
-fn a_formula_above_the_maximum_is_warned_of_and_clamped() {
+fn a_formula_above_the_maximum_is_found_and_clamped() {
     let chain = r#".input("a", count("A")).formula("a * 10")"#;
     let compiled = run::compile(&script(chain)).unwrap();
-    assert!(compiled.warnings.iter().any(|found| found.code == "out-of-range"));
+    assert!(compiled.warnings.iter().any(|found| found.code == "out-of-range" && found.severity == Severity::Error));
     assert_eq!(points(chain, r#"{"answers":{"1.1":{"inputs":{"a":7}}}}"#), "20.00");
 }
 

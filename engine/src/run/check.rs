@@ -14,109 +14,166 @@ use crate::{Value, number};
 /// Most combinations of edge inputs tried for one formula.
 const COMBINATIONS: usize = 300;
 
+/// A formula that leaves 0..max: its points are clamped, so a draft can still be tried, but never put in force.
+pub const OUT_OF_RANGE: &str = "out-of-range";
+
+/// Where a script declares things: line and column.
+pub type Places = BTreeMap<About, (usize, usize)>;
+
+/// A declared thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    Set,
+    Group(String),
+    /// A main index or an indicator.
+    Code(String),
+    /// A parameter or a shared figure.
+    Name(String),
+}
+
 /// Everything wrong with a set, and everything odd about it.
 pub fn check(set: &IndicatorSet) -> Vec<Diagnostic> {
-    let mut found = sums(set);
-    found.extend(codes(set));
-    found.extend(set.indicators().flat_map(|indicator| policies(set, indicator)));
-    match Rules::new(set.clone()) {
-        Err(mistakes) => found.extend(mistakes),
-        Ok(rules) => {
-            found.extend(unread(&rules));
-            found.extend(set.indicators().filter_map(|indicator| edges(&rules, indicator)));
-        }
-    }
-    found
+    check_at(set, &Places::new())
 }
 
-fn sums(set: &IndicatorSet) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let mut compare = |what: String, declared: Decimal, actual: Decimal, code: Option<&str>| {
+/// The same, pointing at the declarations of the script the set was compiled from.
+pub fn check_at(set: &IndicatorSet, places: &Places) -> Vec<Diagnostic> {
+    let mut check = Check { set, places, found: Vec::new() };
+    check.sums();
+    check.codes();
+    check.names();
+    set.indicators().for_each(|leaf| check.policies(leaf));
+    match Rules::new(set.clone()) {
+        Err(mistakes) => check.found.extend(mistakes),
+        Ok(rules) => {
+            check.unread(&rules);
+            check.found.extend(set.indicators().filter_map(|leaf| edges(&rules, leaf)));
+        }
+    }
+    check.found.sort_by_key(|found| (found.line, found.column));
+    check.found
+}
+
+struct Check<'a> {
+    set: &'a IndicatorSet,
+    places: &'a Places,
+    found: Vec<Diagnostic>,
+}
+
+impl Check<'_> {
+    fn find(&mut self, code: &str, about: About, message: String) {
+        self.push(error(code, message, (0, 0)), about);
+    }
+
+    fn warn(&mut self, code: &str, about: About, message: String) {
+        self.push(Diagnostic { severity: Severity::Warning, ..error(code, message, (0, 0)) }, about);
+    }
+
+    fn push(&mut self, found: Diagnostic, about: About) {
+        let (line, column) = self.places.get(&about).copied().unwrap_or_default();
+        let indicator = match about {
+            About::Code(code) => Some(code),
+            _ => None,
+        };
+        self.found.push(Diagnostic { line, column, indicator, ..found });
+    }
+
+    fn sums(&mut self) {
+        let set = self.set;
+        let groups = set.groups.iter().map(|group| group.points).sum();
+        self.sum(About::Set, format!("Bộ chỉ số “{}”", set.name), set.total, groups);
+        for group in &set.groups {
+            let mains = group.main_indexes.iter().map(|main| main.points).sum();
+            self.sum(About::Group(group.slug.clone()), format!("Nhóm “{}”", group.name), group.points, mains);
+        }
+        for main in set.main_indexes() {
+            let leaves = main.indicators.iter().map(|leaf| leaf.max).sum();
+            let what = format!("Chỉ số chính {} “{}”", main.code, main.name);
+            self.sum(About::Code(main.code.clone()), what, main.points, leaves);
+        }
+    }
+
+    fn sum(&mut self, about: About, what: String, declared: Decimal, actual: Decimal) {
         if declared != actual {
             let (declared, actual) = (number::trim(declared), number::trim(actual));
-            let text = format!("{what} ghi {declared} điểm nhưng các phần cộng lại được {actual}.");
-            found.push(Diagnostic { indicator: code.map(String::from), ..error("sum-mismatch", text, (0, 0)) });
-        }
-    };
-    let groups = set.groups.iter().map(|group| group.points).sum();
-    compare(format!("Bộ chỉ số “{}”", set.name), set.total, groups, None);
-    for group in &set.groups {
-        let mains = group.main_indexes.iter().map(|main| main.points).sum();
-        compare(format!("Nhóm “{}”", group.name), group.points, mains, None);
-        for main in &group.main_indexes {
-            let leaves = main.indicators.iter().map(|leaf| leaf.max).sum();
-            compare(format!("Chỉ số chính {} “{}”", main.code, main.name), main.points, leaves, Some(&main.code));
+            self.find(
+                "sum-mismatch",
+                about,
+                format!("{what} ghi {declared} điểm nhưng các phần cộng lại được {actual}."),
+            );
         }
     }
-    found
-}
 
-fn codes(set: &IndicatorSet) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let mut seen = HashSet::new();
-    let mains = set.main_indexes().map(|main| &main.code);
-    for code in mains.chain(set.indicators().map(|leaf| &leaf.code)) {
-        if !seen.insert(code) {
-            let text = format!("Mã “{code}” dùng hai lần.");
-            found.push(Diagnostic { indicator: Some(code.clone()), ..error("duplicate-code", text, (0, 0)) });
+    fn codes(&mut self) {
+        let set = self.set;
+        let (mut codes, mut keys, mut slugs) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let mains = set.main_indexes().map(|main| &main.code);
+        for code in mains.chain(set.indicators().map(|leaf| &leaf.code)).filter(|code| !codes.insert(*code)) {
+            self.find("duplicate-code", About::Code(code.clone()), format!("Mã “{code}” dùng hai lần."));
+        }
+        for leaf in set.indicators().filter(|leaf| !keys.insert(&leaf.key)) {
+            self.find("duplicate-key", About::Code(leaf.code.clone()), format!("Khóa “{}” dùng hai lần.", leaf.key));
+        }
+        for group in set.groups.iter().filter(|group| !slugs.insert(&group.slug)) {
+            let text = format!("Mã nhóm “{}” dùng hai lần.", group.slug);
+            self.find("duplicate-code", About::Group(group.slug.clone()), text);
+        }
+        for code in set.policy.tie_breakers.iter().filter(|code| !codes.contains(code)) {
+            self.find("unknown-code", About::Set, format!("tie_breakers nêu mã “{code}” không có trong bộ chỉ số."));
         }
     }
-    let mut keys = HashSet::new();
-    for leaf in set.indicators().filter(|leaf| !keys.insert(&leaf.key)) {
-        let text = format!("Khóa “{}” dùng hai lần.", leaf.key);
-        found.push(at(leaf, error("duplicate-key", text, (0, 0))));
-    }
-    found.extend(names(set));
-    found
-}
 
-fn names(set: &IndicatorSet) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let mut shared: HashSet<&str> = HashSet::from(["max"]);
-    let declared = set.params.iter().map(|param| &param.name).chain(set.facts.iter().map(|fact| &fact.name));
-    for name in declared.filter(|name| !shared.insert(name)) {
-        found.push(error("duplicate-name", format!("Tên “{name}” khai báo hai lần."), (0, 0)));
-    }
-    for leaf in set.indicators() {
-        let mut own = shared.clone();
-        for input in leaf.inputs.iter().filter(|input| !own.insert(&input.name)) {
-            let text = format!("Tên “{}” đã được khai báo.", input.name);
-            found.push(at(leaf, error("duplicate-name", text, (0, 0))));
+    fn names(&mut self) {
+        let set = self.set;
+        let mut shared: HashSet<&str> = HashSet::from(["max"]);
+        let declared = set.params.iter().map(|param| &param.name).chain(set.facts.iter().map(|fact| &fact.name));
+        for name in declared.filter(|name| !shared.insert(name)) {
+            self.find("duplicate-name", About::Name(name.clone()), format!("Tên “{name}” khai báo hai lần."));
+        }
+        for leaf in set.indicators() {
+            let mut own = shared.clone();
+            for input in leaf.inputs.iter().filter(|input| !own.insert(&input.name)) {
+                let text = format!("Tên “{}” đã được khai báo.", input.name);
+                self.find("duplicate-name", About::Code(leaf.code.clone()), text);
+            }
         }
     }
-    found
-}
 
-fn policies(set: &IndicatorSet, leaf: &Indicator) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    if leaf.max < Decimal::ZERO {
-        found.push(error("negative-points", "Điểm tối đa không được âm.".into(), place(leaf)));
-    }
-    if leaf.not_applicable && !set.policy.not_applicable {
-        let text = "Bộ chỉ số không cho phép “không đánh giá”, chỉ số này lại cho phép.";
-        found.push(error("not-applicable-forbidden", text.into(), place(leaf)));
-    }
-    if leaf.zero == ZeroRule::NotApplicable && !leaf.not_applicable {
-        let text = "Mẫu số bằng 0 được coi là “không đánh giá”, nhưng chỉ số này không cho phép “không đánh giá”.";
-        found.push(error("not-applicable-forbidden", text.into(), place(leaf)));
-    }
-    found.into_iter().map(|diagnostic| at(leaf, diagnostic)).collect()
-}
-
-fn unread(rules: &Rules) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let warn = |text: String, place| Diagnostic { severity: Severity::Warning, ..error("unread-input", text, place) };
-    for leaf in rules.set().indicators().filter(|leaf| leaf.formula.is_some()) {
-        let reads = rules.reads(&leaf.code);
-        for input in leaf.inputs.iter().filter(|input| !reads.contains(&input.name.as_str())) {
-            let text = format!("Công thức không đọc số liệu “{}”.", input.name);
-            found.push(at(leaf, warn(text, place(leaf))));
+    fn policies(&mut self, leaf: &Indicator) {
+        let about = || About::Code(leaf.code.clone());
+        if leaf.max <= Decimal::ZERO {
+            self.find("no-points", about(), "Điểm tối đa phải lớn hơn 0.".into());
+        }
+        if leaf.not_applicable && !self.set.policy.not_applicable {
+            let text = "Bộ chỉ số không cho phép “không đánh giá”, chỉ số này lại cho phép.";
+            self.find("not-applicable-forbidden", about(), text.into());
+        }
+        if leaf.zero == ZeroRule::NotApplicable && !leaf.not_applicable {
+            let text = "Mẫu số bằng 0 được coi là “không đánh giá”, nhưng chỉ số này không cho phép “không đánh giá”.";
+            self.find("not-applicable-forbidden", about(), text.into());
+        }
+        for input in leaf.inputs.iter().filter(|input| matches!(&input.kind, InputKind::Level(all) if all.is_empty())) {
+            self.find("no-choices", about(), format!("Số liệu “{}” chưa có mức nào để chọn.", input.name));
         }
     }
-    for fact in rules.set().facts.iter().filter(|fact| rules.readers(&fact.name).is_empty()) {
-        found.push(warn(format!("Không công thức nào đọc số liệu dùng chung “{}”.", fact.name), (0, 0)));
+
+    fn unread(&mut self, rules: &Rules) {
+        for leaf in self.set.indicators().filter(|leaf| leaf.formula.is_some()) {
+            let reads = rules.reads(&leaf.code);
+            for input in leaf.inputs.iter().filter(|input| !reads.contains(&input.name.as_str())) {
+                let text = format!("Công thức không đọc số liệu “{}”.", input.name);
+                self.warn("unread-input", About::Code(leaf.code.clone()), text);
+            }
+        }
+        for fact in self.set.facts.iter().filter(|fact| rules.readers(&fact.name).is_empty()) {
+            let text = format!("Không công thức nào đọc số liệu dùng chung “{}”.", fact.name);
+            self.warn("unread-fact", About::Name(fact.name.clone()), text);
+        }
+        for param in self.set.params.iter().filter(|param| rules.readers(&param.name).is_empty()) {
+            let text = format!("Không công thức nào đọc tham số “{}”.", param.name);
+            self.warn("unread-param", About::Name(param.name.clone()), text);
+        }
     }
-    found
 }
 
 /// Tries the formula on the edges of its inputs: it must give a number, and should stay in 0..max.
@@ -153,14 +210,16 @@ fn edge(
     match compiled.number(values) {
         Ok(points) if points < Decimal::ZERO || points > leaf.max => {
             let (points, max) = (number::trim(points), number::trim(leaf.max));
-            let text = format!("Với {}, công thức cho {points}, ngoài 0 đến {max}; điểm sẽ bị đưa về khoảng này.", given());
-            let odd = Diagnostic { severity: Severity::Warning, ..error("out-of-range", text, place) };
-            Some(at(leaf, odd))
+            let text = format!(
+                "Với {}, công thức cho {points}, ngoài khoảng 0 đến {max}; hãy giới hạn bằng min(1, …) hoặc max(0, …).",
+                given()
+            );
+            Some(at(leaf, error(OUT_OF_RANGE, text, place)))
         }
         Ok(_) => None,
         Err(cause) if vocabulary::is_zero_denominator(&cause) => None,
         Err(cause) => {
-            let (code, text) = super::message::of_eval(&cause, &[]);
+            let (code, text) = super::message::of_eval(&cause, &words());
             let text = if inputs.is_empty() { text } else { format!("{text} (với {})", given()) };
             let inner = formula::inside(source, super::message::place(cause.position()));
             Some(at(leaf, error(code, text, inner)))
@@ -168,19 +227,42 @@ fn edge(
     }
 }
 
+/// Every combination of edge values; for many figures, all at the same edge and each alone at every other.
 fn combinations<'a>(inputs: &[&'a Input]) -> Vec<BTreeMap<&'a str, Value>> {
+    let edges: Vec<(&str, Vec<Value>)> =
+        inputs.iter().map(|input| (input.name.as_str(), edge_values(&input.kind))).collect();
+    let count = edges.iter().map(|(_, values)| values.len()).try_fold(1usize, usize::checked_mul);
+    if count.is_some_and(|count| count <= COMBINATIONS) { product(&edges) } else { one_by_one(&edges) }
+}
+
+fn product<'a>(edges: &[(&'a str, Vec<Value>)]) -> Vec<BTreeMap<&'a str, Value>> {
     let mut all = vec![BTreeMap::new()];
-    for input in inputs {
-        let values = edge_values(&input.kind);
-        let grown = all.iter().flat_map(|known| {
-            let with = |value: &Value| {
-                let mut more = known.clone();
-                more.insert(input.name.as_str(), *value);
-                more
-            };
-            values.iter().map(with).collect::<Vec<_>>()
-        });
-        all = grown.take(COMBINATIONS).collect();
+    for (name, values) in edges {
+        let with = |known: &BTreeMap<&'a str, Value>, value: &Value| {
+            let mut more = known.clone();
+            more.insert(*name, *value);
+            more
+        };
+        all = all.iter().flat_map(|known| values.iter().map(|value| with(known, value)).collect::<Vec<_>>()).collect();
+    }
+    all
+}
+
+fn one_by_one<'a>(edges: &[(&'a str, Vec<Value>)]) -> Vec<BTreeMap<&'a str, Value>> {
+    let most = edges.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
+    let same_edge = |edge: usize| {
+        let at = |(name, values): &(&'a str, Vec<Value>)| Some((*name, *values.get(edge).or(values.last())?));
+        edges.iter().filter_map(at).collect::<BTreeMap<_, _>>()
+    };
+    let mut all: Vec<_> = (0..most).map(same_edge).collect();
+    for base in all.clone() {
+        for (name, values) in edges {
+            all.extend(values.iter().map(|value| {
+                let mut varied = base.clone();
+                varied.insert(*name, *value);
+                varied
+            }));
+        }
     }
     all
 }
@@ -195,8 +277,8 @@ fn edge_values(kind: &InputKind) -> Vec<Value> {
     }
 }
 
-fn place(leaf: &Indicator) -> (usize, usize) {
-    leaf.formula.as_ref().map_or((0, 0), |formula| (formula.line, formula.column))
+fn words() -> Vec<&'static str> {
+    super::vocabulary().iter().map(|word| word.name).collect()
 }
 
 fn at(leaf: &Indicator, diagnostic: Diagnostic) -> Diagnostic {

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use rust_decimal::Decimal;
 
 use super::formula::{self, CompiledFormula};
-use super::{explain, message, validate, vocabulary};
+use super::types::Type;
+use super::{explain, message, tell, validate, vocabulary};
 use crate::diagnostic::{AnswerError, AnswerErrorKind, Diagnostic};
 use crate::rank::exact_index;
 use crate::round::half_up;
 use crate::scorecard::{IndicatorScore, MainIndexScore, ScoreState, Scorecard};
-use crate::set::{Indicator, IndicatorSet, MainIndex, Warning, ZeroRule};
+use crate::set::{Indicator, IndicatorSet, Input, InputKind, MainIndex, Warning, ZeroRule};
 use crate::{Answer, Answers, Band, Value};
 
 /// A set with its formulas compiled: share it in an `Arc` and evaluate from any thread.
@@ -27,6 +28,36 @@ pub struct Rules {
 struct Compiled {
     formula: Option<CompiledFormula>,
     warnings: Vec<CompiledFormula>,
+}
+
+impl Compiled {
+    fn new(set: &IndicatorSet, indicator: &Indicator) -> Result<Compiled, Vec<Diagnostic>> {
+        let names = names(set, indicator);
+        let types = |name: &str| type_of(set, indicator, name);
+        let compile = |source, wanted| {
+            let compiled = formula::compile(source, &names)?;
+            compiled.expect(source, wanted, &types)?;
+            Ok(compiled)
+        };
+        let mut found = Vec::new();
+        let mut keep = |compiled: Result<CompiledFormula, Diagnostic>| {
+            compiled
+                .map_err(|mistake| found.push(Diagnostic { indicator: Some(indicator.code.clone()), ..mistake }))
+                .ok()
+        };
+        let formula = indicator.formula.as_ref().and_then(|source| keep(compile(source, Type::Number)));
+        let conditions = indicator.warnings.iter().map(|warning| &warning.condition);
+        let warnings = conditions.filter_map(|source| keep(compile(source, Type::YesNo))).collect();
+        if found.is_empty() { Ok(Compiled { formula, warnings }) } else { Err(found) }
+    }
+}
+
+fn type_of(set: &IndicatorSet, indicator: &Indicator, name: &str) -> Option<Type> {
+    let mut figures = indicator.inputs.iter().chain(&set.facts);
+    match figures.find(|input| input.name == name) {
+        Some(Input { kind: InputKind::YesNo, .. }) => Some(Type::YesNo),
+        _ => Some(Type::Number),
+    }
 }
 
 /// What is known when a formula runs, by name: inputs win over facts, facts over parameters.
@@ -46,25 +77,30 @@ impl<'a> Known<'a> {
         let own = inputs.iter().map(|(name, value)| (name.as_str(), *value));
         params.chain(facts).chain(own).chain(std::iter::once(("max", Value::Number(self.indicator.max))))
     }
+
+    pub fn value(&self, name: &str) -> Option<Value> {
+        let param = || self.set.params.iter().find(|param| param.name == name).map(|param| Value::Number(param.value));
+        match name {
+            "max" => Some(Value::Number(self.indicator.max)),
+            _ => self.inputs.get(name).or_else(|| self.facts.get(name)).copied().or_else(param),
+        }
+    }
+
+    /// The figure of that name, entered for the indicator or shared.
+    pub fn input(&self, name: &str) -> Option<&'a Input> {
+        self.indicator.inputs.iter().chain(&self.set.facts).find(|input| input.name == name)
+    }
 }
 
 impl Rules {
     /// Compiles every formula. All mistakes are answered at once.
     pub fn new(set: IndicatorSet) -> Result<Rules, Vec<Diagnostic>> {
-        let mut found = Vec::new();
-        let mut formulas = HashMap::new();
+        let (mut found, mut formulas) = (Vec::new(), HashMap::new());
         for indicator in set.indicators() {
-            let names = names(&set, indicator);
-            let mut compiled = |formula| match formula::compile(formula, &names) {
-                Ok(compiled) => Some(compiled),
-                Err(diagnostic) => {
-                    found.push(Diagnostic { indicator: Some(indicator.code.clone()), ..diagnostic });
-                    None
-                }
-            };
-            let formula = indicator.formula.as_ref().and_then(&mut compiled);
-            let warnings = indicator.warnings.iter().filter_map(|warning| compiled(&warning.condition)).collect();
-            formulas.insert(indicator.code.clone(), Compiled { formula, warnings });
+            match Compiled::new(&set, indicator) {
+                Ok(compiled) => drop(formulas.insert(indicator.code.clone(), compiled)),
+                Err(mistakes) => found.extend(mistakes),
+            }
         }
         if !found.is_empty() {
             return Err(found);
@@ -112,6 +148,12 @@ impl Rules {
     }
 
     fn score_of(&self, indicator: &Indicator, answers: &Answers) -> IndicatorScore {
+        // The set's places, and more where the maximum has more: it is never shown as what it is not.
+        let places = self.set.policy.round.max(indicator.max.normalize().scale());
+        IndicatorScore { maximum: half_up(indicator.max, places), ..self.state_of(indicator, answers) }
+    }
+
+    fn state_of(&self, indicator: &Indicator, answers: &Answers) -> IndicatorScore {
         let answer = answers.answers.get(&indicator.code);
         let empty = BTreeMap::new();
         let inputs = answer.map_or(&empty, |answer| &answer.inputs);
@@ -143,7 +185,9 @@ impl Rules {
         };
         match formula.number(known.values()) {
             Ok(exact) => self.scored(indicator, exact, formula, known),
-            Err(cause) if vocabulary::is_zero_denominator(&cause) => self.without_denominator(indicator, formula, known),
+            Err(cause) if vocabulary::is_zero_denominator(&cause) => {
+                self.without_denominator(indicator, formula, known)
+            }
             Err(cause) => {
                 let (_, text) = message::of_eval(&cause, &[]);
                 invalid(indicator, AnswerErrorKind::FormulaFailed, text)
@@ -178,15 +222,16 @@ impl Rules {
         known: &Known<'_>,
     ) -> IndicatorScore {
         let points = half_up(exact.clamp(Decimal::ZERO, indicator.max), self.set.policy.round);
-        let steps = vocabulary::steps();
+        let was_capped = vocabulary::was_capped();
+        let told = tell::tell(&formula.node, known, exact).unwrap_or_default();
         let mut warnings = self.warnings(indicator, known);
-        warnings.extend(explain::capped(&steps));
-        warnings.dedup();
-        let told = explain::scored(known, formula, &steps, exact, points);
+        if was_capped || told.capped {
+            warnings.push(explain::CAPPED.into());
+        }
         IndicatorScore {
             points: Some(points),
             warnings,
-            explanation: Some(told),
+            explanation: Some(explain::scored(known, formula, exact, points, &told)),
             ..blank(indicator, ScoreState::Scored)
         }
     }
@@ -225,7 +270,8 @@ impl Rules {
     /// Sums up scores, one per indicator in the set's order.
     pub fn total(&self, indicators: Vec<IndicatorScore>) -> Scorecard {
         let policy = &self.set.policy;
-        let by_code: HashMap<&str, &IndicatorScore> = indicators.iter().map(|score| (score.code.as_str(), score)).collect();
+        let by_code: HashMap<&str, &IndicatorScore> =
+            indicators.iter().map(|score| (score.code.as_str(), score)).collect();
         let main_indexes: Vec<MainIndexScore> =
             self.set.main_indexes().map(|main| main_index(main, &by_code, policy.round)).collect();
         let points: Decimal = main_indexes.iter().map(|main| main.points).sum();

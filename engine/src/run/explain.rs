@@ -1,50 +1,42 @@
-//! How a score came about, in Vietnamese, from what the formula read and what its functions left behind.
+//! How a score came about, in Vietnamese: one line to read, its steps, and everything the formula read.
 
 use rust_decimal::Decimal;
 
 use super::evaluate::Known;
 use super::formula::CompiledFormula;
-use super::vocabulary::Step;
+use super::tell::{self, Told};
 use crate::number;
-use crate::round::half_up;
 use crate::scorecard::{Explanation, Read, ReadSource};
-use crate::set::{InputKind, ZeroRule};
+use crate::set::ZeroRule;
 use crate::{ENGINE_VERSION, Value};
 
-const CAPPED: &str = "Tử số lớn hơn mẫu số; điểm tính tối đa 100%, hãy kiểm tra lại số liệu.";
-
-/// A warning for every ratio above one.
-pub fn capped(steps: &[Step]) -> Option<String> {
-    let above = |step: &Step| matches!(step, Step::Ratio(a, b) if a > b);
-    steps.iter().any(above).then(|| CAPPED.into())
-}
+/// The data warning for a part larger than its whole.
+pub const CAPPED: &str = "Tử số lớn hơn mẫu số; điểm tính tối đa 100%, hãy kiểm tra lại số liệu.";
 
 /// The explanation of a computed score.
 pub fn scored(
     known: &Known<'_>,
     formula: &CompiledFormula,
-    steps: &[Step],
     exact: Decimal,
     points: Decimal,
+    told: &Told,
 ) -> Explanation {
     let max = known.indicator.max;
     let reads = reads(known, formula);
-    let mut told: Vec<String> = steps.iter().map(words).collect();
-    if told.is_empty() {
-        told.push(figures(known, &reads));
+    let mut steps = told.steps.clone();
+    if steps.is_empty() {
+        steps.extend(figures(known, &reads));
     }
-    let last = match (steps, fraction(steps)) {
-        ([_], Some(part)) if times_max(known) => {
-            format!("{} × {} = {} điểm", percent(part), number::trim(max), shown(points))
+    steps.push(match told.part {
+        Some(part) if part > Decimal::ZERO && part < Decimal::ONE => {
+            format!("{} × {} = {} điểm", tell::percent(part), number::trim(max), shown(points))
         }
         _ => format!("{}/{} điểm", shown(points), number::trim(max)),
-    };
-    told.push(last);
+    });
     if exact > max || exact < Decimal::ZERO {
-        told.push(format!("công thức cho {}, điểm nằm trong 0 đến {}", number::trim(exact), number::trim(max)));
+        steps.push(format!("công thức cho {}, điểm nằm trong 0 đến {}", number::trim(exact), number::trim(max)));
     }
-    let text = told.iter().filter(|step| !step.is_empty()).cloned().collect::<Vec<_>>().join(" → ");
-    explanation(known, text, reads, told, Some(exact.normalize().to_string()))
+    explanation(known, steps.join(" → "), reads, steps, Some(exact.normalize().to_string()))
 }
 
 /// A zero denominator, answered by the indicator's rule.
@@ -84,57 +76,15 @@ fn explanation(
     Explanation { text, formula, reads, steps, exact, engine: ENGINE_VERSION.into() }
 }
 
-fn words(step: &Step) -> String {
-    let n = number::trim;
-    match *step {
-        Step::Ratio(a, b) if a > b => format!("{}/{} = {}, tính tối đa 100%", n(a), n(b), percent(a / b)),
-        Step::Ratio(a, b) => format!("{}/{} = {}", n(a), n(b), percent(a / b)),
-        Step::Target(a, goal) if a >= goal => format!("{}/{} chỉ tiêu, đạt 100%", n(a), n(goal)),
-        Step::Target(a, goal) => format!("{}/{} chỉ tiêu = {}", n(a), n(goal), percent(a / goal)),
-        Step::Share(a, b, goal) => {
-            let reached = (a / b / goal).min(Decimal::ONE);
-            format!("{}/{} = {}, ngưỡng {} → đạt {}", n(a), n(b), percent(a / b), percent(goal), percent(reached))
-        }
-        Step::Survey(rate) => format!("Kết quả khảo sát {}%", n(rate)),
-        Step::Steps(value, part) => format!("Mức {} → được {}", n(value), percent(part)),
-    }
-}
-
-/// The fraction of the points a single step gives.
-fn fraction(steps: &[Step]) -> Option<Decimal> {
-    let part = match *steps.first()? {
-        Step::Ratio(a, b) => a.checked_div(b)?,
-        Step::Target(a, goal) => a.checked_div(goal)?,
-        Step::Share(a, b, goal) => a.checked_div(b)?.checked_div(goal)?,
-        Step::Survey(rate) => rate / Decimal::ONE_HUNDRED,
-        Step::Steps(_, part) => part,
+/// The figures read, where the formula's shape could not be put into words.
+fn figures(known: &Known<'_>, reads: &[Read]) -> Option<String> {
+    let own = reads.iter().filter(|read| known.input(&read.name).is_some());
+    let tell = |read: &Read| match read.value {
+        Value::Bool(yes) => format!("{}: {}", read.label, if yes { "Có" } else { "Không" }),
+        Value::Number(given) => format!("{}: {}", read.label, number::trim(given)),
     };
-    Some(part.min(Decimal::ONE))
-}
-
-fn times_max(known: &Known<'_>) -> bool {
-    let text = known.indicator.formula.as_ref().map_or("", |formula| formula.text.as_str());
-    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    plain.ends_with(")*max") && !plain.contains("if")
-}
-
-/// The figures read, when no function has put them into words: "Có", "người đứng đầu đơn vị", "Số cuộc họp: 3".
-fn figures(known: &Known<'_>, reads: &[Read]) -> String {
-    let own: Vec<&Read> =
-        reads.iter().filter(|read| matches!(read.source, ReadSource::Input | ReadSource::Fact)).collect();
-    let tell = |read: &&Read| match (read.value, choice(known, read)) {
-        (Value::Bool(yes), _) => if yes { "Có" } else { "Không" }.to_string(),
-        (_, Some(label)) => label,
-        (Value::Number(given), None) => format!("{}: {}", read.label, number::trim(given)),
-    };
-    own.iter().map(tell).collect::<Vec<_>>().join("; ")
-}
-
-fn choice(known: &Known<'_>, read: &Read) -> Option<String> {
-    let Value::Number(given) = read.value else { return None };
-    let input = known.indicator.inputs.iter().find(|input| input.name == read.name)?;
-    let InputKind::Level(choices) = &input.kind else { return None };
-    choices.iter().find(|choice| Decimal::from(choice.value) == given).map(|choice| choice.label.clone())
+    let told: Vec<String> = own.map(tell).collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 fn reads(known: &Known<'_>, formula: &CompiledFormula) -> Vec<Read> {
@@ -155,11 +105,6 @@ fn describe(known: &Known<'_>, name: &str) -> (ReadSource, String) {
         (_, _, Some(param)) => (ReadSource::Param, param.label.clone()),
         _ => (ReadSource::Max, "Điểm tối đa".into()),
     }
-}
-
-fn percent(part: Decimal) -> String {
-    let percent = half_up(part.saturating_mul(Decimal::ONE_HUNDRED), 2).normalize();
-    format!("{}%", number::trim(percent))
 }
 
 /// Points carry the set's rounding already; they are shown with exactly those places.

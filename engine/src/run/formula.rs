@@ -1,11 +1,13 @@
-//! A formula compiled once: a single expression over decimals and booleans, and the names it reads.
+//! A formula compiled once: a single expression over decimals and booleans, its shape, and the names it reads.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Scope};
+use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Position, Scope, Stmt};
 use rust_decimal::Decimal;
 
+use super::node::{self, Node};
+use super::types::{self, Type};
 use super::{message, sandbox, vocabulary};
 use crate::Value;
 use crate::diagnostic::Diagnostic;
@@ -21,6 +23,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
 #[derive(Debug)]
 pub struct CompiledFormula {
     ast: AST,
+    pub node: Node,
     /// Names read, without duplicates.
     pub reads: BTreeSet<String>,
 }
@@ -39,8 +42,24 @@ pub fn compile(formula: &Formula, names: &[&str]) -> Result<CompiledFormula, Dia
         let (code, text) = message::of_parse(&cause, names);
         message::error(code, text, inside(formula, message::place(cause.position())))
     })?;
-    let reads = reads(&ast);
-    Ok(CompiledFormula { ast, reads })
+    if let Some((code, text, position)) = stranger(&ast) {
+        return Err(message::error(code, text, inside(formula, message::place(position))));
+    }
+    Ok(CompiledFormula { node: node::of_ast(&ast), reads: reads(&ast), ast })
+}
+
+impl CompiledFormula {
+    /// Checks that every branch gives `wanted`. `names` answers the type of a name.
+    pub fn expect(
+        &self,
+        source: &Formula,
+        wanted: Type,
+        names: &dyn Fn(&str) -> Option<Type>,
+    ) -> Result<(), Diagnostic> {
+        types::expect(&self.node, wanted, names).map_err(|mistake| {
+            message::error("wrong-type", mistake.message, inside(source, message::place(mistake.position)))
+        })
+    }
 }
 
 /// A place inside the formula as a place in the file.
@@ -50,6 +69,27 @@ pub fn inside(formula: &Formula, (line, column): (usize, usize)) -> (usize, usiz
         (start, 1) => (start, formula.column + column - 1),
         (start, _) => (start + line - 1, column),
     }
+}
+
+/// The first call that is not of the vocabulary, or not with its number of arguments, whether or not it would be run.
+fn stranger(ast: &AST) -> Option<(&'static str, String, Position)> {
+    let mut found = None;
+    ast.walk(&mut |path| {
+        found = match path.last() {
+            Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at))) => {
+                message::of_call(call, 0).map(|(code, text)| (code, text, *at))
+            }
+            Some(ASTNode::Expr(Expr::MethodCall(call, at))) => {
+                message::of_call(call, 1).map(|(code, text)| (code, text, *at))
+            }
+            Some(ASTNode::Expr(Expr::Property(name, at))) => {
+                Some(("not-allowed", format!("“.{}” không dùng được trong công thức.", name.2), *at))
+            }
+            _ => None,
+        };
+        found.is_none()
+    });
+    found
 }
 
 fn reads(ast: &AST) -> BTreeSet<String> {
@@ -65,10 +105,7 @@ fn reads(ast: &AST) -> BTreeSet<String> {
 
 impl CompiledFormula {
     /// The value for the given names; those the formula does not read are skipped.
-    pub fn evaluate<'a>(
-        &self,
-        values: impl Iterator<Item = (&'a str, Value)>,
-    ) -> Result<Dynamic, Box<EvalAltResult>> {
+    pub fn evaluate<'a>(&self, values: impl Iterator<Item = (&'a str, Value)>) -> Result<Dynamic, Box<EvalAltResult>> {
         let mut scope = Scope::new();
         for (name, value) in values.filter(|(name, _)| self.reads.contains(*name)) {
             match value {
@@ -86,7 +123,11 @@ impl CompiledFormula {
         let kind = value.type_name();
         value.as_decimal().map_err(|_| {
             let what = if kind == "bool" { "đúng/sai" } else { kind };
-            EvalAltResult::ErrorRuntime(format!("Công thức phải cho một số, không phải {what}.").into(), rhai::Position::NONE).into()
+            EvalAltResult::ErrorRuntime(
+                format!("Công thức phải cho một số, không phải {what}.").into(),
+                rhai::Position::NONE,
+            )
+            .into()
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Rhai's errors in words an author understands.
 
-use rhai::{EvalAltResult, LexError, ParseError, ParseErrorType, Position};
+use rhai::{EvalAltResult, FnCallExpr, LexError, ParseError, ParseErrorType, Position};
 
 use crate::diagnostic::{Diagnostic, Severity};
 
@@ -17,17 +17,25 @@ pub fn place(position: Position) -> (usize, usize) {
 pub fn of_parse(cause: &ParseError, known: &[&str]) -> (&'static str, String) {
     match cause.err_type() {
         ParseErrorType::VariableUndefined(name) => ("unknown-name", unknown(name, known)),
-        ParseErrorType::ExprTooDeep => ("too-complex", "Biểu thức lồng quá sâu; hãy tách nhỏ hoặc viết gọn lại.".into()),
+        ParseErrorType::VariableExists(name) => ("duplicate-name", format!("Tên “{name}” đã được dùng.")),
+        ParseErrorType::ExprTooDeep => {
+            ("too-complex", "Biểu thức lồng quá sâu; hãy tách nhỏ hoặc viết gọn lại.".into())
+        }
         ParseErrorType::TooManyFunctions | ParseErrorType::WrongFnDefinition => no_functions(),
         ParseErrorType::LiteralTooLarge(..) | ParseErrorType::BadInput(LexError::StringTooLong(_)) => {
             ("too-large", "Chuỗi, mảng hoặc bảng quá dài.".into())
         }
-        ParseErrorType::Reserved(word) => ("reserved-word", format!("“{word}” là từ dành riêng, không dùng được ở đây.")),
-        ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) => {
-            ("syntax", format!("“{symbol}” không dùng được ở đây."))
-        }
+        ParseErrorType::Reserved(word) if word == "fn" => no_functions(),
+        ParseErrorType::Reserved(word) => reserved(word),
+        ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) => reserved(symbol),
+        ParseErrorType::BadInput(LexError::UnterminatedString) => ("syntax", "Chuỗi chưa đóng dấu ngoặc kép.".into()),
+        ParseErrorType::BadInput(LexError::UnexpectedInput(text)) => ("syntax", format!("Không hiểu “{text}” ở đây.")),
+        ParseErrorType::BadInput(_) => ("syntax", "Không hiểu phần này.".into()),
         ParseErrorType::UnexpectedEOF => ("syntax", "Thiếu phần cuối: kịch bản kết thúc giữa chừng.".into()),
         ParseErrorType::MissingToken(token, _) => ("syntax", format!("Thiếu “{token}”.")),
+        ParseErrorType::MissingSymbol(_) => ("syntax", "Thiếu một phần của biểu thức ở đây.".into()),
+        ParseErrorType::DuplicatedProperty(name) => ("duplicate-name", format!("Mục “{name}” viết hai lần.")),
+        ParseErrorType::AssignmentToConstant(name) => ("not-allowed", format!("Không được gán lại “{name}”.")),
         other => ("syntax", format!("Sai cú pháp: {other}.")),
     }
 }
@@ -36,36 +44,86 @@ fn no_functions() -> (&'static str, String) {
     ("not-allowed", "Không được định nghĩa hàm trong bộ chỉ số.".into())
 }
 
+fn reserved(word: &str) -> (&'static str, String) {
+    ("not-allowed", format!("“{word}” không dùng được ở đây."))
+}
+
 /// Code and message of a run-time error.
 pub fn of_eval(cause: &EvalAltResult, known: &[&str]) -> (&'static str, String) {
     match cause.unwrap_inner() {
-        EvalAltResult::ErrorParsing(kind, position) => {
-            of_parse(&ParseError(Box::new(kind.clone()), *position), known)
-        }
+        EvalAltResult::ErrorParsing(kind, position) => of_parse(&ParseError(Box::new(kind.clone()), *position), known),
         EvalAltResult::ErrorVariableNotFound(name, _) => ("unknown-name", unknown(name, known)),
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => ("unknown-function", unknown_function(signature)),
+        EvalAltResult::ErrorVariableExists(name, _) => ("duplicate-name", format!("Tên “{name}” đã được dùng.")),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => ("unknown-function", unknown_function(signature, known)),
+        EvalAltResult::ErrorPropertyNotFound(name, _) => ("unknown-name", format!("Không có mục “{name}”.")),
         EvalAltResult::ErrorTooManyOperations(_) => ("too-long", "Kịch bản chạy quá lâu; hãy bỏ vòng lặp lớn.".into()),
         EvalAltResult::ErrorStackOverflow(_) => ("too-complex", "Lời gọi lồng quá sâu.".into()),
         EvalAltResult::ErrorDataTooLarge(..) => ("too-large", "Chuỗi, mảng hoặc bảng quá lớn.".into()),
         EvalAltResult::ErrorTooManyVariables(_) => ("too-large", "Quá nhiều biến.".into()),
-        EvalAltResult::ErrorMismatchDataType(expected, actual, _) => {
-            ("wrong-type", format!("Sai kiểu dữ liệu: cần {expected}, gặp {actual}."))
+        EvalAltResult::ErrorArithmetic(text, _) if text.starts_with("Division by zero") => {
+            ("zero-division", "Chia cho 0.".into())
         }
-        EvalAltResult::ErrorMismatchOutputType(expected, actual, _) => {
-            ("wrong-type", format!("Công thức phải cho một số; cần {expected}, gặp {actual}."))
+        EvalAltResult::ErrorArithmetic(..) => ("overflow", "Phép tính vượt quá giới hạn của số.".into()),
+        EvalAltResult::ErrorMismatchDataType(expected, actual, _)
+        | EvalAltResult::ErrorMismatchOutputType(expected, actual, _) => {
+            ("wrong-type", format!("Sai kiểu dữ liệu: cần {}, gặp {}.", kind(expected), kind(actual)))
+        }
+        EvalAltResult::ErrorFor(_) => ("wrong-type", "“for” cần một danh sách hoặc một khoảng như 1..5.".into()),
+        EvalAltResult::ErrorArrayBounds(..) | EvalAltResult::ErrorIndexNotFound(..) => {
+            ("out-of-bounds", "Danh sách không có phần tử này.".into())
         }
         EvalAltResult::ErrorRuntime(text, _) => ("invalid", text.to_string()),
-        other => ("failed", format!("Không chạy được: {other}.")),
+        other => {
+            let mut plain = other.to_string();
+            // The place is told with the diagnostic, not in its words.
+            plain.truncate(plain.find(" (line ").unwrap_or(plain.len()));
+            ("failed", format!("Không chạy được: {plain}."))
+        }
     }
 }
 
-fn unknown_function(signature: &str) -> String {
-    let name = signature.split([' ', '(']).next().unwrap_or(signature);
-    let words: Vec<&str> = super::vocabulary().iter().map(|word| word.name).collect();
-    if words.contains(&name) {
-        return format!("Hàm “{name}” không nhận các tham số này: {signature}.");
+/// Rhai's names of types in words.
+fn kind(name: &str) -> &str {
+    match name {
+        "bool" => "có/không",
+        "i64" | "decimal" => "số",
+        "string" | "&str | ImmutableString | String" | "&str" => "chuỗi",
+        "array" => "danh sách",
+        "indicator" => "chỉ số",
+        "kind" => "loại số liệu",
+        "marker" => "na, full, nought, error, invalid",
+        "map" => "bảng #{…}",
+        "()" => "giá trị rỗng",
+        other => other,
     }
-    let nearest = nearest(name, &words).map(|word| format!(" Có phải “{word}”?")).unwrap_or_default();
+}
+
+/// What is wrong with a formula's call by its name and number of arguments; `own` counts the `x` of `x.half()`.
+pub fn of_call(call: &FnCallExpr, own: usize) -> Option<(&'static str, String)> {
+    if call.op_token.is_some() {
+        return None;
+    }
+    let Some(word) = super::vocabulary().iter().find(|word| call.name == word.name) else {
+        let words: Vec<&str> = super::vocabulary().iter().map(|word| word.name).collect();
+        return Some(("unknown-function", no_function(&call.name, &words)));
+    };
+    let given = call.args.len() + own;
+    let text = || format!("Hàm “{}” viết là {}; ở đây có {given} tham số.", word.name, word.signature);
+    (given != word.arity()).then(|| ("wrong-arguments", text()))
+}
+
+/// A call that found no function for the types it was given.
+fn unknown_function(signature: &str, known: &[&str]) -> String {
+    let (name, types) = signature.split_once(" (").unwrap_or((signature, ")"));
+    let types: Vec<&str> = types.trim_end_matches(')').split(", ").filter(|name| !name.is_empty()).map(kind).collect();
+    if known.contains(&name) || !name.starts_with(|first: char| first.is_alphabetic()) {
+        return format!("“{name}” không dùng được với: {}.", types.join(", "));
+    }
+    no_function(name, known)
+}
+
+fn no_function(name: &str, known: &[&str]) -> String {
+    let nearest = nearest(name, known).map(|word| format!(" Có phải “{word}”?")).unwrap_or_default();
     format!("Không có hàm “{name}”.{nearest}")
 }
 

@@ -11,10 +11,13 @@ use crate::{Answer, Value, number};
 /// Checks one figure.
 pub fn figure(input: &Input, value: Option<Value>) -> Result<Value, AnswerError> {
     let label = &input.label;
-    let value = value.ok_or_else(|| fail(AnswerErrorKind::MissingInput, format!("Chưa nhập “{label}” ({}).", input.name)))?;
+    let value =
+        value.ok_or_else(|| fail(AnswerErrorKind::MissingInput, format!("Chưa nhập “{label}” ({}).", input.name)))?;
     match (&input.kind, value) {
         (InputKind::YesNo, Value::Bool(_)) => Ok(value),
-        (InputKind::YesNo, Value::Number(_)) => Err(fail(AnswerErrorKind::WrongType, format!("“{label}” là có hoặc không."))),
+        (InputKind::YesNo, Value::Number(_)) => {
+            Err(fail(AnswerErrorKind::WrongType, format!("“{label}” là có hoặc không.")))
+        }
         (_, Value::Bool(_)) => Err(fail(AnswerErrorKind::WrongType, format!("“{label}” phải là số."))),
         (kind, Value::Number(given)) => quantity(kind, given, label).map(|()| value),
     }
@@ -57,7 +60,10 @@ pub fn unknown_inputs(declared: &[Input], answer: &Answer) -> Option<AnswerError
 /// Facts that the set does not declare, or of the wrong kind.
 pub fn facts(declared: &[Input], given: &BTreeMap<String, Value>) -> Vec<(String, AnswerError)> {
     let check = |(name, value): (&String, &Value)| match declared.iter().find(|fact| &fact.name == name) {
-        None => Some((name.clone(), fail(AnswerErrorKind::UnknownInput, format!("Bộ chỉ số không có số liệu dùng chung “{name}”.")))),
+        None => Some((
+            name.clone(),
+            fail(AnswerErrorKind::UnknownInput, format!("Bộ chỉ số không có số liệu dùng chung “{name}”.")),
+        )),
         Some(fact) => figure(fact, Some(*value)).err().map(|error| (name.clone(), error)),
     };
     given.iter().filter_map(check).collect()

@@ -1,6 +1,6 @@
 //! The functions a formula may use, each with its help, and what they leave behind for the explanation.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Position};
 use rust_decimal::Decimal;
@@ -16,20 +16,38 @@ pub struct Word {
     pub help: &'static str,
 }
 
+impl Word {
+    /// How many arguments it takes.
+    pub fn arity(&self) -> usize {
+        let parameters = self.signature.split_once('[').map_or(self.signature, |(before, _)| before);
+        parameters.matches(',').count() + 1
+    }
+}
+
 /// All words, in the order a newcomer should meet them.
 pub const fn vocabulary() -> &'static [Word] {
     &WORDS
 }
 
-const WORDS: [Word; 9] = [
-    Word { name: "ratio", signature: "ratio(a, b)", help: "Tỷ lệ a/b, không quá 1. Khi a lớn hơn b có cảnh báo số liệu." },
-    Word { name: "target", signature: "target(a, chi_tieu)", help: "Mức đạt chỉ tiêu a/chi_tieu, không quá 1." },
+const WORDS: [Word; 11] = [
+    Word {
+        name: "ratio",
+        signature: "ratio(a, b)",
+        help: "Tỷ lệ a/b, không quá 1. Khi a lớn hơn b có cảnh báo số liệu.",
+    },
+    Word {
+        name: "target", signature: "target(a, chi_tieu)", help: "Mức đạt chỉ tiêu a/chi_tieu, không quá 1."
+    },
     Word {
         name: "share",
         signature: "share(a, b, nguong)",
         help: "Tỷ trọng a/b so với ngưỡng, không quá 1: đạt ngưỡng thì được trọn điểm.",
     },
-    Word { name: "survey", signature: "survey(ty_le, so_phieu)", help: "Kết quả khảo sát 0–100 thành 0–1; không có phiếu thì như mẫu số bằng 0." },
+    Word {
+        name: "survey",
+        signature: "survey(ty_le, so_phieu)",
+        help: "Kết quả khảo sát 0–100 thành 0–1; không có phiếu thì như mẫu số bằng 0.",
+    },
     Word {
         name: "steps",
         signature: "steps(x, [[4, 1], [2, 0.5]])",
@@ -37,36 +55,26 @@ const WORDS: [Word; 9] = [
     },
     Word { name: "half", signature: "half(x)", help: "Một nửa của x." },
     Word { name: "min", signature: "min(a, b)", help: "Số nhỏ hơn." },
-    Word { name: "max", signature: "max(a, b)", help: "Số lớn hơn. Đứng một mình, max là điểm tối đa của chỉ số." },
+    Word {
+        name: "max", signature: "max(a, b)", help: "Số lớn hơn. Đứng một mình, max là điểm tối đa của chỉ số."
+    },
     Word { name: "abs", signature: "abs(x)", help: "Giá trị tuyệt đối." },
+    Word { name: "floor", signature: "floor(x)", help: "Làm tròn xuống số nguyên." },
+    Word { name: "ceiling", signature: "ceiling(x)", help: "Làm tròn lên số nguyên." },
 ];
 
-/// What a function did, kept for the explanation. Cheap to record; put into words only when asked.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Step {
-    Ratio(Decimal, Decimal),
-    Target(Decimal, Decimal),
-    Share(Decimal, Decimal, Decimal),
-    Survey(Decimal),
-    Steps(Decimal, Decimal),
-}
-
 thread_local! {
-    static STEPS: RefCell<Vec<Step>> = const { RefCell::new(Vec::new()) };
+    static ABOVE_ONE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Forgets the steps of the evaluation before.
+/// Forgets what the evaluation before has left.
 pub fn begin() {
-    STEPS.with_borrow_mut(Vec::clear);
+    ABOVE_ONE.set(false);
 }
 
-/// The steps since `begin`.
-pub fn steps() -> Vec<Step> {
-    STEPS.with_borrow(Clone::clone)
-}
-
-fn leave(step: Step) {
-    STEPS.with_borrow_mut(|steps| steps.push(step));
+/// Whether a `ratio` since `begin` was above one and has been capped.
+pub fn was_capped() -> bool {
+    ABOVE_ONE.get()
 }
 
 /// The error every zero denominator ends in, the built-in division's included.
@@ -84,32 +92,42 @@ fn divide(a: Decimal, b: Decimal) -> Answer {
 
 /// Teaches an engine the vocabulary.
 pub fn register(engine: &mut Engine) {
-    engine.register_fn("ratio", |a: Decimal, b: Decimal| -> Answer {
-        leave(Step::Ratio(a, b));
-        Ok(divide(a, b)?.min(Decimal::ONE))
-    });
-    engine.register_fn("target", |a: Decimal, goal: Decimal| -> Answer {
-        leave(Step::Target(a, goal));
-        Ok(divide(a, goal)?.min(Decimal::ONE))
-    });
-    engine.register_fn("share", |a: Decimal, b: Decimal, goal: Decimal| -> Answer {
-        leave(Step::Share(a, b, goal));
-        Ok(divide(divide(a, b)?, goal)?.min(Decimal::ONE))
-    });
-    engine.register_fn("survey", |rate: Decimal, responses: Decimal| -> Answer {
-        divide(rate, responses)?;
-        leave(Step::Survey(rate));
-        Ok(rate.min(Decimal::ONE_HUNDRED) / Decimal::ONE_HUNDRED)
-    });
-    engine.register_fn("steps", |value: Decimal, edges: Array| -> Answer {
-        let fraction = first_reached(value, &edges)?;
-        leave(Step::Steps(value, fraction));
-        Ok(fraction)
-    });
-    engine.register_fn("half", |value: Decimal| -> Decimal { value / Decimal::TWO });
+    engine.register_fn("ratio", ratio);
+    engine.register_fn("target", target);
+    engine.register_fn("share", share);
+    engine.register_fn("survey", survey);
+    engine.register_fn("steps", |value: Decimal, edges: Array| steps(value, &edges));
+    engine.register_fn("half", half);
 }
 
-fn first_reached(value: Decimal, edges: &[Dynamic]) -> Answer {
+fn ratio(a: Decimal, b: Decimal) -> Answer {
+    let exact = divide(a, b)?;
+    if exact > Decimal::ONE {
+        ABOVE_ONE.set(true);
+    }
+    Ok(exact.min(Decimal::ONE))
+}
+
+fn target(a: Decimal, goal: Decimal) -> Answer {
+    Ok(divide(a, goal)?.min(Decimal::ONE))
+}
+
+fn share(a: Decimal, b: Decimal, goal: Decimal) -> Answer {
+    Ok(divide(divide(a, b)?, goal)?.min(Decimal::ONE))
+}
+
+fn survey(rate: Decimal, responses: Decimal) -> Answer {
+    if responses.is_zero() {
+        return divide(rate, responses);
+    }
+    Ok(rate.min(Decimal::ONE_HUNDRED) / Decimal::ONE_HUNDRED)
+}
+
+fn half(value: Decimal) -> Decimal {
+    value / Decimal::TWO
+}
+
+fn steps(value: Decimal, edges: &[Dynamic]) -> Answer {
     for edge in edges {
         let pair = edge.read_lock::<Array>().filter(|pair| pair.len() == 2);
         let pair = pair.ok_or_else(|| wrong("mỗi bậc là một cặp [ngưỡng, tỷ lệ]"))?;

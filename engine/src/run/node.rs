@@ -1,0 +1,254 @@
+//! A formula's shape: what its operators and words are applied to. Types are checked on it and explanations read from
+//! it; points are never computed from it.
+
+use rhai::{AST, Array, BinaryExpr, Expr, FlowControl, FnCallExpr, Position, Stmt, StmtBlock};
+use rust_decimal::Decimal;
+
+use crate::Value;
+
+/// One expression and where it stands in the formula.
+#[derive(Debug)]
+pub struct Node {
+    pub shape: Shape,
+    pub position: Position,
+}
+
+#[derive(Debug)]
+pub enum Shape {
+    Constant(Value),
+    Name(String),
+    Not(Box<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    /// `<`, `>=`, `==` and their like.
+    Compare(&'static str, Box<Node>, Box<Node>),
+    /// `+ - * /` and unary minus, which has one operand.
+    Arithmetic(char, Vec<Node>),
+    /// A word of the vocabulary with numbers for arguments.
+    Word(&'static str, Vec<Node>),
+    /// `steps(x, [[4, 1], [2, 0.5]])`.
+    Steps(Box<Node>, Vec<(Decimal, Decimal)>),
+    /// Condition, then, else.
+    If(Box<Node>, Box<Node>, Option<Box<Node>>),
+    /// Allowed, and evaluated like all else, but neither typed nor explained.
+    Other,
+}
+
+const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
+const OPERATORS: [&str; 4] = ["+", "-", "*", "/"];
+
+/// The shape of a compiled formula.
+pub fn of_ast(ast: &AST) -> Node {
+    match ast.statements() {
+        [statement] => of_statement(statement),
+        _ => other(Position::NONE),
+    }
+}
+
+fn other(position: Position) -> Node {
+    Node { shape: Shape::Other, position }
+}
+
+fn of_statement(statement: &Stmt) -> Node {
+    match statement {
+        Stmt::Expr(expr) => of_expr(expr),
+        Stmt::FnCall(call, position) => of_call(call, *position),
+        Stmt::If(flow, position) => of_if(flow, *position),
+        statement => other(statement.position()),
+    }
+}
+
+fn of_block(block: &StmtBlock) -> Option<Node> {
+    match block.statements() {
+        [] => None,
+        [statement] => Some(of_statement(statement)),
+        _ => Some(other(block.position())),
+    }
+}
+
+fn of_if(flow: &FlowControl, position: Position) -> Node {
+    let then = of_block(&flow.body).unwrap_or_else(|| other(position));
+    let otherwise = of_block(&flow.branch).map(Box::new);
+    Node { shape: Shape::If(Box::new(of_expr(&flow.expr)), Box::new(then), otherwise), position }
+}
+
+fn of_expr(expr: &Expr) -> Node {
+    let position = expr.position();
+    let shape = match expr {
+        Expr::Variable(variable, ..) => Shape::Name(variable.1.to_string()),
+        Expr::And(parts, _) => Shape::And(parts.iter().map(of_expr).collect()),
+        Expr::Or(parts, _) => Shape::Or(parts.iter().map(of_expr).collect()),
+        Expr::FnCall(call, position) => return of_call(call, *position),
+        Expr::Stmt(block) => return of_block(block).unwrap_or_else(|| other(position)),
+        Expr::Dot(parts, ..) => return of_method(parts).unwrap_or_else(|| other(position)),
+        constant => of_constant(constant),
+    };
+    Node { shape, position }
+}
+
+fn of_constant(expr: &Expr) -> Shape {
+    let Some(value) = expr.get_literal_value(None) else { return Shape::Other };
+    match (value.as_bool(), value.as_decimal()) {
+        (Ok(yes), _) => Shape::Constant(Value::Bool(yes)),
+        (_, Ok(number)) => Shape::Constant(Value::Number(number)),
+        _ => Shape::Other,
+    }
+}
+
+/// `x.half()` is `half(x)`.
+fn of_method(parts: &BinaryExpr) -> Option<Node> {
+    let Expr::MethodCall(call, position) = &parts.rhs else { return None };
+    let arguments = std::iter::once(&parts.lhs).chain(&call.args).collect::<Vec<_>>();
+    Some(Node { shape: of_word(&call.name, &arguments), position: *position })
+}
+
+fn of_call(call: &FnCallExpr, position: Position) -> Node {
+    let arguments: Vec<&Expr> = call.args.iter().collect();
+    let known = |names: &'static [&'static str]| names.iter().copied().find(|name| call.name == *name);
+    let shape = match (arguments.as_slice(), known(&COMPARISONS), known(&OPERATORS)) {
+        ([a, b], Some(operator), _) => Shape::Compare(operator, Box::new(of_expr(a)), Box::new(of_expr(b))),
+        ([a], _, Some("-")) => Shape::Arithmetic('-', vec![of_expr(a)]),
+        ([a, b], _, Some(operator)) => {
+            Shape::Arithmetic(operator.chars().next().unwrap_or('?'), vec![of_expr(a), of_expr(b)])
+        }
+        ([a], ..) if call.name == "!" => Shape::Not(Box::new(of_expr(a))),
+        _ => of_word(&call.name, &arguments),
+    };
+    Node { shape, position }
+}
+
+fn of_word(name: &str, arguments: &[&Expr]) -> Shape {
+    let Some(word) = super::vocabulary().iter().find(|word| word.name == name) else { return Shape::Other };
+    match arguments {
+        [value, edges] if name == "steps" => match of_edges(edges) {
+            Some(edges) => Shape::Steps(Box::new(of_expr(value)), edges),
+            None => Shape::Other,
+        },
+        _ if name != "steps" && word.arity() == arguments.len() => {
+            Shape::Word(word.name, arguments.iter().map(|expr| of_expr(expr)).collect())
+        }
+        _ => Shape::Other,
+    }
+}
+
+fn of_edges(expr: &Expr) -> Option<Vec<(Decimal, Decimal)>> {
+    let edges = expr.get_literal_value(None)?.into_array().ok()?;
+    let pair = |edge: rhai::Dynamic| {
+        let pair: Array = edge.into_array().ok()?;
+        match pair.as_slice() {
+            [from, part] => Some((from.as_decimal().ok()?, part.as_decimal().ok()?)),
+            _ => None,
+        }
+    };
+    edges.into_iter().map(pair).collect()
+}
+
+impl Node {
+    /// The value for what `known` answers. `None` where the shape is not understood or a name is unknown; a zero
+    /// denominator is `None` as well.
+    pub fn value(&self, known: &dyn Fn(&str) -> Option<Value>) -> Option<Value> {
+        let number = |node: &Node| node.number(known);
+        let holds = |node: &Node| node.holds(known);
+        Some(match &self.shape {
+            Shape::Constant(value) => *value,
+            Shape::Name(name) => known(name)?,
+            Shape::Not(inner) => Value::Bool(!holds(inner)?),
+            Shape::And(parts) => Value::Bool(all(parts, known)?),
+            Shape::Or(parts) => Value::Bool(any(parts, known)?),
+            Shape::Compare(operator, a, b) => Value::Bool(compare(operator, a.value(known)?, b.value(known)?)?),
+            Shape::Arithmetic(operator, operands) => Value::Number(match operands.as_slice() {
+                [a] => -number(a)?,
+                [a, b] => calculate(*operator, number(a)?, number(b)?)?,
+                _ => return None,
+            }),
+            Shape::Word(word, arguments) => {
+                let numbers: Option<Vec<Decimal>> = arguments.iter().map(number).collect();
+                Value::Number(apply(word, &numbers?)?)
+            }
+            Shape::Steps(value, edges) => {
+                let value = number(value)?;
+                let reached = edges.iter().find(|(from, _)| value >= *from);
+                Value::Number(reached.map(|(_, part)| *part).unwrap_or_default())
+            }
+            Shape::If(condition, then, otherwise) => match holds(condition)? {
+                true => then.value(known)?,
+                false => otherwise.as_ref()?.value(known)?,
+            },
+            Shape::Other => return None,
+        })
+    }
+
+    pub fn number(&self, known: &dyn Fn(&str) -> Option<Value>) -> Option<Decimal> {
+        match self.value(known)? {
+            Value::Number(number) => Some(number),
+            Value::Bool(_) => None,
+        }
+    }
+
+    pub fn holds(&self, known: &dyn Fn(&str) -> Option<Value>) -> Option<bool> {
+        match self.value(known)? {
+            Value::Bool(yes) => Some(yes),
+            Value::Number(_) => None,
+        }
+    }
+}
+
+fn all(parts: &[Node], known: &dyn Fn(&str) -> Option<Value>) -> Option<bool> {
+    for part in parts {
+        if !part.holds(known)? {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+fn any(parts: &[Node], known: &dyn Fn(&str) -> Option<Value>) -> Option<bool> {
+    for part in parts {
+        if part.holds(known)? {
+            return Some(true);
+        }
+    }
+    Some(false)
+}
+
+fn compare(operator: &str, a: Value, b: Value) -> Option<bool> {
+    let (a, b) = match (a, b) {
+        (Value::Number(a), Value::Number(b)) => (a, b),
+        (Value::Bool(a), Value::Bool(b)) => (Decimal::from(u8::from(a)), Decimal::from(u8::from(b))),
+        _ => return None,
+    };
+    match operator {
+        "==" => Some(a == b),
+        "!=" => Some(a != b),
+        "<" => Some(a < b),
+        "<=" => Some(a <= b),
+        ">" => Some(a > b),
+        ">=" => Some(a >= b),
+        _ => None,
+    }
+}
+
+fn calculate(operator: char, a: Decimal, b: Decimal) -> Option<Decimal> {
+    match operator {
+        '+' => a.checked_add(b),
+        '-' => a.checked_sub(b),
+        '*' => a.checked_mul(b),
+        '/' => a.checked_div(b),
+        _ => None,
+    }
+}
+
+fn apply(word: &str, numbers: &[Decimal]) -> Option<Decimal> {
+    match (word, numbers) {
+        ("ratio" | "target", [a, b]) => Some(a.checked_div(*b)?.min(Decimal::ONE)),
+        ("share", [a, b, goal]) => Some(a.checked_div(*b)?.checked_div(*goal)?.min(Decimal::ONE)),
+        ("survey", [rate, _]) => (*rate).min(Decimal::ONE_HUNDRED).checked_div(Decimal::ONE_HUNDRED),
+        ("half", [a]) => a.checked_div(Decimal::TWO),
+        ("min", [a, b]) => Some(*a.min(b)),
+        ("max", [a, b]) => Some(*a.max(b)),
+        ("abs", [a]) => Some(a.abs()),
+        ("floor", [a]) => Some(a.floor()),
+        ("ceiling", [a]) => Some(a.ceil()),
+        _ => None,
+    }
+}

@@ -1,0 +1,276 @@
+//! The steps of a computed score in words: what was divided by what, which branch was taken, what was reached.
+
+use rust_decimal::Decimal;
+
+use super::evaluate::Known;
+use super::node::{Node, Shape};
+use crate::round::half_up;
+use crate::set::{Input, InputKind, Provider};
+use crate::{Value, number};
+
+/// Steps in the order a person would calculate.
+#[derive(Debug, Default)]
+pub struct Told {
+    pub steps: Vec<String>,
+    /// The part of the maximum that was reached, where the formula is such a part times `max`.
+    pub part: Option<Decimal>,
+    /// A figure entered by the unit was larger than the one it is a part of.
+    pub capped: bool,
+}
+
+/// Tells how `node` came to `exact`. `None` where the shape is not fully understood: better silent than wrong.
+pub fn tell(node: &Node, known: &Known<'_>, exact: Decimal) -> Option<Told> {
+    let values = |name: &str| known.value(name);
+    if node.number(&values) != Some(exact) {
+        return None;
+    }
+    let mut teller = Teller { known, values: &values, told: Told::default() };
+    teller.told.part = teller.points(node)?;
+    teller.told.steps.dedup();
+    Some(teller.told)
+}
+
+/// 0.9231 as "92,31%".
+pub fn percent(part: Decimal) -> String {
+    format!("{}%", number::trim(half_up(part.saturating_mul(Decimal::ONE_HUNDRED), 2)))
+}
+
+struct Teller<'a> {
+    known: &'a Known<'a>,
+    values: &'a dyn Fn(&str) -> Option<Value>,
+    told: Told,
+}
+
+impl Teller<'_> {
+    fn number(&self, node: &Node) -> Option<Decimal> {
+        node.number(self.values)
+    }
+
+    fn push(&mut self, step: String) {
+        self.told.steps.push(step);
+    }
+
+    /// An expression of points. Answers the part of the maximum, where there is one.
+    fn points(&mut self, node: &Node) -> Option<Option<Decimal>> {
+        match &node.shape {
+            Shape::If(condition, then, otherwise) => {
+                self.condition(condition)?;
+                let taken = if condition.holds(self.values)? { then } else { otherwise.as_ref()? };
+                self.points(taken)
+            }
+            Shape::Arithmetic('*', operands) if is_max(operands.last()?) => self.part(&operands[0], true),
+            Shape::Arithmetic('*', operands) if is_max(&operands[0]) => self.part(operands.last()?, true),
+            Shape::Arithmetic('/', operands) if is_max(&operands[0]) && is_constant(operands.last()?) => {
+                Some(Decimal::ONE.checked_div(self.number(operands.last()?)?))
+            }
+            Shape::Word("half", arguments) if is_max(&arguments[0]) => Some(Decimal::ONE.checked_div(Decimal::TWO)),
+            Shape::Name(_) if is_max(node) => Some(Some(Decimal::ONE)),
+            _ => self.part(node, false).map(|_| None),
+        }
+    }
+
+    /// An expression that the maximum is multiplied by (`whole`), or any other.
+    fn part(&mut self, node: &Node, whole: bool) -> Option<Option<Decimal>> {
+        match &node.shape {
+            Shape::Arithmetic('/', operands) => self.quotient(&operands[0], operands.last()?)?,
+            Shape::Word("min", operands) => match unit_cap(operands) {
+                Some(inner) => self.capped(inner)?,
+                None => self.each(operands)?,
+            },
+            Shape::Word("ratio", operands) => self.ratio(&operands[0], operands.last()?, true)?,
+            Shape::Word("target", operands) => self.target(&operands[0], operands.last()?)?,
+            Shape::Word("share", operands) => self.share(&operands[0], &operands[1], operands.last()?)?,
+            Shape::Word("survey", operands) => {
+                let rate = number::trim(self.number(&operands[0])?);
+                self.push(format!("Kết quả khảo sát {rate}%"));
+            }
+            Shape::Word(_, operands) | Shape::Arithmetic(_, operands) => self.each(operands)?,
+            Shape::Steps(value, _) => {
+                self.each(std::slice::from_ref(value))?;
+                let reached = percent(self.number(node)?);
+                self.push(format!("bậc đạt được: {reached}"));
+            }
+            Shape::If(condition, then, otherwise) => {
+                self.condition(condition)?;
+                let taken = if condition.holds(self.values)? { then } else { otherwise.as_ref()? };
+                return self.part(taken, whole);
+            }
+            Shape::Name(name) => self.figure(name)?,
+            Shape::Constant(_) => {}
+            _ => return None,
+        }
+        Some(self.number(node).filter(|_| whole))
+    }
+
+    fn each(&mut self, nodes: &[Node]) -> Option<()> {
+        nodes.iter().try_for_each(|node| self.part(node, false).map(|_| ()))
+    }
+
+    /// `a / b`, where `b` may be a threshold or the highest level rather than a whole.
+    fn quotient(&mut self, a: &Node, b: &Node) -> Option<()> {
+        match &a.shape {
+            _ if !self.is_goal(b) => self.ratio(a, b, false),
+            Shape::Arithmetic('/', inner) => self.share(&inner[0], inner.last()?, b),
+            Shape::Name(name) if self.is_percent(name) => self.figure(name),
+            Shape::Name(name) if self.choice(name).is_some() => {
+                self.figure(name)?;
+                let (a, b) = (self.number(a)?, self.number(b)?);
+                self.push(format!("{}/{} = {}", number::trim(a), number::trim(b), percent(a.checked_div(b)?)));
+                Some(())
+            }
+            _ => self.target(a, b),
+        }
+    }
+
+    /// `min(1, x)`.
+    fn capped(&mut self, inner: &Node) -> Option<()> {
+        match &inner.shape {
+            Shape::Arithmetic('/', operands) if !self.is_goal(operands.last()?) => {
+                self.ratio(&operands[0], operands.last()?, true)
+            }
+            _ => self.part(inner, false).map(|_| ()),
+        }
+    }
+
+    fn ratio(&mut self, a: &Node, b: &Node, capped: bool) -> Option<()> {
+        let (part, whole) = (self.number(a)?, self.number(b)?);
+        let mut text =
+            format!("{}/{} = {}", number::trim(part), number::trim(whole), percent(part.checked_div(whole)?));
+        if capped && part > whole {
+            text.push_str(", tính tối đa 100%");
+            self.told.capped = true;
+        }
+        self.push(text);
+        Some(())
+    }
+
+    fn target(&mut self, a: &Node, goal: &Node) -> Option<()> {
+        let (a, goal) = (self.number(a)?, self.number(goal)?);
+        let reached = percent(a.checked_div(goal)?.min(Decimal::ONE));
+        let word = if a >= goal { "chỉ tiêu, đạt" } else { "chỉ tiêu =" };
+        self.push(format!("{}/{} {word} {reached}", number::trim(a), number::trim(goal)));
+        Some(())
+    }
+
+    fn share(&mut self, a: &Node, b: &Node, goal: &Node) -> Option<()> {
+        let (a, b, goal) = (self.number(a)?, self.number(b)?, self.number(goal)?);
+        let share = a.checked_div(b)?;
+        let reached = percent(share.checked_div(goal)?.min(Decimal::ONE));
+        let goal = if goal > Decimal::ONE { number::trim(goal) } else { percent(goal) };
+        self.push(format!("{}/{} = {}, chỉ tiêu {goal}", number::trim(a), number::trim(b), percent(share)));
+        self.push(format!("đạt {reached}"));
+        Some(())
+    }
+
+    /// The conditions that decided, each as it turned out: "Số tin bài 2 < 4".
+    fn condition(&mut self, node: &Node) -> Option<()> {
+        match &node.shape {
+            Shape::Name(name) => self.figure(name),
+            Shape::Not(inner) => self.condition(inner),
+            Shape::And(parts) | Shape::Or(parts) => parts.iter().try_for_each(|part| self.condition(part)),
+            Shape::Compare(operator, a, b) => {
+                let sign = if node.holds(self.values)? { operator } else { opposite(operator) };
+                let text = format!("{} {} {}", self.side(a)?, shown(sign), self.side(b)?);
+                self.push(text);
+                Some(())
+            }
+            Shape::Constant(_) => Some(()),
+            _ => None,
+        }
+    }
+
+    fn side(&self, node: &Node) -> Option<String> {
+        let value = match node.value(self.values)? {
+            Value::Number(number) => number::trim(number),
+            Value::Bool(yes) => yes_no(yes).into(),
+        };
+        match &node.shape {
+            Shape::Name(name) => match self.input(name) {
+                Some(input) => Some(format!("{} {value}", input.label)),
+                None => Some(value),
+            },
+            _ => Some(value),
+        }
+    }
+
+    /// A figure by itself: "Có", the level's name, "Số cuộc họp: 3".
+    fn figure(&mut self, name: &str) -> Option<()> {
+        let Some(input) = self.input(name) else { return Some(()) };
+        let text = match (self.known.value(name)?, self.choice(name)) {
+            (Value::Bool(yes), _) => yes_no(yes).to_string(),
+            (_, Some(label)) => label,
+            (Value::Number(given), _) => {
+                let unit = if input.kind == InputKind::Percent { "%" } else { "" };
+                format!("{}: {}{unit}", input.label, number::trim(given))
+            }
+        };
+        self.push(text);
+        Some(())
+    }
+
+    fn input(&self, name: &str) -> Option<&Input> {
+        self.known.input(name)
+    }
+
+    fn choice(&self, name: &str) -> Option<String> {
+        let Value::Number(given) = self.known.value(name)? else { return None };
+        let InputKind::Level(choices) = &self.input(name)?.kind else { return None };
+        choices.iter().find(|choice| Decimal::from(choice.value) == given).map(|choice| choice.label.clone())
+    }
+
+    fn is_percent(&self, name: &str) -> bool {
+        self.input(name).is_some_and(|input| input.kind == InputKind::Percent)
+    }
+
+    /// A threshold rather than a whole: a number in the formula, a parameter, or a figure the authority assigns.
+    fn is_goal(&self, node: &Node) -> bool {
+        match &node.shape {
+            Shape::Constant(_) => true,
+            Shape::Name(name) => self.input(name).is_none_or(|input| input.provider == Provider::Authority),
+            _ => false,
+        }
+    }
+}
+
+fn is_max(node: &Node) -> bool {
+    matches!(&node.shape, Shape::Name(name) if name == "max")
+}
+
+fn is_constant(node: &Node) -> bool {
+    matches!(node.shape, Shape::Constant(_))
+}
+
+/// `x` of `min(1, x)` and `min(x, 1)`.
+fn unit_cap(operands: &[Node]) -> Option<&Node> {
+    let is_one = |node: &Node| matches!(node.shape, Shape::Constant(Value::Number(one)) if one == Decimal::ONE);
+    match operands {
+        [one, inner] | [inner, one] if is_one(one) => Some(inner),
+        _ => None,
+    }
+}
+
+fn yes_no(yes: bool) -> &'static str {
+    if yes { "Có" } else { "Không" }
+}
+
+fn opposite(operator: &str) -> &'static str {
+    match operator {
+        "<" => ">=",
+        "<=" => ">",
+        ">" => "<=",
+        ">=" => "<",
+        "==" => "!=",
+        _ => "==",
+    }
+}
+
+fn shown(operator: &str) -> &'static str {
+    match operator {
+        "<" => "<",
+        "<=" => "≤",
+        ">" => ">",
+        ">=" => "≥",
+        "==" => "=",
+        _ => "≠",
+    }
+}
