@@ -27,7 +27,7 @@ export const PASSWORD = "thuoc-mau-2025";
 /** A server over a folder of its own. `settings` are environment variables; `demo` loads the demo province. */
 export async function startServer({ settings = {}, demo = true } = {}) {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), "thuoc-e2e-"));
-  const env = { PATH: process.env.PATH, RUST_LOG: "warn,app=info", THUOC_DATA: data, THUOC_LISTEN: "127.0.0.1:0", ...settings };
+  const env = { PATH: process.env.PATH, RUST_LOG: "warn,thuoc=info", THUOC_DATA: data, THUOC_LISTEN: "127.0.0.1:0", ...settings };
   if (demo && settings.DATABASE_URL) seed(env);
   else if (demo) fs.cpSync(demoFolder(), data, { recursive: true });
   const server = spawn(BINARY, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
@@ -61,6 +61,7 @@ function demoFolder() {
 
 function addressOf(server, log) {
   return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error(`the server did not say its address:\n${log.join("")}`)), 30_000).unref();
     server.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${log.join("")}`)));
     server.stderr.on("data", (chunk) => {
       log.push(chunk.toString());
