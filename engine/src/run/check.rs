@@ -14,6 +14,9 @@ use crate::{Value, number};
 /// Most combinations of edge inputs tried for one formula.
 const COMBINATIONS: usize = 300;
 
+/// Findings told at once; nobody reads more.
+const MOST: usize = 500;
+
 /// A formula that leaves 0..max: its points are clamped, so a draft can still be tried, but never put in force.
 pub const OUT_OF_RANGE: &str = "out-of-range";
 
@@ -51,6 +54,7 @@ pub fn check_at(set: &IndicatorSet, places: &Places) -> Vec<Diagnostic> {
         }
     }
     check.found.sort_by_key(|found| (found.line, found.column));
+    check.found.truncate(MOST);
     check.found
 }
 

@@ -12,11 +12,15 @@ use tokio::sync::Semaphore;
 
 use crate::{Error, Result};
 
-/// Address space of a worker: a set of 68 indicators needs a tenth of it.
-const MEMORY: u64 = 384 << 20;
-const CPU_SECONDS: u64 = 2;
+/// Everything a worker may write to: stack, heap, copies of its own data. The set of 68 indicators needs a third of it;
+/// with the program itself mapped beside it, a worker stays under 64 MB.
+const MEMORY: u64 = 40 << 20;
+/// Addresses a worker may reserve, used or not.
+const ADDRESSES: u64 = 512 << 20;
+const CPU_SECONDS: u64 = 1;
+/// On a loaded machine a second of work takes longer than a second.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// Stack of the compiling thread: nesting is bounded by the sandbox, this is twice what it can need.
+/// Stack of the compiling thread. The deepest nesting the sandbox lets through fits; see the hostile scripts.
 const STACK: usize = 8 << 20;
 /// Workers at once; further checks wait their turn.
 static WORKERS: Semaphore = Semaphore::const_new(2);
@@ -78,7 +82,8 @@ fn overrun(message: &str) -> Diagnostic {
 
 /// The worker's whole life: limit itself, read a script, compile it, write the outcome.
 pub fn serve_worker() -> std::io::Result<()> {
-    rlimit::setrlimit(rlimit::Resource::AS, MEMORY, MEMORY)?;
+    rlimit::setrlimit(rlimit::Resource::DATA, MEMORY, MEMORY)?;
+    rlimit::setrlimit(rlimit::Resource::AS, ADDRESSES, ADDRESSES)?;
     rlimit::setrlimit(rlimit::Resource::CPU, CPU_SECONDS, CPU_SECONDS)?;
     rlimit::setrlimit(rlimit::Resource::CORE, 0, 0)?;
     let mut source = String::new();

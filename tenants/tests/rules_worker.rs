@@ -1,0 +1,94 @@
+//! Definition scripts in the worker process: a set comes back as data, and whatever a script does to the worker comes
+//! back as a diagnostic.
+#![cfg(feature = "store")]
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use engine::{Diagnostic, IndicatorSet};
+use tenants::indicator_sets::sandbox::{self, WorkerCommand};
+
+fn worker(program: &str, args: &[&str]) -> WorkerCommand {
+    WorkerCommand { program: program.into(), args: args.iter().map(ToString::to_string).collect() }
+}
+
+fn real() -> WorkerCommand {
+    worker(env!("CARGO_BIN_EXE_rules-worker"), &[])
+}
+
+async fn compile(worker: &WorkerCommand, source: &str) -> Result<IndicatorSet, Vec<Diagnostic>> {
+    sandbox::compile(worker, source).await.unwrap().map(|compiled| compiled.set)
+}
+
+/// The code of the first diagnostic.
+async fn refused(worker: &WorkerCommand, source: &str) -> String {
+    compile(worker, source).await.unwrap_err().remove(0).code
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)).unwrap()
+}
+
+#[tokio::test]
+async fn a_set_comes_back_as_it_would_in_process() {
+    let source = read("seeds/sets/huyen-2022.rhai");
+    let set = compile(&real(), &source).await.unwrap();
+    assert_eq!(set, engine::run::compile(&source).unwrap().set);
+}
+
+#[tokio::test]
+async fn mistakes_come_back_with_their_place() {
+    let found = compile(&real(), "indicator_set(\"x\", #{ name: \"x\", total: 1 });\n\nthing();").await.unwrap_err();
+    assert_eq!((found[0].code.as_str(), found[0].line, found[0].column), ("unknown-function", 3, 1));
+}
+
+#[tokio::test]
+async fn every_hostile_script_comes_back_as_a_diagnostic() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/tests/hostile");
+    let mut scripts = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let found = compile(&real(), &std::fs::read_to_string(&path).unwrap()).await;
+        assert!(!found.expect_err(&path.display().to_string()).is_empty());
+        scripts += 1;
+    }
+    assert!(scripts >= 40, "{scripts}");
+}
+
+#[tokio::test]
+async fn a_script_that_eats_memory_is_stopped_by_the_kernel() {
+    // Inside the sandbox's limits each text is small and each map short; only together are they too much.
+    let source = "let long = \"x\"; for i in 0..11 { long += long; } let m = #{};\n\
+                  for i in 0..1000000 { m[`${long}${i}`] = `${long}${i}`; }";
+    assert_eq!(refused(&real(), source).await, "stopped");
+}
+
+#[tokio::test]
+async fn a_worker_that_never_answers_is_given_up() {
+    assert_eq!(refused(&worker("/bin/sleep", &["60"]), "").await, "stopped");
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_is_a_diagnostic() {
+    assert_eq!(refused(&worker("/bin/false", &[]), &"x".repeat(1 << 20)).await, "stopped");
+}
+
+#[tokio::test]
+async fn a_worker_that_is_missing_or_talks_nonsense_is_our_failure() {
+    assert!(sandbox::compile(&worker("/nonexistent/worker", &[]), "").await.is_err());
+    assert!(sandbox::compile(&worker("/bin/echo", &["nonsense"]), "").await.is_err());
+}
+
+#[tokio::test]
+async fn many_at_once_wait_for_their_turn() {
+    let source = read("seeds/sets/xa-vi-du.rhai");
+    let worker = real();
+    let all = futures::future::join_all((0..12).map(|_| compile(&worker, &source))).await;
+    assert!(all.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn the_worker_sees_nothing_of_our_environment() {
+    let shell = worker("/bin/sh", &["-c", "test -z \"$HOME$DATABASE_URL\" && echo '{\"Err\":[]}'"]);
+    assert_eq!(sandbox::compile(&shell, "").await.unwrap(), Err(Vec::new()));
+}
