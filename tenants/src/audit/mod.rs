@@ -77,6 +77,7 @@ async fn next_link(tx: &Tx) -> Result<(i64, String)> {
 fn link_hash(entry: &audit_entries::Model) -> String {
     let account = entry.account_id.map(|id| id.to_string()).unwrap_or_default();
     let parts = [
+        &entry.tenant_id.to_string(),
         &entry.previous_hash,
         &entry.seq.to_string(),
         &entry.at.unix_timestamp_nanos().to_string(),

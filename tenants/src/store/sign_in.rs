@@ -70,14 +70,13 @@ async fn verify(hash: Option<String>, password: String) -> Result<Option<bool>> 
         return Ok(None);
     };
     let turn = turn.map_err(Error::internal)?;
-    let known = hash.is_some();
     let matches = tokio::task::spawn_blocking(move || {
         let _turn = turn; // kept by the work itself: a caller that goes away does not free its place
         let hash = hash.unwrap_or_else(|| STRANGER.clone());
         let parsed = PasswordHash::new(&hash);
         parsed.is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
     });
-    Ok(Some(matches.await.map_err(Error::internal)? && known))
+    Ok(Some(matches.await.map_err(Error::internal)?))
 }
 
 /// The tenants an account holds a role in, by name.

@@ -43,6 +43,26 @@ async fn tampering_is_noticed() {
 }
 
 #[tokio::test]
+async fn an_entry_that_is_right_by_itself_but_not_in_its_chain_is_noticed() {
+    on_both(async |db| {
+        let admin = five(&db).await;
+        let head = |seq| {
+            format!("UPDATE audit_heads SET seq = {seq}, hash = (SELECT hash FROM audit_entries WHERE seq = {seq})")
+        };
+        db.tamper("CREATE TABLE later AS SELECT * FROM audit_entries WHERE seq > 3").await;
+        db.tamper("DELETE FROM audit_entries WHERE seq >= 3").await;
+        db.tamper(&head(2)).await;
+        let tx = db.db.begin(&admin).await.unwrap();
+        unit(&tx, "forged").await.unwrap();
+        tx.commit().await.unwrap();
+        db.tamper("INSERT INTO audit_entries SELECT * FROM later").await;
+        db.tamper(&head(5)).await;
+        assert_eq!(verify(&db, &admin).await, Some(Break { seq: 4 }));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn writers_at_once_make_one_chain() {
     on_both(async |db| {
         let admin = caller(db.tenant("a").await, &[Role::TenantAdmin]);

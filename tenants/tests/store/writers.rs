@@ -1,6 +1,7 @@
 //! Many at once: writers wait for their turn and all succeed; readers never wait for writers.
 
 use tenants::caller::Role;
+use tenants::store::Db;
 use tenants::testing::{caller, on_both};
 use tenants::{Error, units};
 
@@ -14,6 +15,28 @@ async fn fifty_writers_all_succeed() {
             let (db, admin) = (db.db.clone(), admin.clone());
             tokio::spawn(async move {
                 let tx = db.begin(&admin).await?;
+                unit(&tx, &format!("u{number}")).await?;
+                tx.commit().await
+            })
+        });
+        for writer in writers.collect::<Vec<_>>() {
+            writer.await.unwrap().unwrap();
+        }
+        assert_eq!(units::list(&db.db.read(&admin).await.unwrap()).await.unwrap().len(), 50);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_may_write_at_once() {
+    on_both(async |db| {
+        let admin = caller(db.tenant("a").await, &[Role::TenantAdmin]);
+        let second = Db::connect(db.settings()).await.unwrap();
+        let writers = (0..30).map(|number| {
+            let db = if number % 2 == 0 { db.db.clone() } else { second.clone() };
+            let admin = admin.clone();
+            tokio::spawn(async move {
+                let tx = db.begin(&admin).await?;
                 // Reading before writing is what makes a deferred SQLite transaction fail at its first write.
                 units::list(&tx).await?;
                 unit(&tx, &format!("u{number}")).await?;
@@ -23,7 +46,6 @@ async fn fifty_writers_all_succeed() {
         for writer in writers.collect::<Vec<_>>() {
             writer.await.unwrap().unwrap();
         }
-        assert_eq!(units::list(&db.db.read(&admin).await.unwrap()).await.unwrap().len(), 50);
     })
     .await;
 }
