@@ -1,12 +1,11 @@
-//! Who is behind a request: [`Signed`] on staff pages, [`Citizen`] on public ones.
+//! Who is behind a staff request: [`Signed`]. Citizens are nobody in particular, see `page_cache::Portal`.
 
-use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts as Head;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tenants::Caller;
-use tenants::store::{operator, sign_in};
-use tenants::tenant::TenantHead;
+use tenants::store::sign_in;
 use tower_sessions::Session;
 
 use crate::session::{self, Flash};
@@ -47,25 +46,5 @@ impl FromRequestParts<App> for Signed {
     async fn from_request_parts(head: &mut Head, _: &App) -> Result<Signed> {
         // Absent only on a route that the site map calls open: then nobody is let in.
         head.extensions.get::<Signed>().cloned().ok_or(AppError::SignedOut)
-    }
-}
-
-/// Anybody, looking at the tenant named by `{tenant}` in the path.
-#[derive(Clone, Debug)]
-pub struct Citizen {
-    pub caller: Caller,
-    pub tenant: TenantHead,
-    pub path: String,
-}
-
-impl FromRequestParts<App> for Citizen {
-    type Rejection = AppError;
-
-    async fn from_request_parts(head: &mut Head, app: &App) -> Result<Citizen> {
-        let params = RawPathParams::from_request_parts(head, app).await.map_err(|_| tenants::Error::NotFound)?;
-        let slug = params.iter().find(|(name, _)| *name == "tenant").map(|(_, slug)| slug);
-        let tenant = operator::tenant_by_slug(&app.db, slug.ok_or(tenants::Error::NotFound)?).await?;
-        let tenant = tenant.ok_or(tenants::Error::NotFound)?;
-        Ok(Citizen { caller: Caller::citizen(tenant.id), tenant, path: head.uri.path().to_owned() })
     }
 }

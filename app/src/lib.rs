@@ -11,6 +11,7 @@ pub mod error;
 pub mod format;
 pub mod health;
 pub mod logs;
+pub mod page_cache;
 pub mod pages;
 pub mod render;
 pub mod rules;

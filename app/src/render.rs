@@ -10,10 +10,11 @@ use leptos::prelude::*;
 use tenants::Problem;
 use tenants::tenant::TenantHead;
 
-use crate::caller::{Citizen, Signed};
+use crate::caller::Signed;
 use crate::components::public_layout::{PublicLayout, PublicNav};
 use crate::components::staff_layout::StaffLayout;
 use crate::components::{Flash, ProblemList};
+use crate::page_cache::Portal;
 use crate::session;
 use crate::text::{Lang, t};
 use crate::{App, Result};
@@ -47,10 +48,10 @@ impl Page {
         Ok(document(app, &self.title, &tenant.name, &["public.css", "staff.css"], body))
     }
 
-    /// A citizens' page of a tenant.
-    pub fn public<V: IntoView>(self, app: &App, citizen: &Citizen, view: impl FnOnce() -> V) -> Html<String> {
-        let tenant = &citizen.tenant;
-        let nav = PublicNav::of(tenant, &citizen.path);
+    /// A citizens' page of a tenant's portal.
+    pub fn portal<V: IntoView>(self, app: &App, portal: &Portal, path: &str, view: impl FnOnce() -> V) -> Html<String> {
+        let tenant = &portal.tenant;
+        let nav = PublicNav::of(portal, path);
         let name = tenant.name.clone();
         self.outside(app, Some(tenant), nav, &name, view)
     }

@@ -15,6 +15,7 @@ use tenants::tenant::{self, TenantHead};
 
 use crate::Config;
 use crate::assets::Assets;
+use crate::page_cache::PageCache;
 
 /// Shared by all requests; cheap to clone.
 pub type App = Arc<Parts>;
@@ -28,6 +29,7 @@ pub struct Parts {
     /// Runs definition scripts in a process of their own.
     pub worker: WorkerCommand,
     pub assets: Assets,
+    pub pages: PageCache,
     /// The name and address of a tenant stand on each of its pages and hardly ever change.
     heads: moka::future::Cache<TenantId, TenantHead>,
 }
@@ -44,7 +46,7 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
     };
     let heads = moka::future::Cache::builder().time_to_live(Duration::from_secs(60)).max_capacity(10_000).build();
     let (blobs, worker) = (files(&config), worker()?);
-    Ok(Arc::new(Parts { assets: Assets::load()?, config, db, cache, sessions, blobs, worker, heads }))
+    Ok(Arc::new(Parts { assets: Assets::load()?, pages: PageCache::default(), config, db, cache, sessions, blobs, worker, heads }))
 }
 
 fn files(config: &Config) -> BlobStore {

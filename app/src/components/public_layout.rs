@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use tenants::tenant::TenantHead;
 
+use crate::page_cache::Portal;
 use crate::text::{Lang, t};
 
 /// Links of a tenant's portal: address and name, and which one is open.
@@ -13,9 +14,24 @@ pub struct PublicNav {
 }
 
 impl PublicNav {
-    /// The navigation of a tenant's portal.
-    pub fn of(tenant: &TenantHead, path: &str) -> PublicNav {
-        let links = vec![(format!("/{}", tenant.slug), t("portal-nav-ranking"))];
+    /// The navigation of a portal: the year and the group being looked at stay chosen.
+    pub fn of(portal: &Portal, path: &str) -> PublicNav {
+        let slug = &portal.tenant.slug;
+        let parts: Vec<&str> = path.split('/').collect();
+        let newest = portal.years.first().map(|newest| newest.year.to_string());
+        let year = parts.get(3).filter(|part| part.parse::<i32>().is_ok()).map(|part| (*part).to_owned()).or(newest);
+        let group = parts.get(4).filter(|_| matches!(parts.get(2), Some(&("xep-hang" | "so-sanh" | "phuong-phap"))));
+        let ranking = match (&year, group) {
+            (Some(year), Some(group)) => format!("/{slug}/xep-hang/{year}/{group}"),
+            _ => format!("/{slug}"),
+        };
+        let mut links = vec![(ranking, t("portal-nav-ranking"))];
+        if let (Some(year), Some(group)) = (&year, group) {
+            links.push((format!("/{slug}/so-sanh/{year}/{group}"), t("compare")));
+            links.push((format!("/{slug}/phuong-phap/{year}/{group}"), t("methodology")));
+        }
+        links.extend(year.map(|year| (format!("/{slug}/du-lieu/{year}"), t("open-data"))));
+        links.push((format!("/{slug}/tim"), t("search")));
         PublicNav { links, path: path.to_owned() }
     }
 }

@@ -9,6 +9,7 @@ pub mod home;
 pub mod language;
 pub mod period;
 pub mod periods;
+pub mod portal;
 pub mod publish;
 pub mod sets;
 pub mod sheet;

@@ -1,0 +1,166 @@
+//! Citizens' pages, rendered once for each publication and kept compressed.
+//!
+//! A page's key is the newest state of what is published, its language and its address, so nothing is ever invalidated:
+//! a new publication asks for new keys. What is newest is asked at most every other second. The rendered page is also
+//! put into the shared cache, so that replicas render once between them.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use tenants::Caller;
+use tenants::publication::{self, PublishedYear};
+use tenants::store::operator;
+use tenants::tenant::TenantHead;
+
+use crate::text::Lang;
+use crate::{App, AppError, Result};
+
+const NEWEST: Duration = Duration::from_secs(2);
+const SHARED: Duration = Duration::from_secs(3600);
+const HTML: &str = "text/html; charset=utf-8";
+
+/// An authority's portal as it stands: who it is and what it has published, newest year first.
+#[derive(Clone, Debug)]
+pub struct Portal {
+    pub tenant: TenantHead,
+    pub years: Vec<PublishedYear>,
+    /// Changes with every publication.
+    stamp: String,
+}
+
+impl Portal {
+    pub fn caller(&self) -> Caller {
+        Caller::citizen(self.tenant.id)
+    }
+}
+
+pub struct PageCache {
+    portals: moka::future::Cache<String, Arc<Portal>>,
+    pages: moka::future::Cache<String, Arc<Packed>>,
+}
+
+/// A page ready to be sent.
+struct Packed {
+    etag: HeaderValue,
+    kind: &'static str,
+    plain: Bytes,
+    brotli: Bytes,
+    gzip: Bytes,
+}
+
+impl Default for PageCache {
+    fn default() -> PageCache {
+        let weigh = |_: &String, page: &Arc<Packed>| u32::try_from(page.plain.len()).unwrap_or(u32::MAX);
+        PageCache {
+            portals: moka::future::Cache::builder().max_capacity(10_000).time_to_live(NEWEST).build(),
+            pages: moka::future::Cache::builder().max_capacity(64 << 20).weigher(weigh).build(),
+        }
+    }
+}
+
+/// What a page is made of, and as what it is sent.
+pub enum Body {
+    Page(String),
+    File { kind: &'static str, bytes: Vec<u8> },
+}
+
+impl From<axum::response::Html<String>> for Body {
+    fn from(page: axum::response::Html<String>) -> Body {
+        Body::Page(page.0)
+    }
+}
+
+/// The portal behind an address; at most two seconds old.
+pub async fn portal(app: &App, slug: &str) -> Result<Arc<Portal>> {
+    let found = app.pages.portals.try_get_with(slug.to_owned(), find(app, slug));
+    found.await.map_err(|error| match error.as_ref() {
+        tenants::Error::NotFound => tenants::Error::NotFound.into(),
+        other => AppError::internal(other.to_string()),
+    })
+}
+
+async fn find(app: &App, slug: &str) -> tenants::Result<Arc<Portal>> {
+    let tenant = operator::tenant_by_slug(&app.db, slug).await?.ok_or(tenants::Error::NotFound)?;
+    let tx = app.db.read(&Caller::citizen(tenant.id)).await?;
+    let years = publication::years(&tx).await?;
+    let stamp = years.iter().map(|year| format!("{}r{}", year.year, year.revision)).collect::<Vec<_>>().join(",");
+    Ok(Arc::new(Portal { stamp: format!("{}:{stamp}", tenant.id), tenant, years }))
+}
+
+/// Sends the page at `uri`, making it first if nobody has.
+pub async fn send<F>(app: &App, portal: &Portal, uri: &Uri, headers: &HeaderMap, make: F) -> Result<Response>
+where
+    F: Future<Output = Result<Body>>,
+{
+    let address = uri.path_and_query().map_or("/", |address| address.as_str());
+    let key = format!("page:{}:{}:{}:{address}", env!("CARGO_PKG_VERSION"), Lang::current().code(), portal.stamp);
+    let page = app.pages.pages.try_get_with(key.clone(), packed(app, &key, make)).await;
+    match page {
+        Ok(page) => Ok(respond(&page, headers)),
+        Err(error) => Err(again(&error)),
+    }
+}
+
+/// The error that one of several waiting requests met, for each of them.
+fn again(error: &AppError) -> AppError {
+    match error {
+        AppError::Domain(tenants::Error::NotFound) => tenants::Error::NotFound.into(),
+        other => AppError::internal(format!("{other:?}")),
+    }
+}
+
+async fn packed<F>(app: &App, key: &str, make: F) -> Result<Arc<Packed>>
+where
+    F: Future<Output = Result<Body>>,
+{
+    if let Some(page) = app.cache.get(key).await {
+        return pack(HTML, page);
+    }
+    match make.await? {
+        Body::File { kind, bytes } => pack(kind, bytes.into()),
+        Body::Page(html) => {
+            let page = Bytes::from(html);
+            app.cache.set(key, page.clone(), SHARED).await;
+            pack(HTML, page)
+        }
+    }
+}
+
+fn pack(kind: &'static str, plain: Bytes) -> Result<Arc<Packed>> {
+    let hash: String = Sha256::digest(&plain).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let etag = HeaderValue::try_from(format!("\"{hash}\"")).map_err(AppError::internal)?;
+    let mut brotli = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams { quality: 9, ..Default::default() };
+    brotli::BrotliCompress(&mut plain.as_ref(), &mut brotli, &params).map_err(AppError::internal)?;
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&plain).map_err(AppError::internal)?;
+    let gzip = gzip.finish().map_err(AppError::internal)?;
+    Ok(Arc::new(Packed { etag, kind, plain, brotli: brotli.into(), gzip: gzip.into() }))
+}
+
+fn respond(page: &Packed, headers: &HeaderMap) -> Response {
+    let known = headers.get(IF_NONE_MATCH).is_some_and(|known| known == page.etag);
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (encoding, bytes) = match accepted {
+        accepted if accepted.contains("br") => (Some("br"), &page.brotli),
+        accepted if accepted.contains("gzip") => (Some("gzip"), &page.gzip),
+        _ => (None, &page.plain),
+    };
+    let mut response =
+        if known { StatusCode::NOT_MODIFIED.into_response() } else { bytes.clone().into_response() };
+    let answer = response.headers_mut();
+    answer.insert(ETAG, page.etag.clone());
+    answer.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    answer.insert(VARY, HeaderValue::from_static("accept-encoding, cookie"));
+    answer.insert(CONTENT_TYPE, HeaderValue::from_static(page.kind));
+    if let Some(encoding) = encoding.filter(|_| !known) {
+        answer.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}

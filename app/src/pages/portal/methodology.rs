@@ -1,0 +1,83 @@
+//! `/{tenant}/phuong-phap/{year}/{group}`: how the points come about, as it was when the year was published.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use leptos::prelude::*;
+use tenants::publication::{PublishedGroup, PublishedIndicator, PublishedMainIndex};
+
+use super::{group, read, verification};
+use crate::components::{Lead, Table};
+use crate::page_cache;
+use crate::render::Page;
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+/// `GET /{tenant}/phuong-phap/{year}/{group}`
+pub async fn show(
+    State(app): State<App>,
+    Path((slug, year, wanted)): Path<(String, i32, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let portal = page_cache::portal(&app, &slug).await?;
+    let make = async {
+        let published = read(&app, &portal, year).await?;
+        let group = group(&published, &wanted)?.clone();
+        let page = Page::new(t("methodology")).portal(&app, &portal, uri.path(), || view! { <Methodology group year/> });
+        Ok(page.into())
+    };
+    page_cache::send(&app, &portal, &uri, &headers, make).await
+}
+
+#[component]
+fn Methodology(group: PublishedGroup, year: i32) -> impl IntoView {
+    let version = t_with(
+        "methodology-version",
+        [("version", group.version_number.into()), ("hash", verification(&group.rules_hash).into())],
+    );
+    let mains: Vec<_> = group.main_indexes.iter().map(|main| view! { <Main main=main.clone()/> }).collect();
+    view! {
+        <Lead title=group.set_name.clone() about=t_with("methodology-about", [("year", year.to_string().into()), ("group", group.name.clone().into())])/>
+        <p>{group.basis.clone()}</p>
+        {(!group.note.is_empty()).then(|| view! { <p class="notice notice-gold">{group.note.clone()}</p> })}
+        <p class="muted">{version}</p>
+        <p>{t("methodology-index")}</p>
+        {mains}
+    }
+}
+
+#[component]
+fn Main(main: PublishedMainIndex) -> impl IntoView {
+    let row = |leaf: &PublishedIndicator| {
+        view! {
+            <tr>
+                <td class="code">{leaf.code.clone()}</td>
+                <td>
+                    {leaf.name.clone()}
+                    {(!leaf.guidance.is_empty()).then(|| view! { <small class="muted block">{leaf.guidance.clone()}</small> })}
+                </td>
+                <td class="wide-only"><code>{leaf.formula.clone()}</code></td>
+                <td class="num">{engine::number::trim(leaf.maximum)}</td>
+            </tr>
+        }
+    };
+    let rows: Vec<_> = main.indicators.iter().map(row).collect();
+    let name = format!("{}. {} ({})", main.code, main.name, engine::number::trim(main.points));
+    view! {
+        <section class="unit-section">
+            <h2>{name.clone()}</h2>
+            <Table label=name>
+                <thead>
+                    <tr>
+                        <th>{t("code")}</th>
+                        <th>{t("indicator")}</th>
+                        <th class="wide-only">{t("methodology-formula")}</th>
+                        <th class="num">{t("methodology-maximum")}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </section>
+    }
+}

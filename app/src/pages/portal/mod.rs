@@ -1,0 +1,104 @@
+//! The portal: what citizens read. Pages come from published snapshots only, hold no script and are cached whole.
+
+pub mod compare;
+pub mod methodology;
+pub mod open_data;
+pub mod ranking;
+pub mod search;
+pub mod unit;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use tenants::Error;
+use tenants::publication::{self, Published, PublishedGroup, PublishedUnit};
+
+use crate::page_cache::{self, Portal};
+use crate::render::Page;
+use crate::text::t;
+use crate::{App, Result, format};
+
+/// `GET /{tenant}`: the newest published ranking.
+pub async fn newest(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let portal = page_cache::portal(&app, &slug).await?;
+    if let Some(newest) = portal.years.first() {
+        let published = read(&app, &portal, newest.year).await?;
+        let group = published.snapshot.groups.first().ok_or(Error::NotFound)?;
+        return Ok(Redirect::to(&format!("/{slug}/xep-hang/{}/{}", newest.year, group.slug)).into_response());
+    }
+    let make = async {
+        let page = Page::new(t("portal-nothing")).portal(&app, &portal, uri.path(), || {
+            view! { <crate::components::EmptyState title=t("portal-nothing") text=t("portal-nothing-text")/> }
+        });
+        Ok(page.into())
+    };
+    page_cache::send(&app, &portal, &uri, &headers, make).await
+}
+
+/// A year's publication.
+async fn read(app: &App, portal: &Portal, year: i32) -> Result<Published> {
+    let tx = app.db.read(&portal.caller()).await?;
+    Ok(publication::read(&tx, year, None).await?)
+}
+
+/// The year before, when it was published.
+async fn before(app: &App, portal: &Portal, year: i32) -> Result<Option<Published>> {
+    if !portal.years.iter().any(|published| published.year == year - 1) {
+        return Ok(None);
+    }
+    read(app, portal, year - 1).await.map(Some)
+}
+
+fn group<'a>(published: &'a Published, slug: &str) -> Result<&'a PublishedGroup> {
+    let found = published.snapshot.groups.iter().find(|group| group.slug == slug);
+    Ok(found.ok_or(Error::NotFound)?)
+}
+
+/// The same unit a year earlier, by its official code.
+fn earlier<'a>(before: Option<&'a Published>, group: &str, unit: &str) -> Option<&'a PublishedUnit> {
+    before?.snapshot.groups.iter().find(|earlier| earlier.slug == group)?.unit(unit)
+}
+
+/// Decision, date and, for samples, what they are.
+#[component]
+fn Basis(published: Published, group: PublishedGroup, slug: String) -> impl IntoView {
+    let decision = crate::text::t_with(
+        "portal-decision",
+        [("number", published.decision_number.into()), ("date", format::date(published.decision_date).into())],
+    );
+    let methodology = format!("/{slug}/phuong-phap/{}/{}", published.year, group.slug);
+    view! {
+        <p class="muted">
+            {decision}" · "<a href=methodology>{t("portal-how")}</a>
+            {published.superseded.then(|| view! { <span>" · "{t("portal-superseded")}</span> })}
+        </p>
+    }
+}
+
+/// The verification code: the beginning of the snapshot's hash, readable in groups.
+fn verification(hash: &str) -> String {
+    let groups: Vec<String> = hash.as_bytes().chunks(4).take(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
+    groups.join("·")
+}
+
+/// Downloads and the verification code, under every table of results.
+#[component]
+fn DataLine(published: Published, slug: String) -> impl IntoView {
+    let data = format!("/{slug}/du-lieu/{}", published.year);
+    view! {
+        <p class="muted data-line">
+            <span>
+                {t("portal-data")}": "<a href=format!("{data}/ket-qua.csv")>"CSV"</a>" · "
+                <a href=format!("{data}/ket-qua.json")>"JSON"</a>" · "<a href=data>{t("portal-data-about")}</a>
+            </span>
+            <span>{t("portal-verification")}": "<code>{verification(&published.content_hash)}</code></span>
+            {published.snapshot.is_sample.then(|| view! { <strong>{t("sample-data")}</strong> })}
+        </p>
+    }
+}

@@ -1,0 +1,210 @@
+//! `/{tenant}/xep-hang/{year}/{group}`: who stands where.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use engine::MainIndexScore;
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use tenants::publication::{Published, PublishedGroup, PublishedUnit};
+
+use super::{Basis, DataLine, before, earlier, group, read};
+use crate::components::{Fact, StatFacts, Table};
+use crate::page_cache::{self, Portal};
+use crate::render::Page;
+use crate::text::{t, t_with};
+use crate::{App, Result, format};
+
+/// `GET /{tenant}/xep-hang/{year}/{group}`
+pub async fn show(
+    State(app): State<App>,
+    Path((slug, year, wanted)): Path<(String, i32, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let portal = page_cache::portal(&app, &slug).await?;
+    let make = async {
+        let published = read(&app, &portal, year).await?;
+        let before = before(&app, &portal, year).await?;
+        let group = group(&published, &wanted)?.clone();
+        let title = title(&group, year);
+        let page = Page::new(title.clone()).portal(&app, &portal, uri.path(), || {
+            view! { <Ranking title portal=Portal::clone(&portal) published=published.clone() before group/> }
+        });
+        Ok(page.into())
+    };
+    page_cache::send(&app, &portal, &uri, &headers, make).await
+}
+
+#[derive(Deserialize)]
+pub struct Year {
+    nam: i32,
+    nhom: String,
+}
+
+/// `GET /{tenant}/xep-hang?nam=2024&nhom=so`: where the year's select leads without a script.
+pub async fn choose(Path(slug): Path<String>, Query(year): Query<Year>) -> Response {
+    let group: String = year.nhom.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    Redirect::to(&format!("/{}/xep-hang/{}/{group}", crate::site::encode(&slug), year.nam)).into_response()
+}
+
+fn title(group: &PublishedGroup, year: i32) -> String {
+    t_with("ranking-title", [("group", group.name.clone().into()), ("year", year.to_string().into())])
+}
+
+#[component]
+fn Ranking(
+    title: String,
+    portal: Portal,
+    published: Published,
+    before: Option<Published>,
+    group: PublishedGroup,
+) -> impl IntoView {
+    let slug = portal.tenant.slug.clone();
+    let facts = facts(&group, before.as_ref());
+    view! {
+        <div class="lead">
+            <div class="lead-text">
+                <h1>{title}</h1>
+                <Basis published=published.clone() group=group.clone() slug=slug.clone()/>
+            </div>
+            <Choice portal published=published.clone() here=group.slug.clone()/>
+        </div>
+        <StatFacts facts/>
+        <RankingTable slug=slug.clone() year=published.year group before/>
+        <p class="muted">{t("ranking-ties")}</p>
+        <DataLine published slug/>
+    }
+}
+
+/// Which group, which year.
+#[component]
+fn Choice(portal: Portal, published: Published, here: String) -> impl IntoView {
+    let slug = portal.tenant.slug.clone();
+    let year = published.year;
+    let link = |group: &PublishedGroup| {
+        let current = (group.slug == here).then_some("page");
+        view! { <a href=format!("/{slug}/xep-hang/{year}/{}", group.slug) aria-current=current>{group.name.clone()}</a> }
+    };
+    let links: Vec<_> = published.snapshot.groups.iter().map(link).collect();
+    let option = |one: i32| view! { <option value=one.to_string() selected=one == year>{t_with("year", [("year", one.to_string().into())])}</option> };
+    let options: Vec<_> = portal.years.iter().map(|one| option(one.year)).collect();
+    view! {
+        <div class="lead-actions">
+            <nav class="segments" aria-label=t("ranking-groups")>{links}</nav>
+            <form class="row" method="get" action=format!("/{slug}/xep-hang")>
+                <input type="hidden" name="nhom" value=here/>
+                <label class="visually-hidden" for="nam">{t("ranking-year")}</label>
+                <select id="nam" name="nam">{options}</select>
+                <button class="button" type="submit">{t("ranking-see")}</button>
+            </form>
+        </div>
+    }
+}
+
+fn facts(group: &PublishedGroup, before: Option<&Published>) -> Vec<Fact> {
+    let mut indexes: Vec<Decimal> = group.units.iter().filter_map(|unit| unit.index).collect();
+    indexes.sort();
+    let changes = group.units.iter().filter_map(|unit| change(unit, before, &group.slug));
+    let best = changes.max().filter(|best| *best > Decimal::ZERO);
+    let mut facts = vec![
+        Fact { label: t("ranking-ranked"), value: indexes.len().to_string() },
+        Fact { label: t("ranking-median"), value: format::percent(median(&indexes), 2) },
+        Fact { label: t("ranking-highest"), value: format::percent(indexes.last().copied(), 2) },
+    ];
+    facts.extend(best.map(|best| Fact { label: t("ranking-most-up"), value: format::difference(best, 2) }));
+    facts
+}
+
+/// The middle of sorted figures, or the mean of the two middle ones.
+pub fn median(sorted: &[Decimal]) -> Option<Decimal> {
+    let middle = sorted.len() / 2;
+    let upper = sorted.get(middle)?;
+    if sorted.len() % 2 == 1 {
+        return Some(*upper);
+    }
+    sorted.get(middle.wrapping_sub(1)).map(|lower| engine::round::half_up((lower + upper) / Decimal::TWO, 2))
+}
+
+/// Percentage points against the year before, by official code.
+pub fn change(unit: &PublishedUnit, before: Option<&Published>, group: &str) -> Option<Decimal> {
+    let then = earlier(before, group, &unit.code)?;
+    Some(unit.index? - then.index?)
+}
+
+/// A change with its direction in words for those who cannot see the colour.
+pub fn change_view(change: Option<Decimal>) -> AnyView {
+    let Some(change) = change else { return view! { <span class="muted">"–"</span> }.into_any() };
+    let (class, key) = if change < Decimal::ZERO { ("down", "change-down") } else { ("up", "change-up") };
+    let words = t(key);
+    view! { <span class=class><span class="visually-hidden">{words}" "</span>{format::difference(change, 2)}</span> }.into_any()
+}
+
+#[component]
+fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<Published>) -> impl IntoView {
+    let mains = group.main_indexes.len();
+    let against = before.is_some();
+    let is_tied = |unit: &PublishedUnit| unit.rank.is_some() && group.units.iter().filter(|other| other.rank == unit.rank).count() > 1;
+    let row = |unit: &PublishedUnit| {
+        let note = match (unit.rank, is_tied(unit)) {
+            (None, _) => t("ranking-unranked"),
+            (_, true) => t("ranking-tied"),
+            _ => t("ranking-details"),
+        };
+        let change = change(unit, before.as_ref(), &group.slug);
+        view! {
+            <tr>
+                <td class="rank">{unit.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</td>
+                <td>
+                    <a href=format!("/{slug}/xep-hang/{year}/{}/{}", group.slug, unit.code)><strong>{unit.name.clone()}</strong></a>
+                    <small class="muted block">{note}{unit_notes(unit)}</small>
+                </td>
+                <td class="wide-only"><MiniBars scores=unit.main_indexes.clone()/></td>
+                <td class="num wide-only">{format::points(unit.points, unit.points.scale())}</td>
+                <td class="num"><strong>{format::percent(unit.index, 2)}</strong></td>
+                {against.then(|| view! { <td class="num">{change_view(change)}</td> })}
+            </tr>
+        }
+    };
+    let rows: Vec<_> = group.units.iter().map(row).collect();
+    let previous = year - 1;
+    view! {
+        <Table label=group.name.clone()>
+            <thead>
+                <tr>
+                    <th>{t("rank")}</th>
+                    <th>{t("unit")}</th>
+                    <th class="wide-only">{t_with("ranking-mains", [("count", mains.into())])}</th>
+                    <th class="num wide-only">{t("points")}</th>
+                    <th class="num">{t("index")}</th>
+                    {against.then(|| view! { <th class="num">{t_with("ranking-against", [("year", previous.to_string().into())])}</th> })}
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+}
+
+/// What a reader must know of the unit's result.
+pub fn unit_notes(unit: &PublishedUnit) -> String {
+    let notes = [(unit.late, "unit-late"), (!unit.self_assessed, "unit-not-self-assessed")];
+    notes.into_iter().filter(|(holds, _)| *holds).map(|(_, key)| format!(" · {}", t(key))).collect()
+}
+
+/// The main indexes as small bars, with their figures in words.
+#[component]
+pub fn MiniBars(scores: Vec<MainIndexScore>) -> impl IntoView {
+    let words: Vec<String> = scores.iter().map(|score| format!("{}: {}", score.code, format::percent(score.percent, 0))).collect();
+    let bar = |(position, score): (usize, &MainIndexScore)| {
+        let height = score.percent.map_or(Decimal::ZERO, |percent| (percent * Decimal::new(26, 2)).round_dp(1));
+        let top = Decimal::from(26) - height;
+        view! { <rect x=(position * 22).to_string() y=top.to_string() width="19" height=height.to_string() rx="2"/> }
+    };
+    let width = scores.len() * 22;
+    view! {
+        <svg class="mini" viewBox=format!("0 0 {width} 26") width=width.to_string() height="26" role="img" aria-label=words.join(", ")>
+            {scores.iter().enumerate().map(bar).collect_view()}
+        </svg>
+    }
+}

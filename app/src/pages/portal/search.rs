@@ -1,0 +1,95 @@
+//! `/{tenant}/tim?q=`: units by name, with and without accents.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::publication::Published;
+
+use super::read;
+use crate::components::{EmptyState, Lead};
+use crate::page_cache;
+use crate::render::Page;
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+#[derive(Deserialize)]
+pub struct Words {
+    #[serde(default)]
+    q: String,
+}
+
+/// `GET /{tenant}/tim?q=so+tai+chinh`
+pub async fn show(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Query(words): Query<Words>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let portal = page_cache::portal(&app, &slug).await?;
+    let make = async {
+        let words: String = words.q.chars().take(100).collect();
+        let mut found = Vec::new();
+        for year in portal.years.iter().take(3) {
+            found.extend(matches(&read(&app, &portal, year.year).await?, &slug, &words));
+        }
+        let page = Page::new(t("search")).portal(&app, &portal, uri.path(), || view! { <Found slug=slug.clone() words found/> });
+        Ok(page.into())
+    };
+    page_cache::send(&app, &portal, &uri, &headers, make).await
+}
+
+/// A unit found: where, and what it is called there.
+struct Hit {
+    href: String,
+    name: String,
+    about: String,
+}
+
+fn matches(published: &Published, slug: &str, words: &str) -> Vec<Hit> {
+    let wanted = plain(words);
+    if wanted.trim().is_empty() {
+        return Vec::new();
+    }
+    let year = published.year;
+    let units = published.snapshot.groups.iter().flat_map(|group| group.units.iter().map(move |unit| (group, unit)));
+    let hits = units.filter(|(_, unit)| wanted.split_whitespace().all(|word| plain(&unit.name).contains(word)));
+    let hit = |(group, unit): (&tenants::publication::PublishedGroup, &tenants::publication::PublishedUnit)| Hit {
+        href: format!("/{slug}/xep-hang/{year}/{}/{}", group.slug, unit.code),
+        name: unit.name.clone(),
+        about: format!("{} · {}", group.name, t_with("year", [("year", year.to_string().into())])),
+    };
+    hits.map(hit).collect()
+}
+
+/// Lower case without accents.
+fn plain(text: &str) -> String {
+    deunicode::deunicode(text).to_lowercase()
+}
+
+#[component]
+fn Found(slug: String, words: String, found: Vec<Hit>) -> impl IntoView {
+    let nothing = found.is_empty() && !words.is_empty();
+    let line = |hit: Hit| view! { <li><a href=hit.href>{hit.name}</a>" "<span class="muted">{hit.about}</span></li> };
+    view! {
+        <Lead title=t("search")/>
+        <form class="row" method="get" action=format!("/{slug}/tim") role="search">
+            <label class="visually-hidden" for="q">{t("search-words")}</label>
+            <input id="q" name="q" type="search" value=words placeholder=t("search-words") maxlength="100"/>
+            <button class="button button-primary" type="submit">{t("search")}</button>
+        </form>
+        {nothing.then(|| view! { <EmptyState title=t("search-nothing") text=t("search-nothing-text")/> })}
+        <ul class="found">{found.into_iter().map(line).collect_view()}</ul>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn accents_do_not_matter() {
+        assert!(super::plain("Sở Tài chính").contains("so tai chinh"));
+        assert!(super::plain("Huyện Điện Biên Đông").contains("dien bien dong"));
+    }
+}
