@@ -84,3 +84,57 @@ impl Voice<'_> {
         (self.pick(&format!("council{code}"), 23) == 0).then(|| Decimal::from(1 + self.pick(code, 3)))
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use engine::{Answer, Answers, Value};
+
+    use super::*;
+    use crate::demo::units::{COMMUNES, PROVINCE};
+    use tenants::units::UnitKind;
+
+    /// The figures of a whole sheet, as the engine reads them.
+    fn answers(rules: &Rules, voice: Voice<'_>) -> Answers {
+        let mut all = Answers::default();
+        for indicator in rules.set().indicators() {
+            let read = |(name, text): (String, String)| {
+                let value = text.parse().map(Value::Bool).unwrap_or_else(|_| Value::Number(text.parse().unwrap()));
+                (name, value)
+            };
+            let fields = voice.fields(rules, indicator).into_iter().map(read);
+            let own = |name: &String| indicator.inputs.iter().any(|input| &input.name == name);
+            let (inputs, facts): (BTreeMap<_, _>, BTreeMap<_, _>) = fields.partition(|(name, _)| own(name));
+            for (name, value) in facts {
+                assert_eq!(*all.facts.entry(name).or_insert(value), value, "one value for one thing");
+            }
+            all.answers.insert(indicator.code.clone(), Answer { inputs, ..Answer::default() });
+        }
+        all
+    }
+
+    #[test]
+    fn every_sample_sheet_is_complete_and_without_warnings() {
+        let rules = |slug: &str| {
+            let source = crate::SETS.iter().find(|set| set.slug == slug).unwrap().source;
+            Rules::new(engine::run::compile(source).unwrap().set).unwrap()
+        };
+        let (departments, districts, communes) = (rules("so"), rules("huyen"), rules("xa"));
+        for unit in PROVINCE.iter().chain(&COMMUNES) {
+            let rules = match unit.kind {
+                UnitKind::Department => &departments,
+                UnitKind::District => &districts,
+                _ => &communes,
+            };
+            for year in [2024, 2025] {
+                let card = rules.evaluate(&answers(rules, Voice { unit, year }));
+                assert!(card.pending.is_empty(), "{}: {:?}", unit.code, card.pending);
+                let index = card.index.unwrap();
+                assert!(index > Decimal::from(40) && index < Decimal::from(99), "{} {year}: {index}", unit.code);
+                for score in &card.indicators {
+                    assert!(score.warnings.is_empty(), "{} {}: {:?}", unit.code, score.code, score.warnings);
+                }
+            }
+        }
+    }
+}

@@ -13,7 +13,7 @@ use time::{Duration, Month};
 
 use super::end_of;
 use super::people::People;
-use super::province::{InForce, add_clerks, add_units, day, put_in_force};
+use super::province::{InForce, SAMPLE_NUMBER, add_clerks, add_units, day, put_in_force};
 use super::units::COMMUNES;
 use super::year::{self, Diligence};
 
@@ -35,7 +35,7 @@ pub async fn load(db: &Db, worker: &WorkerCommand, province: TenantId) -> Result
     people.add("huyen.chutich", "Chủ tịch Hội đồng Huyện Điện Biên", Role::CouncilChair, None).await?;
     people.add("huyen.congbo", "Phụ trách công bố Huyện Điện Biên", Role::Publisher, None).await?;
     add_clerks(&mut people, &COMMUNES, &ids).await?;
-    let set = put_in_force(&people, worker, "xa").await?;
+    let set = put_in_force(&people, worker, "xa", (SAMPLE_NUMBER, day(2022, Month::December, 15))).await?;
     open_year(&people, &ids, &set).await
 }
 

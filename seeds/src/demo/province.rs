@@ -24,6 +24,9 @@ use super::year::{self, Diligence};
 use super::{end_of, vietnam};
 use crate::SETS;
 
+/// Stands where a real decision would have its number.
+pub const SAMPLE_NUMBER: &str = "Mẫu/QĐ-UBND (dữ liệu mẫu)";
+
 /// A set put in force.
 pub struct InForce {
     pub version: VersionId,
@@ -47,8 +50,8 @@ pub async fn load(db: &Db, worker: &WorkerCommand) -> Result<TenantId> {
     let ids = add_units(&people, &PROVINCE).await?;
     add_staff(&mut people, &ids).await?;
     add_clerks(&mut people, &PROVINCE, &ids).await?;
-    let departments = put_in_force(&people, worker, "so").await?;
-    let districts = put_in_force(&people, worker, "huyen").await?;
+    let departments = put_in_force(&people, worker, "so", DECISION).await?;
+    let districts = put_in_force(&people, worker, "huyen", DECISION).await?;
     let province = Province { people, ids, departments, districts };
     province.past_year().await?;
     province.present_year().await?;
@@ -102,17 +105,20 @@ pub async fn add_clerks(
     Ok(())
 }
 
-/// Issues a shipped set in the tenant.
-pub async fn put_in_force(people: &People<'_>, worker: &WorkerCommand, slug: &str) -> Result<InForce> {
+/// The decision behind both tables.
+const DECISION: (&str, Date) = ("2001/QĐ-UBND", day(2022, Month::October, 31));
+
+/// Issues a shipped set in the tenant under a decision.
+pub async fn put_in_force(
+    people: &People<'_>,
+    worker: &WorkerCommand,
+    slug: &str,
+    (number, date): (&str, Date),
+) -> Result<InForce> {
     let shipped = SETS.iter().find(|set| set.slug == slug).ok_or(tenants::Error::NotFound)?;
     let tx = people.db.begin(people.caller("bochiso").or_else(|_| people.caller("huyen.bochiso"))?).await?;
     let set_id = indicator_sets::create(&tx, shipped.slug, shipped.name, shipped.source).await?;
-    let issue = Issue {
-        set_id,
-        revision: 1,
-        decision_number: "2001/QĐ-UBND".into(),
-        decision_date: day(2022, Month::October, 31),
-    };
+    let issue = Issue { set_id, revision: 1, decision_number: number.into(), decision_date: date };
     let version = indicator_sets::issue(&tx, worker, &issue).await?;
     let rules = indicator_sets::rules(&tx, version).await?;
     tx.commit().await?;
@@ -153,7 +159,7 @@ impl Province<'_> {
         db.clock.set(vietnam(2025, Month::March, 20, 10));
         let tx = db.begin(self.people.caller("congbo")?).await?;
         let decision = Publish {
-            decision_number: "Mẫu/QĐ-UBND".into(),
+            decision_number: SAMPLE_NUMBER.into(),
             decision_date: day(2025, Month::March, 20),
             note: String::new(),
         };
@@ -170,14 +176,14 @@ impl Province<'_> {
         let period = self.create_period(2025, deadline, deadline + Duration::days(60)).await?;
         year::open(db, self.people.caller("quanly")?, period).await?;
         for (position, unit) in PROVINCE.iter().enumerate() {
-            let diligence = match (unit.code, position % 4) {
+            let diligence = match (unit.code, position % 8) {
                 ("so-noi-vu", _) => Diligence::Part(22),
                 (_, 0) => Diligence::Complete,
-                (_, 1) => Diligence::Part(12),
-                (_, 2) => Diligence::NotStarted,
-                _ => Diligence::Part(30),
+                (_, 1 | 5) => Diligence::Part(12),
+                (_, 2 | 6) => Diligence::NotStarted,
+                _ => Diligence::Part(28),
             };
-            self.self_assess(period, unit, (2025, diligence), position % 8 == 0).await?;
+            self.self_assess(period, unit, (2025, diligence), diligence == Diligence::Complete).await?;
         }
         Ok(())
     }
@@ -245,6 +251,9 @@ impl Province<'_> {
     }
 }
 
-pub fn day(year: i32, month: Month, day: u8) -> Date {
-    Date::from_calendar_date(year, month, day).unwrap_or(Date::MIN)
+pub const fn day(year: i32, month: Month, day: u8) -> Date {
+    match Date::from_calendar_date(year, month, day) {
+        Ok(date) => date,
+        Err(_) => Date::MIN,
+    }
 }
