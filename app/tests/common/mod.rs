@@ -1,0 +1,87 @@
+//! The whole service over a folder of its own, asked without a socket.
+#![allow(clippy::unwrap_used, dead_code)]
+
+use std::net::SocketAddr;
+
+use app::{App, Config, server, state};
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub struct Service {
+    pub app: App,
+    _data: TempDir,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Service {
+    pub async fn start() -> Service {
+        Service::with(|_| ()).await
+    }
+
+    pub async fn with(settings: impl FnOnce(&mut Config)) -> Service {
+        let data = tempfile::tempdir().unwrap();
+        let mut config = Config::embedded(data.path().into());
+        settings(&mut config);
+        Service { app: state::connect(config).await.unwrap(), _data: data }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let mut request = request;
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4000))));
+        let response = server::router(&self.app).oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: head.status, headers: head.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A form sent from one of our own pages.
+    pub async fn post(&self, path: &str, form: &str, cookie: Option<&str>) -> Answer {
+        self.send(ours(Method::POST, path, cookie).body(Body::from(form.to_owned())).unwrap()).await
+    }
+
+    /// Signs in and answers the session cookie.
+    pub async fn sign_in(&self, login: &str, password: &str) -> String {
+        let answer = self.post("/dang-nhap", &format!("login={login}&password={password}"), None).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        answer.cookie()
+    }
+}
+
+/// A request as a browser sends it from our own page.
+pub fn ours(method: Method, path: &str, cookie: Option<&str>) -> axum::http::request::Builder {
+    let request = Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
+    let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    match cookie {
+        Some(cookie) => request.header(COOKIE, cookie),
+        None => request,
+    }
+}
+
+impl Answer {
+    pub fn cookie(&self) -> String {
+        let set = self.headers.get(SET_COOKIE).expect("no cookie").to_str().unwrap();
+        set.split(';').next().unwrap().to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn location(&self) -> &str {
+        self.header(LOCATION.as_str())
+    }
+}
