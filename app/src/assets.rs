@@ -37,7 +37,8 @@ struct File {
 impl Assets {
     pub fn load() -> Result<Assets> {
         let manifest = Site::get("manifest.json").context("no built assets; run `cargo xtask assets` first")?;
-        let names: HashMap<String, String> = serde_json::from_slice(&manifest.data).context("target/site/manifest.json")?;
+        let names: HashMap<String, String> =
+            serde_json::from_slice(&manifest.data).context("target/site/manifest.json")?;
         let addresses = names.into_iter().map(|(name, file)| (name, format!("/assets/{file}"))).collect();
         let mut files: HashMap<String, File> = HashMap::new();
         for name in Site::iter() {

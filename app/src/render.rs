@@ -37,7 +37,12 @@ impl Page {
     }
 
     /// A page for a signed-in person: top bar, navigation by role, the waiting message.
-    pub async fn staff<V: IntoView>(self, app: &App, signed: &Signed, view: impl FnOnce() -> V) -> Result<Html<String>> {
+    pub async fn staff<V: IntoView>(
+        self,
+        app: &App,
+        signed: &Signed,
+        view: impl FnOnce() -> V,
+    ) -> Result<Html<String>> {
         let tenant = app.tenant_head(&signed.caller).await?;
         let body = to_html(|| {
             let flash = signed.flash.clone().map(|flash| view! { <Flash flash/> });

@@ -90,7 +90,11 @@ pub fn router(app: &App) -> Router {
     // The first is the outermost: the error page is in the reader's language and carries the security headers.
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(request_id.clone(), ShortCode))
-        .layer(TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(tracing::Level::INFO)))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_response(DefaultOnResponse::new().level(tracing::Level::INFO)),
+        )
         .layer(PropagateRequestIdLayer::new(request_id))
         .layer(from_fn(text::language))
         .layer(from_fn_with_state(app.clone(), security::headers))

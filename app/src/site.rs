@@ -85,7 +85,8 @@ pub fn encode(text: &str) -> String {
 
 /// Where to go after signing in: only a path of ours, never another host.
 pub fn safe_target(target: Option<&str>) -> &str {
-    let ours = |target: &&str| target.starts_with('/') && !target.starts_with("//") && !target.contains(['\\', '\r', '\n']);
+    let ours =
+        |target: &&str| target.starts_with('/') && !target.starts_with("//") && !target.contains(['\\', '\r', '\n']);
     target.filter(ours).unwrap_or("/lam-viec")
 }
 

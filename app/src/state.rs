@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tenants::cache::Cache;
-use tenants::evidence::blobs::{BlobStore, S3Settings};
-use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::caller::Caller;
+use tenants::evidence::blobs::{BlobStore, S3Settings};
 use tenants::ids::TenantId;
+use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::store::sessions::Sessions;
 use tenants::store::{Db, DbSettings};
 use tenants::tenant::{self, TenantHead};
@@ -46,7 +46,17 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
     };
     let heads = moka::future::Cache::builder().time_to_live(Duration::from_secs(60)).max_capacity(10_000).build();
     let (blobs, worker) = (files(&config), worker()?);
-    Ok(Arc::new(Parts { assets: Assets::load()?, pages: PageCache::default(), config, db, cache, sessions, blobs, worker, heads }))
+    Ok(Arc::new(Parts {
+        assets: Assets::load()?,
+        pages: PageCache::default(),
+        config,
+        db,
+        cache,
+        sessions,
+        blobs,
+        worker,
+        heads,
+    }))
 }
 
 fn files(config: &Config) -> BlobStore {

@@ -26,7 +26,9 @@ async fn with_admin() -> Service {
     };
     let tenant = operator::create_tenant(db, tenant).await.unwrap();
     let account =
-        NewAccount { login: "admin".into(), display_name: "Quản trị".into(), email: None, password: PASSWORD.into() };
+        NewAccount {
+            login: "admin".into(), display_name: "Quản trị".into(), email: None, password: PASSWORD.into()
+        };
     let account = operator::create_account(db, account).await.unwrap();
     operator::appoint_admin(db, tenant, account).await.unwrap();
     service
@@ -69,7 +71,8 @@ async fn signing_out_everywhere_ends_every_session() {
 async fn a_form_from_another_site_is_refused() {
     let service = with_admin().await;
     let cookie = service.sign_in("admin", PASSWORD).await;
-    let foreign = Request::post("/dang-xuat").header(COOKIE, &cookie).header(HOST, "ours").header(ORIGIN, "http://evil");
+    let foreign =
+        Request::post("/dang-xuat").header(COOKIE, &cookie).header(HOST, "ours").header(ORIGIN, "http://evil");
     let answer = service.send(foreign.body(Body::empty()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     assert!(answer.body.contains("Yêu cầu bị từ chối"));
@@ -92,7 +95,8 @@ async fn a_failure_of_ours_shows_a_code_and_nothing_else() {
         assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", answer.body);
         let code = answer.header("x-request-id");
         assert!(code.len() == 8 && answer.body.contains(&format!("mã {code}")), "{}", answer.body);
-        for inner in ["sqlx", "sqlite", "SELECT", "no such table", "sessions", ".rs", "Backend", "Internal", "panicked"] {
+        for inner in ["sqlx", "sqlite", "SELECT", "no such table", "sessions", ".rs", "Backend", "Internal", "panicked"]
+        {
             assert!(!answer.body.contains(inner), "{inner} in {}", answer.body);
         }
     }

@@ -35,7 +35,9 @@ fn every_text_asked_for_exists() {
     for folder in ["src", "islands/src"] {
         for file in files(&here(folder), "rs") {
             let source = code(&fs::read_to_string(&file).unwrap());
-            let asked = ["t(\"", "t_with(\"", "texts.get(\"", "texts.with(\""].into_iter().flat_map(|call| literals(&source, call));
+            let asked = ["t(\"", "t_with(\"", "texts.get(\"", "texts.with(\""]
+                .into_iter()
+                .flat_map(|call| literals(&source, call));
             missing.extend(asked.filter(|key| !known.contains(key)).map(|key| format!("{}: {key}", file.display())));
         }
     }
@@ -67,10 +69,13 @@ fn variables(lang: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut key = String::new();
     for file in files(&here("locales").join(lang), "ftl") {
         for line in fs::read_to_string(file).unwrap().lines().filter(|line| !line.starts_with('#')) {
-            if let Some((name, _)) = line.split_once(" =").filter(|_| line.starts_with(|first: char| first.is_alphabetic())) {
+            if let Some((name, _)) =
+                line.split_once(" =").filter(|_| line.starts_with(|first: char| first.is_alphabetic()))
+            {
                 key = name.to_owned();
             }
-            let names = line.split('$').skip(1).map(|rest| rest.split(|end: char| !end.is_alphanumeric()).next().unwrap());
+            let names =
+                line.split('$').skip(1).map(|rest| rest.split(|end: char| !end.is_alphanumeric()).next().unwrap());
             found.entry(key.clone()).or_default().extend(names.map(str::to_owned));
         }
     }

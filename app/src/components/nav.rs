@@ -26,7 +26,11 @@ pub const ITEMS: &[Item] = &[
     Item { href: "/lam-viec", key: "nav-desk", roles: &[] },
     Item { href: "/lam-viec/ky", key: "nav-periods", roles: BOARD },
     Item { href: "/lam-viec/tham-dinh", key: "nav-appraisal", roles: COUNCIL },
-    Item { href: "/lam-viec/bo-chi-so", key: "nav-sets", roles: &[Role::RuleAdmin, Role::PeriodManager, Role::Inspector] },
+    Item {
+        href: "/lam-viec/bo-chi-so",
+        key: "nav-sets",
+        roles: &[Role::RuleAdmin, Role::PeriodManager, Role::Inspector],
+    },
     Item { href: "/lam-viec/nhat-ky", key: "nav-audit", roles: &[Role::Inspector, Role::TenantAdmin] },
 ];
 
