@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use tenants::assessments::SheetState;
 use tenants::audit;
+use tenants::cache::Cache;
 use tenants::caller::{Caller, Grant, Role};
 use tenants::ids::{AccountId, TenantId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::periods::{self, Stage};
 use tenants::publication;
+use tenants::store::sign_in::{self, SignIn};
 use tenants::store::{Db, DbSettings, operator};
 
 /// The worker is built beside the tests.
@@ -41,12 +43,23 @@ async fn the_demo_has_a_published_year_one_in_progress_and_a_district_below() {
     assert!(province.is_sample && district.is_sample);
     let tenants = operator::list_tenants(&db).await.unwrap();
     assert!(tenants.contains(&(district.clone(), Some(province.id))), "the district stands below the province");
+    check_accounts(&db).await;
     check_published(&db, province.id).await;
     check_in_progress(&db, province.id, [(SheetState::Drafting, 18), (SheetState::NotStarted, 7), (SheetState::Submitted, 4)])
         .await;
     check_in_progress(&db, district.id, [(SheetState::Drafting, 3)]).await;
     for tenant in [province.id, district.id] {
         assert_eq!(audit::verify(&db.read(&inspector(tenant)).await.unwrap()).await.unwrap(), None);
+    }
+}
+
+/// Everyone shown to the newcomer can sign in and has a place.
+async fn check_accounts(db: &Db) {
+    let cache = Cache::memory();
+    for shown in seeds::demo::SHOWN {
+        let outcome = sign_in::sign_in(db, &cache, shown.login, seeds::demo::PASSWORD, "test").await.unwrap();
+        let SignIn::Welcome(account) = outcome else { panic!("{}: {outcome:?}", shown.login) };
+        assert_eq!(sign_in::tenants_of(db, account).await.unwrap().len(), 1, "{}", shown.login);
     }
 }
 

@@ -176,6 +176,7 @@ impl Province<'_> {
         let period = self.create_period(2025, deadline, deadline + Duration::days(60)).await?;
         year::open(db, self.people.caller("quanly")?, period).await?;
         for (position, unit) in PROVINCE.iter().enumerate() {
+            tracing::info!("demo: 2025, {}/{} {}", position + 1, PROVINCE.len(), unit.name);
             let diligence = match (unit.code, position % 8) {
                 ("so-noi-vu", _) => Diligence::Part(22),
                 (_, 0) => Diligence::Complete,
