@@ -1,5 +1,5 @@
-//! Ratios, measured interleaved in one run: a formula as the engine evaluates it, against bare Rhai on the same
-//! expression and against the same arithmetic written by hand; and what compiling a set costs.
+//! Ratios, measured interleaved in one run: formulas as the engine evaluates them, against bare Rhai on the same
+//! expressions and against the same arithmetic written by hand; and what compiling a formula, a set and a score costs.
 //!
 //! `cargo bench -p engine --features run --bench formulas`. Absolute times drift with the machine; the ratios count.
 #![allow(clippy::unwrap_used, clippy::float_arithmetic)]
@@ -7,92 +7,126 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use engine::run::{Rules, compile};
+use engine::run::{Rules, bench, compile};
 use engine::{Answers, Value};
 use rhai::{Engine, Scope};
 use rust_decimal::Decimal;
 
-const ROUNDS: usize = 40;
-const PER_ROUND: usize = 4_000;
+const ROUNDS: usize = 30;
+const PER_ROUND: usize = 3_000;
+
+/// Figures of the formulas below.
+const FIGURES: [(&str, Decimal); 4] =
+    [("a", decimal(48, 0)), ("b", decimal(52, 0)), ("goal", decimal(95, 2)), ("max", decimal(20, 0))];
+
+const fn decimal(digits: u32, scale: u32) -> Decimal {
+    Decimal::from_parts(digits, 0, 0, false, scale)
+}
+
+/// A formula, the same in Rhai without our reading of whole numbers, and by hand.
+type Shape = (&'static str, &'static str, fn(Decimal, Decimal, Decimal, Decimal) -> Decimal);
+
+const SHAPES: [Shape; 3] = [
+    ("min(1, a / b) * max", "min(1.0, a / b) * max", |a, b, _, max| (a / b).min(Decimal::ONE) * max),
+    ("min(1, a / b / goal) * max", "min(1.0, a / b / goal) * max", |a, b, goal, max| {
+        (a / b / goal).min(Decimal::ONE) * max
+    }),
+    (
+        "if a >= 50 { max } else if a >= 10 { max / 2 } else { 0 }",
+        "if a >= 50.0 { max } else if a >= 10.0 { max / 2.0 } else { 0.0 }",
+        |a, _, _, max| {
+            if a >= decimal(50, 0) {
+                max
+            } else if a >= decimal(10, 0) {
+                max / Decimal::TWO
+            } else {
+                Decimal::ZERO
+            }
+        },
+    ),
+];
 
 fn main() {
-    formulas();
-    sets();
+    SHAPES.iter().for_each(formula);
+    compiling();
+    ["so-2022", "huyen-2022"].into_iter().for_each(set);
 }
 
-/// One formula of Bảng 1 (3.1): a capped share of twenty points.
-fn formulas() {
-    let (a, b, max) = (Decimal::from(48), Decimal::from(52), Decimal::from(20));
-    let formula = engine::run::bench::formula("min(1, a / b) * max", &["a", "b", "max"]);
-    let hardened = || {
-        let values = [("a", Value::Number(a)), ("b", Value::Number(b)), ("max", Value::Number(max))];
-        black_box(formula.number(values.into_iter()).unwrap());
-    };
+fn formula((text, in_rhai, by_hand): &Shape) {
+    let names = FIGURES.map(|(name, _)| name);
+    let compiled = bench::formula(text, &names);
+    let ours = || compiled.number(FIGURES.map(|(name, value)| (name, Value::Number(value))).into_iter()).unwrap();
 
-    let bare_engine = Engine::new();
-    let mut scope = Scope::new();
-    scope.push("a", a).push("b", b).push("max", max).push("one", Decimal::ONE);
-    let ast = bare_engine.compile_expression_with_scope(&scope, "min(one, a / b) * max").unwrap();
-    let bare = || {
+    let rhai = Engine::new();
+    let scope = || {
         let mut scope = Scope::new();
-        scope.push("a", a).push("b", b).push("max", max).push("one", Decimal::ONE);
-        black_box(bare_engine.eval_ast_with_scope::<Decimal>(&mut scope, &ast).unwrap());
+        for (name, value) in FIGURES {
+            scope.push(name, value);
+        }
+        scope
     };
+    let ast = rhai.compile_expression_with_scope(&scope(), in_rhai).unwrap();
+    let bare = || rhai.eval_ast_with_scope::<Decimal>(&mut scope(), &ast).unwrap();
 
-    let by_hand = || {
-        black_box((black_box(a).checked_div(black_box(b)).unwrap()).min(Decimal::ONE) * black_box(max));
-    };
+    let [a, b, goal, max] = FIGURES.map(|(_, value)| value);
+    let hand = || by_hand(black_box(a), black_box(b), black_box(goal), black_box(max));
 
-    let [hardened, bare, by_hand] = interleaved([&hardened, &bare, &by_hand]);
-    println!("one formula: engine {hardened:?}, bare Rhai {bare:?}, by hand {by_hand:?}");
-    println!("  speed against bare Rhai: {:.2} (aim ≥ 0.85)", ratio(bare, hardened));
-    println!("  speed against Rust by hand: {:.3}", ratio(by_hand, hardened));
+    assert_eq!((ours(), bare()), (hand(), hand()), "all give the same to the last digit");
+    let [ours, bare, hand] = interleaved([&ours, &bare, &hand]);
+    println!("{text}\n  engine {ours:?}, bare Rhai {bare:?}, by hand {hand:?}");
+    println!("  speed: {:.2} of bare Rhai (aim ≥ 0.85), {:.3} of Rust by hand", ratio(bare, ours), ratio(hand, ours));
 }
 
-/// Median time of one call, each contender in turn in every round.
-fn interleaved<const N: usize>(contenders: [&dyn Fn(); N]) -> [Duration; N] {
+/// Median time of one call; the order turns round in every other round, so that drift hits all alike.
+fn interleaved<const N: usize>(contenders: [&dyn Fn() -> Decimal; N]) -> [Duration; N] {
     let mut times: [Vec<Duration>; N] = std::array::from_fn(|_| Vec::new());
-    for _ in 0..ROUNDS {
-        for (contender, times) in contenders.iter().zip(&mut times) {
+    for round in 0..ROUNDS {
+        for turn in 0..N {
+            let turn = if round % 2 == 0 { turn } else { N - 1 - turn };
             let started = Instant::now();
-            (0..PER_ROUND).for_each(|_| contender());
-            times.push(started.elapsed() / u32::try_from(PER_ROUND).unwrap());
+            for _ in 0..PER_ROUND {
+                black_box(contenders[turn]());
+            }
+            times[turn].push(started.elapsed() / u32::try_from(PER_ROUND).unwrap());
         }
     }
-    times.map(|mut times| {
-        times.sort();
-        times[times.len() / 2]
-    })
+    times.map(middle)
+}
+
+fn middle(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
 }
 
 fn ratio(reference: Duration, ours: Duration) -> f64 {
     reference.as_secs_f64() / ours.as_secs_f64()
 }
 
-fn sets() {
-    for name in ["so-2022", "huyen-2022"] {
-        let source =
-            std::fs::read_to_string(format!("{}/../seeds/sets/{name}.rhai", env!("CARGO_MANIFEST_DIR"))).unwrap();
-        let compiling = median(15, || drop(black_box(compile(&source).unwrap())));
-        let set = compile(&source).unwrap().set;
-        let count = set.indicators().count();
-        let loading = median(15, || drop(black_box(Rules::new(set.clone()).unwrap())));
-        let rules = Rules::new(set).unwrap();
-        let scoring = median(50, || drop(black_box(rules.evaluate(&Answers::default()))));
-        println!(
-            "{name} ({count} indicators): compile and check {compiling:?} (aim ≤ 10 ms), load {loading:?}, empty scorecard {scoring:?}"
-        );
-    }
+fn compiling() {
+    let names = FIGURES.map(|(name, _)| name);
+    let time = median(200, || drop(black_box(bench::formula(SHAPES[1].0, &names))));
+    println!("compile and check one formula: {time:?} (aim ≤ 100 µs)");
+}
+
+fn set(name: &str) {
+    let path = format!("{}/../seeds/sets/{name}.rhai", env!("CARGO_MANIFEST_DIR"));
+    let source = std::fs::read_to_string(path).unwrap();
+    let compiled = median(15, || drop(black_box(compile(&source).unwrap())));
+    let set = compile(&source).unwrap().set;
+    let loaded = median(15, || drop(black_box(Rules::new(set.clone()).unwrap())));
+    let (count, rules) = (set.indicators().count(), Rules::new(set).unwrap());
+    let cases = rules.run_cases().len();
+    let cased = median(15, || drop(black_box(rules.run_cases()))) / u32::try_from(cases).unwrap();
+    let empty = median(50, || drop(black_box(rules.evaluate(&Answers::default()))));
+    println!("{name} ({count} indicators): compile and check {compiled:?} (aim ≤ 10 ms), load {loaded:?}");
+    println!("  one score with its explanation {cased:?}, an empty scorecard {empty:?}");
 }
 
 fn median(rounds: usize, mut act: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..rounds)
-        .map(|_| {
-            let started = Instant::now();
-            act();
-            started.elapsed()
-        })
-        .collect();
-    times.sort();
-    times[times.len() / 2]
+    let timed = |_| {
+        let started = Instant::now();
+        act();
+        started.elapsed()
+    };
+    middle((0..rounds).map(timed).collect())
 }

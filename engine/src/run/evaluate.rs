@@ -223,7 +223,7 @@ impl Rules {
     ) -> IndicatorScore {
         let points = half_up(exact.clamp(Decimal::ZERO, indicator.max), self.set.policy.round);
         let was_capped = vocabulary::was_capped();
-        let told = tell::tell(&formula.node, known, exact).unwrap_or_default();
+        let told = tell::tell(formula, known, exact).unwrap_or_default();
         let mut warnings = self.warnings(indicator, known);
         if was_capped || told.capped {
             warnings.push(explain::CAPPED.into());

@@ -36,6 +36,9 @@ const NOT_FOR_SCRIPTS: [&str; 14] = [
 /// For definition scripts.
 pub fn definition() -> Engine {
     let mut engine = bare();
+    engine.register_global_module(ArithmeticPackage::new().as_shared_module());
+    engine.register_global_module(LogicPackage::new().as_shared_module());
+    engine.register_global_module(BasicMathPackage::new().as_shared_module());
     engine.register_global_module(BasicArrayPackage::new().as_shared_module());
     engine.register_iterator::<Range<i64>>().register_iterator::<RangeInclusive<i64>>();
     engine.set_max_operations(200_000).set_max_expr_depths(64, 16).set_max_array_size(500).set_max_map_size(200);
@@ -43,7 +46,8 @@ pub fn definition() -> Engine {
     engine
 }
 
-/// For formulas: no looping, and every whole number is a decimal, so that 45 / 50 is nine tenths.
+/// For formulas: no looping, no packages (the operators are built in, the vocabulary is registered), and every whole
+/// number is a decimal, so that 45 / 50 is nine tenths.
 #[allow(deprecated)] // on_parse_token is marked volatile, not deprecated: the version of rhai is pinned
 pub fn formula() -> Engine {
     let mut engine = bare();
@@ -61,9 +65,6 @@ pub fn formula() -> Engine {
 
 fn bare() -> Engine {
     let mut engine = Engine::new_raw();
-    engine.register_global_module(ArithmeticPackage::new().as_shared_module());
-    engine.register_global_module(LogicPackage::new().as_shared_module());
-    engine.register_global_module(BasicMathPackage::new().as_shared_module());
     engine.set_optimization_level(OptimizationLevel::None);
     engine.set_strict_variables(true).set_allow_shadowing(false).set_allow_anonymous_fn(false);
     engine.set_max_call_levels(8).set_max_functions(0);

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::evaluate::Known;
+use super::formula::CompiledFormula;
 use super::node::{Node, Shape};
 use crate::round::half_up;
 use crate::set::{Input, InputKind, Provider};
@@ -18,13 +19,15 @@ pub struct Told {
     pub capped: bool,
 }
 
-/// Tells how `node` came to `exact`. `None` where the shape is not fully understood: better silent than wrong.
-pub fn tell(node: &Node, known: &Known<'_>, exact: Decimal) -> Option<Told> {
+/// Tells how `formula` came to `exact`. `None` where the shape is not fully understood: better silent than wrong.
+pub fn tell(formula: &CompiledFormula, known: &Known<'_>, exact: Decimal) -> Option<Told> {
+    let node = &formula.node;
     let values = |name: &str| known.value(name);
     if node.number(&values) != Some(exact) {
         return None;
     }
-    let mut teller = Teller { known, values: &values, told: Told::default() };
+    let alone = formula.reads.iter().filter(|name| known.input(name).is_some()).count() == 1;
+    let mut teller = Teller { known, values: &values, alone, told: Told::default() };
     teller.told.part = teller.points(node)?;
     teller.told.steps.dedup();
     Some(teller.told)
@@ -38,6 +41,8 @@ pub fn percent(part: Decimal) -> String {
 struct Teller<'a> {
     known: &'a Known<'a>,
     values: &'a dyn Fn(&str) -> Option<Value>,
+    /// The formula reads one figure only, so its name need not be said.
+    alone: bool,
     told: Told,
 }
 
@@ -72,7 +77,7 @@ impl Teller<'_> {
     /// An expression that the maximum is multiplied by (`whole`), or any other.
     fn part(&mut self, node: &Node, whole: bool) -> Option<Option<Decimal>> {
         match &node.shape {
-            Shape::Arithmetic('/', operands) => self.quotient(&operands[0], operands.last()?)?,
+            Shape::Arithmetic('/', operands) => self.quotient(&operands[0], operands.last()?, whole)?,
             Shape::Word("min", operands) => match unit_cap(operands) {
                 Some(inner) => self.capped(inner)?,
                 None => self.each(operands)?,
@@ -106,9 +111,16 @@ impl Teller<'_> {
         nodes.iter().try_for_each(|node| self.part(node, false).map(|_| ()))
     }
 
-    /// `a / b`, where `b` may be a threshold or the highest level rather than a whole.
-    fn quotient(&mut self, a: &Node, b: &Node) -> Option<()> {
+    /// `a / b`, where `b` may be a threshold or the highest level rather than a whole. Only a quotient that stands for
+    /// a part of something (`whole`) reaches a threshold.
+    fn quotient(&mut self, a: &Node, b: &Node, whole: bool) -> Option<()> {
         match &a.shape {
+            _ if !whole && self.is_goal(b) => {
+                let (a, b) = (self.number(a)?, self.number(b)?);
+                let quotient = half_up(a.checked_div(b)?, 2);
+                self.push(format!("{}/{} = {}", number::trim(a), number::trim(b), number::trim(quotient)));
+                Some(())
+            }
             _ if !self.is_goal(b) => self.ratio(a, b, false),
             Shape::Arithmetic('/', inner) => self.share(&inner[0], inner.last()?, b),
             Shape::Name(name) if self.is_percent(name) => self.figure(name),
@@ -128,7 +140,7 @@ impl Teller<'_> {
             Shape::Arithmetic('/', operands) if !self.is_goal(operands.last()?) => {
                 self.ratio(&operands[0], operands.last()?, true)
             }
-            _ => self.part(inner, false).map(|_| ()),
+            _ => self.part(inner, true).map(|_| ()),
         }
     }
 
@@ -169,6 +181,10 @@ impl Teller<'_> {
             Shape::Not(inner) => self.condition(inner),
             Shape::And(parts) | Shape::Or(parts) => parts.iter().try_for_each(|part| self.condition(part)),
             Shape::Compare(operator, a, b) => {
+                if let Some(level) = self.level(a, b) {
+                    self.push(level);
+                    return Some(());
+                }
                 let sign = if node.holds(self.values)? { operator } else { opposite(operator) };
                 let text = format!("{} {} {}", self.side(a)?, shown(sign), self.side(b)?);
                 self.push(text);
@@ -177,6 +193,14 @@ impl Teller<'_> {
             Shape::Constant(_) => Some(()),
             _ => None,
         }
+    }
+
+    /// The level that a comparison is about: its name says more than "2 = 2".
+    fn level(&self, a: &Node, b: &Node) -> Option<String> {
+        [a, b].into_iter().find_map(|side| match &side.shape {
+            Shape::Name(name) => self.choice(name),
+            _ => None,
+        })
     }
 
     fn side(&self, node: &Node) -> Option<String> {
@@ -197,7 +221,8 @@ impl Teller<'_> {
     fn figure(&mut self, name: &str) -> Option<()> {
         let Some(input) = self.input(name) else { return Some(()) };
         let text = match (self.known.value(name)?, self.choice(name)) {
-            (Value::Bool(yes), _) => yes_no(yes).to_string(),
+            (Value::Bool(yes), _) if self.alone => yes_no(yes).to_string(),
+            (Value::Bool(yes), _) => format!("{}: {}", input.label, yes_no(yes)),
             (_, Some(label)) => label,
             (Value::Number(given), _) => {
                 let unit = if input.kind == InputKind::Percent { "%" } else { "" };

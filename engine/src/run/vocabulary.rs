@@ -98,6 +98,13 @@ pub fn register(engine: &mut Engine) {
     engine.register_fn("survey", survey);
     engine.register_fn("steps", |value: Decimal, edges: Array| steps(value, &edges));
     engine.register_fn("half", half);
+    engine.register_fn("min", |a: Decimal, b: Decimal| a.min(b));
+    engine.register_fn("max", |a: Decimal, b: Decimal| a.max(b));
+    engine.register_fn("abs", |x: Decimal| x.abs());
+    engine.register_fn("floor", |x: Decimal| x.floor());
+    engine.register_fn("ceiling", |x: Decimal| x.ceil());
+    engine.register_fn("-", |x: Decimal| -x);
+    engine.register_fn("!", |x: bool| !x);
 }
 
 fn ratio(a: Decimal, b: Decimal) -> Answer {
