@@ -21,6 +21,10 @@ fn refused(rest: &str) -> Vec<Diagnostic> {
     run::compile(&script(rest)).expect_err("should be refused")
 }
 
+fn first_error(found: Vec<Diagnostic>) -> Diagnostic {
+    found.into_iter().find(|found| found.severity == Severity::Error).unwrap()
+}
+
 fn points(rest: &str, answers: &str) -> String {
     let compiled = run::compile(&script(rest)).unwrap_or_else(|found| panic!("{found:#?}"));
     let answers: Answers = serde_json::from_str(answers).unwrap();
@@ -113,4 +117,140 @@ fn printing_is_the_identity() {
     let once = engine::print(&run::compile(&source).unwrap().set);
     let twice = engine::print(&run::compile(&once).unwrap_or_else(|found| panic!("{found:#?}\n{once}")).set);
     assert_eq!(once, twice);
+}
+
+/// Characters before a formula on its line.
+const FORMULA: usize = ".formula(\"".len();
+
+/// Code, line and column of the first error about a formula.
+fn finding(formula: &str) -> (String, usize, usize) {
+    let inputs = r#".input("a", count("A")).input("b", count("B")).input("co", yes_no("Có"))"#;
+    let found = run::compile(&script(&format!("{inputs}\n.formula(\"{formula}\")")));
+    let found = found.map_or_else(|found| found, |compiled| compiled.warnings);
+    let first = found.into_iter().find(|found| found.severity == Severity::Error);
+    first.map_or((String::new(), 0, 0), |found| (found.code, found.line, found.column - FORMULA))
+}
+
+#[track_caller]
+fn check_finding(formula: &str, code: &str, column: usize) {
+    assert_eq!(finding(formula), (code.into(), if code.is_empty() { 0 } else { 8 }, column), "{formula}");
+}
+
+#[test]
+fn every_branch_has_a_type() {
+    check_finding("if co { max } else { co }", "wrong-type", 22);
+    check_finding("if a { max } else { 0 }", "wrong-type", 4);
+    check_finding("if co { max }", "wrong-type", 1);
+    check_finding("co * max", "wrong-type", 1);
+    check_finding("a >= 4", "wrong-type", 3);
+    check_finding("min(co, 1) * max", "wrong-type", 5);
+    check_finding("if co == a { 1 } else { 0 }", "wrong-type", 10);
+    check_finding("if a > 3 && b { 1 } else { 0 }", "wrong-type", 13);
+    check_finding("steps(co, [[1, 1]]) * max", "wrong-type", 7);
+    check_finding("if !co && a >= 4 || b < 2 { max } else if co { half(max) } else { -0 }", "", 0);
+}
+
+#[test]
+fn a_call_is_checked_in_branches_that_no_edge_reaches() {
+    check_finding("if a == 77 { rato(a, b) } else { 0 }", "unknown-function", 14);
+    check_finding("if a == 77 { ratio(a) } else { 0 }", "wrong-arguments", 14);
+    check_finding("if a == 77 { a.floor } else { 0 }", "not-allowed", 16);
+    check_finding("if a == 77 { round(a) } else { 0 }", "unknown-function", 14);
+    check_finding("if a == 77 { ratio(a, c) } else { 0 }", "unknown-name", 23);
+}
+
+#[test]
+fn edges_that_leave_the_range_are_found() {
+    check_finding("max + 0.01", "out-of-range", 1);
+    check_finding("a - 1", "out-of-range", 1);
+    check_finding("a / (b + 1) * max", "out-of-range", 1);
+    check_finding("if co && a == 0 && b == 10 { 21 } else { 0 }", "out-of-range", 1);
+    check_finding("min(1, a / b) * max", "", 0);
+}
+
+#[test]
+fn edges_of_many_figures_are_tried_one_by_one() {
+    let inputs: String = (0..12).map(|i| format!(".input(\"a{i}\", count(\"A\"))")).collect();
+    let found = |formula: &str| {
+        let compiled = run::compile(&script(&format!("{inputs}.formula(\"{formula}\")"))).unwrap();
+        compiled.warnings.iter().any(|found| found.code == "out-of-range")
+    };
+    let sum = (1..12).map(|i| format!("a{i}")).collect::<Vec<_>>().join(" + ");
+    assert!(found(&format!("min(20, {sum}) + (if a0 > 500 {{ 1 }} else {{ 0 }})")));
+    assert!(!found(&format!("min(20, {sum} + a0)")));
+}
+
+#[test]
+fn what_does_not_add_up_is_pointed_at() {
+    let place = |from: &str, to: &str| {
+        let found = first_error(run::compile(&script(".formula(\"max\")").replace(from, to)).unwrap_err());
+        (found.code, found.line)
+    };
+    let mismatch = |line| ("sum-mismatch".to_string(), line);
+    assert_eq!(place("total: 20", "total: 21"), mismatch(1));
+    assert_eq!(place("\"Nhóm chung\", 20", "\"Nhóm chung\", 19"), mismatch(1), "the set comes first");
+    assert_eq!(place("\"Hạ tầng số\", 20", "\"Hạ tầng số\", 19.99"), mismatch(4));
+    assert_eq!(place("main_index(\"1\"", "main_index(\"1.1\""), ("duplicate-code".to_string(), 6));
+    assert_eq!(place("\"Chỉ số\", 20", "\"Chỉ số\", 0"), mismatch(5));
+    assert_eq!(place("param(\"chi_tieu_hop\"", "param(\"ccvc\""), ("duplicate-name".to_string(), 3));
+}
+
+#[test]
+fn a_policy_the_set_does_not_have_is_refused() {
+    let forbid = |chain: &str| {
+        let source = script(chain).replace("not_applicable: true", "not_applicable: false");
+        run::compile(&source).map_or_else(|found| first_error(found).code, |_| String::new())
+    };
+    assert_eq!(forbid(".formula(\"max\")"), "");
+    assert_eq!(forbid(".not_applicable(true)"), "not-applicable-forbidden");
+    assert_eq!(forbid(".zero(na)"), "not-applicable-forbidden");
+    let forbidden_here = first_error(refused(".not_applicable(false).zero(na)"));
+    assert_eq!(forbidden_here.code, "not-applicable-forbidden");
+}
+
+#[test]
+fn what_nobody_reads_is_a_warning() {
+    let compiled = run::compile(&script(".input(\"a\", count(\"A\")).formula(\"max\")")).unwrap();
+    let codes: Vec<&str> = compiled.warnings.iter().map(|found| found.code.as_str()).collect();
+    assert_eq!(codes, ["unread-param", "unread-fact", "unread-input"]);
+    assert!(compiled.warnings.iter().all(|found| found.severity == Severity::Warning && found.line > 0));
+}
+
+#[test]
+fn a_loop_may_declare_what_repeats() {
+    let source = script(".formula(\"max\")").replace("total: 20", "total: 30").replace("chung\", 20", "chung\", 30");
+    let source = format!(
+        "{source}\nmain_index(\"2\", \"M\", 10);\n\
+         for i in 1..=5 {{ indicator(`2.${{i}}`, `Chỉ số ${{i}}`, 2).input(`co_${{i}}`, yes_no(\"Có\"))\
+         .formula(`if co_${{i}} {{ max }} else {{ 0 }}`); }}"
+    );
+    let set = run::compile(&source).unwrap_or_else(|found| panic!("{found:#?}")).set;
+    let names: Vec<&str> = set.main_index("2").unwrap().indicators.iter().map(|leaf| leaf.name.as_str()).collect();
+    assert_eq!(names, ["Chỉ số 1", "Chỉ số 2", "Chỉ số 3", "Chỉ số 4", "Chỉ số 5"]);
+}
+
+#[test]
+fn mistakes_in_declarations_are_told_in_words() {
+    let told = |line: &str| {
+        let found = run::compile(&format!("indicator_set(\"x\", #{{ name: \"X\", total: 1 }});\n{line}")).unwrap_err();
+        (found[0].line, found[0].message.clone())
+    };
+    for line in [
+        "indicatr(\"1\", \"A\", 1);",
+        "main_index(\"1\", \"A\", 1);",
+        "group(\"g\", \"A\", \"một\");",
+        "fact(\"Tổng số\", count(\"A\"));",
+        "fact(\"max\", count(\"A\"));",
+        "fact(\"a\", level(\"A\", [[1.5, \"x\"]]));",
+        "fact(\"a\", count(\"A\").by(\"ai\"));",
+        "param(\"a\", \"bốn\");",
+        "indicator_set(\"y\", #{ name: \"Y\", total: 1 });",
+        "group(\"g\", \"A\" 1);",
+        "group(\"g\", \"A, 1);",
+    ] {
+        let (at, message) = told(line);
+        assert_eq!(at, 2, "{line}: {message}");
+        assert!(!message.contains("Function") && !message.contains("(line"), "{message}");
+    }
+    assert!(told("indicatr(\"1\", \"A\", 1);").1.ends_with("Có phải “indicator”?"));
 }
