@@ -12,6 +12,7 @@
 //! | `DATABASE_CONNECTIONS` | `10` | size of the pool |
 //! | `S3_ENDPOINT`, `S3_BUCKET`, `S3_REGION`, `S3_ACCESS_KEY`, `S3_SECRET_KEY` | folder in the data folder | evidence files |
 //! | `REDIS_URL` | in process | cache and sessions |
+//! | `THUOC_RULES_WORKER` | this program | program that runs definition scripts, called with `rules worker` |
 
 use std::env;
 use std::net::SocketAddr;
@@ -32,6 +33,7 @@ pub struct Config {
     pub database_connections: u32,
     pub s3: Option<S3>,
     pub redis_url: Option<String>,
+    pub rules_worker: Option<PathBuf>,
 }
 
 #[derive(Clone)]
@@ -64,6 +66,7 @@ impl Config {
             database_connections: connections.parse().context("DATABASE_CONNECTIONS is not a number")?,
             s3: s3()?,
             redis_url: variable("REDIS_URL"),
+            rules_worker: variable("THUOC_RULES_WORKER").map(Into::into),
         })
     }
 
@@ -80,6 +83,7 @@ impl Config {
             database_connections: 4,
             s3: None,
             redis_url: None,
+            rules_worker: None,
         }
     }
 

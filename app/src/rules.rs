@@ -103,7 +103,7 @@ fn rules(file: &Path) -> Result<Option<Rules>> {
 
 fn compile(file: &Path) -> Result<Result<Compiled, Vec<Diagnostic>>> {
     let source = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-    let worker = crate::state::worker()?;
+    let worker = crate::state::worker(None)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     Ok(runtime.block_on(sandbox::compile(&worker, &source))?)
 }

@@ -1,5 +1,6 @@
 //! What every handler can reach: the stores, the settings, the built assets.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,7 +46,7 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
         Some(url) => (Cache::redis(url).context("reading REDIS_URL")?, Sessions::redis(url)?),
     };
     let heads = moka::future::Cache::builder().time_to_live(Duration::from_secs(60)).max_capacity(10_000).build();
-    let (blobs, worker) = (files(&config), worker()?);
+    let (blobs, worker) = (files(&config), worker(config.rules_worker.clone())?);
     Ok(Arc::new(Parts {
         assets: Assets::load()?,
         pages: PageCache::default(),
@@ -70,9 +71,8 @@ fn files(config: &Config) -> BlobStore {
     })
 }
 
-/// This very binary with its hidden verb.
-pub fn worker() -> anyhow::Result<WorkerCommand> {
-    let program = std::env::var_os("THUOC_RULES_WORKER").map(Into::into);
+/// The program that runs definition scripts: this one with its hidden verb, unless another is named.
+pub fn worker(program: Option<PathBuf>) -> anyhow::Result<WorkerCommand> {
     let program = program.map_or_else(|| std::env::current_exe().context("finding this program"), Ok)?;
     Ok(WorkerCommand { program, args: vec!["rules".into(), "worker".into()] })
 }

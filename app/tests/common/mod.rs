@@ -1,7 +1,10 @@
 //! The whole service over a folder of its own, asked without a socket.
 #![allow(clippy::unwrap_used, dead_code)]
 
+pub mod authority;
+
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use app::{App, Config, server, state};
 use axum::body::Body;
@@ -10,6 +13,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use tempfile::TempDir;
+use tenants::indicator_sets::sandbox::WorkerCommand;
 use tower::ServiceExt;
 
 pub struct Service {
@@ -31,8 +35,14 @@ impl Service {
     pub async fn with(settings: impl FnOnce(&mut Config)) -> Service {
         let data = tempfile::tempdir().unwrap();
         let mut config = Config::embedded(data.path().into());
+        // The test itself is no worker.
+        config.rules_worker = Some(env!("CARGO_BIN_EXE_thuoc").into());
         settings(&mut config);
-        Service { app: state::connect(config).await.unwrap(), _data: data }
+        let mut app = state::connect(config).await.unwrap();
+        // Scripts are run by the real program: this process is a test.
+        let program = env!("CARGO_BIN_EXE_thuoc").into();
+        Arc::get_mut(&mut app).unwrap().worker = WorkerCommand { program, args: vec!["rules".into(), "worker".into()] };
+        Service { app, _data: data }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

@@ -1,0 +1,182 @@
+//! Every route × signed out, every role, every role of another authority. The answers are printed to `access.txt`,
+//! which a person can review; a route that is not in the site map cannot be reached, one without a body here fails.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use app::server;
+use app::site::{Access, Route};
+use axum::body::Body;
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{Method, StatusCode};
+use common::authority::{Authority, PASSWORD, login};
+use common::{Answer, Service, ours};
+use tenants::caller::Role;
+
+/// What anybody may ask for. It may only shrink; each new line is a decision.
+const OPEN: [&str; 15] = [
+    "GET /",
+    "GET /dang-nhap",
+    "GET /ngon-ngu/{lang}",
+    "GET /{tenant}",
+    "GET /{tenant}/du-lieu/{year}",
+    "GET /{tenant}/du-lieu/{year}/ket-qua.csv",
+    "GET /{tenant}/du-lieu/{year}/ket-qua.json",
+    "GET /{tenant}/phuong-phap/{year}/{group}",
+    "GET /{tenant}/so-sanh/{year}/{group}",
+    "GET /{tenant}/tim",
+    "GET /{tenant}/xep-hang",
+    "GET /{tenant}/xep-hang/{year}/{group}",
+    "GET /{tenant}/xep-hang/{year}/{group}/{unit}",
+    "POST /dang-nhap",
+    "POST /dang-xuat",
+];
+
+fn name(route: &Route) -> String {
+    format!("{} {}", route.method, route.path)
+}
+
+/// The path for the first authority's things.
+fn path(route: &Route, of: &Authority) -> String {
+    let values = [
+        ("{period}", of.period.to_string()),
+        ("{sheet}", of.sheet.to_string()),
+        ("{set}", of.set.to_string()),
+        ("{version}", of.version.to_string()),
+        ("{evidence}", of.evidence.to_string()),
+        ("{code}", "1.1".to_owned()),
+        ("{main}", "1".to_owned()),
+    ];
+    let path = values.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value));
+    assert!(!path.contains('{'), "no value for a part of {path}");
+    path
+}
+
+/// A body that gets past reading the form, so that the answer is about permission.
+fn body(route: &Route, of: &Authority) -> (&'static str, String) {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let form = |text: &str| (FORM, text.to_owned());
+    match route.path {
+        "/lam-viec/ky" => form("year=2026&name=N&self_deadline=2027-01-30&publish_deadline=2027-03-31"),
+        "/lam-viec/ky/{period}/gia-han" => form(&format!("sheet={}&until=2030-01-01&reason=mot+ly+do", of.sheet)),
+        "/lam-viec/ky/{period}/tra-lai" => form(&format!("sheet={}&reason=mot+ly+do", of.sheet)),
+        "/lam-viec/ky/{period}/cong-bo" => form("decision_number=1/QD&decision_date=2026-03-20"),
+        "/lam-viec/tham-dinh/{sheet}/chi-so/{code}" => form("decision=accept&revision=0"),
+        "/lam-viec/phieu/{sheet}/trinh" => form("signed_name=Nguyen+Van+A"),
+        "/lam-viec/phieu/{sheet}/chi-so/{code}" => form("a=true&revision=0"),
+        "/lam-viec/phieu/{sheet}/tra-loi" => {
+            let answer = r#"{"code":"1.1","fields":{"a":"true"},"explanation":"","claim":null,"revision":0}"#;
+            ("application/json", answer.to_owned())
+        }
+        "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc" => {
+            let part = |name: &str, value: &str| {
+                format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            };
+            let (title, url) = (part("title", "Báo cáo"), part("url", "https://example.com/b"));
+            ("multipart/form-data; boundary=x", format!("{title}{url}--x--\r\n"))
+        }
+        "/lam-viec/bo-chi-so/{set}" => form("source=x&revision=999&act=save"),
+        "/lam-viec/bo-chi-so/{set}/ban-hanh" => form("revision=999&decision_number=1&decision_date=2026-03-20"),
+        "/lam-viec/dang-xuat-moi-noi"
+        | "/lam-viec/ky/{period}/mo"
+        | "/lam-viec/ky/{period}/tham-dinh"
+        | "/lam-viec/ky/{period}/ket-luan"
+        | "/lam-viec/tham-dinh/{sheet}/cong-nhan"
+        | "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go" => form(""),
+        other => panic!("POST {other} has no body in tests/access.rs"),
+    }
+}
+
+async fn ask(service: &Service, route: &Route, of: &Authority, cookie: Option<&str>) -> Answer {
+    let mut request = ours(route.method.clone(), &path(route, of), cookie);
+    let mut content = String::new();
+    if route.method == Method::POST {
+        let (kind, text) = body(route, of);
+        request.headers_mut().unwrap().insert(CONTENT_TYPE, kind.parse().unwrap());
+        content = text;
+    }
+    service.send(request.body(Body::from(content)).unwrap()).await
+}
+
+/// Signed-in routes. Ending one's own sessions needs nothing but being signed in, and would end them here.
+fn guarded(service: &Service) -> Vec<Route> {
+    let routes = server::site(&service.app).routes.into_iter();
+    routes.filter(|route| route.access == Access::Signed && !route.path.ends_with("/dang-xuat-moi-noi")).collect()
+}
+
+async fn cookies(service: &Service, slug: &str) -> Vec<(Role, String)> {
+    let mut cookies = Vec::new();
+    for role in Role::ALL {
+        cookies.push((role, service.sign_in(&login(slug, role), PASSWORD).await));
+    }
+    cookies
+}
+
+#[tokio::test]
+async fn only_the_listed_routes_are_open() {
+    let service = Service::start().await;
+    let open = server::site(&service.app).routes.into_iter().filter(|route| route.access == Access::Open);
+    let mut open: Vec<_> = open.map(|route| name(&route)).collect();
+    open.sort();
+    assert_eq!(open, OPEN);
+}
+
+#[tokio::test]
+async fn nobody_gets_in_signed_out() {
+    let service = Service::start().await;
+    let mine = Authority::create(&service.app, "mot").await;
+    for route in guarded(&service) {
+        let answer = ask(&service, &route, &mine, None).await;
+        let to_sign_in = answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/dang-nhap");
+        assert!(to_sign_in || answer.status == StatusCode::UNAUTHORIZED, "{}: {}", name(&route), answer.status);
+        let request = ours(route.method.clone(), &path(&route, &mine), None).header(ACCEPT, "application/json");
+        let answer = service.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", name(&route));
+    }
+}
+
+#[tokio::test]
+async fn another_authoritys_things_are_not_found() {
+    let service = Service::start().await;
+    let mine = Authority::create(&service.app, "mot").await;
+    Authority::create(&service.app, "hai").await;
+    let strangers = cookies(&service, "hai").await;
+    for route in guarded(&service).into_iter().filter(|route| route.path.contains('{')) {
+        for (role, cookie) in &strangers {
+            let answer = ask(&service, &route, &mine, Some(cookie)).await;
+            // A role that may never do this is told so before anything is looked up; nobody learns that it exists.
+            let denied = matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN);
+            assert!(denied, "{} as a stranger's {role:?}: {} {}", name(&route), answer.status, answer.location());
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_role_gets_what_is_its_own() {
+    let service = Service::start().await;
+    let mine = Authority::create(&service.app, "mot").await;
+    let people = cookies(&service, "mot").await;
+    let mut table = BTreeMap::new();
+    for route in guarded(&service) {
+        let mut allowed = Vec::new();
+        for (role, cookie) in &people {
+            let answer = ask(&service, &route, &mine, Some(cookie)).await;
+            assert!(!answer.status.is_server_error(), "{} as {role:?}: {}", name(&route), answer.body);
+            if !matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN) {
+                allowed.push(role.as_str());
+            }
+        }
+        table.insert(name(&route), allowed);
+    }
+    let printed = table.iter().fold(String::new(), |mut text, (route, roles)| {
+        let roles = if roles.len() == Role::ALL.len() { "everybody".to_owned() } else { roles.join(" ") };
+        writeln!(text, "{route}\n    {roles}").unwrap();
+        text
+    });
+    insta::with_settings!({ snapshot_path => ".", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("access", printed);
+    });
+}

@@ -1,0 +1,132 @@
+//! An authority in the middle of its year, with one account for each role, and one sheet with evidence.
+
+use app::App;
+use tenants::caller::{Caller, Grant, Role};
+use tenants::evidence::{self, DocumentCard, Source};
+use tenants::ids::{AccountId, AssessmentId, EvidenceId, PeriodId, SetId, TenantId, UnitId, VersionId};
+use tenants::indicator_sets::{self, Issue};
+use tenants::members::{self, NewMember};
+use tenants::periods::{self, NewGroup, NewPeriod};
+use tenants::store::operator::{self, NewAccount, NewTenant};
+use tenants::units::{self, NewUnit, UnitKind};
+use tenants::{assessments, store::Tx};
+use time::{Duration, OffsetDateTime, macros::date};
+
+pub const PASSWORD: &str = "mat-khau-thu";
+
+const SET: &str = r#"
+indicator_set("thu", #{ name: "Bộ thử", total: 10, not_applicable: true });
+group("chung", "Nhóm chung", 10);
+main_index("1", "Chỉ số một", 10);
+indicator("1.1", "Có A", 10).input("a", yes_no("Có A")).formula("if a { max } else { 0 }");
+"#;
+
+pub struct Authority {
+    pub slug: &'static str,
+    pub tenant: TenantId,
+    pub unit: UnitId,
+    pub set: SetId,
+    pub version: VersionId,
+    pub period: PeriodId,
+    pub sheet: AssessmentId,
+    pub evidence: EvidenceId,
+}
+
+/// The account of a role in an authority: "mot.unit_editor".
+pub fn login(slug: &str, role: Role) -> String {
+    format!("{slug}.{}", role.as_str())
+}
+
+impl Authority {
+    pub async fn create(app: &App, slug: &'static str) -> Authority {
+        let new = NewTenant {
+            parent: None,
+            slug: slug.into(),
+            name: format!("Tỉnh {slug}"),
+            short_name: slug.into(),
+            is_sample: true,
+            valid_from: date!(2020 - 01 - 01),
+        };
+        let tenant = operator::create_tenant(&app.db, new).await.unwrap();
+        let all = Caller { grants: all_roles(), ..Caller::citizen(tenant) };
+        let tx = app.db.begin(&Caller { account: Some(AccountId::new()), ..all }).await.unwrap();
+        let unit = add_unit(&tx, slug).await;
+        let (set, version) = issue_set(app, &tx).await;
+        let period = open_period(&tx, unit, version).await;
+        tx.commit().await.unwrap();
+        add_people(app, slug, tenant, unit).await;
+        let (sheet, evidence) = prove(app, tenant, unit).await;
+        Authority { slug, tenant, unit, set, version, period, sheet, evidence }
+    }
+}
+
+fn all_roles() -> Vec<Grant> {
+    Role::ALL.into_iter().map(|role| Grant { role, unit: None }).collect()
+}
+
+async fn add_unit(tx: &Tx, slug: &str) -> UnitId {
+    let new = NewUnit {
+        kind: UnitKind::Department,
+        official_code: slug.into(),
+        name: format!("Sở {slug}"),
+        short_name: String::new(),
+        valid_from: date!(2020 - 01 - 01),
+        parent: None,
+    };
+    units::create(tx, new).await.unwrap()
+}
+
+async fn issue_set(app: &App, tx: &Tx) -> (SetId, VersionId) {
+    let set_id = indicator_sets::create(tx, "thu", "Bộ thử", SET).await.unwrap();
+    let issue = Issue { set_id, revision: 1, decision_number: "1/QĐ".into(), decision_date: date!(2025 - 12 - 01) };
+    (set_id, indicator_sets::issue(tx, &app.worker, &issue).await.unwrap())
+}
+
+async fn open_period(tx: &Tx, unit: UnitId, version: VersionId) -> PeriodId {
+    let now = OffsetDateTime::now_utc();
+    let new = NewPeriod {
+        year: 2025,
+        name: "Năm 2025".into(),
+        self_deadline: now + Duration::days(30),
+        publish_deadline: now + Duration::days(60),
+        managing_unit: None,
+        is_sample: true,
+        groups: vec![NewGroup { slug: "thu".into(), name: "Nhóm thử".into(), version, units: vec![unit] }],
+    };
+    let period = periods::create(tx, new).await.unwrap();
+    periods::open(tx, period).await.unwrap();
+    period
+}
+
+/// Unit roles belong to the unit; the council comes from nowhere, so it may judge it.
+async fn add_people(app: &App, slug: &str, tenant: TenantId, unit: UnitId) {
+    for role in Role::ALL {
+        let new = NewAccount {
+            login: login(slug, role),
+            display_name: role.as_str().into(),
+            email: None,
+            password: PASSWORD.into(),
+        };
+        let account = operator::create_account(&app.db, new).await.unwrap();
+        let admin = Caller {
+            account: Some(AccountId::new()),
+            grants: vec![Grant { role: Role::TenantAdmin, unit: None }],
+            ..Caller::citizen(tenant)
+        };
+        let tx = app.db.begin(&admin).await.unwrap();
+        let unit = role.needs_unit().then_some(unit);
+        members::create(&tx, NewMember { account, role, unit }).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+async fn prove(app: &App, tenant: TenantId, unit: UnitId) -> (AssessmentId, EvidenceId) {
+    let grants = vec![Grant { role: Role::UnitEditor, unit: Some(unit) }];
+    let editor = Caller { account: Some(AccountId::new()), grants, ..Caller::citizen(tenant) };
+    let tx = app.db.begin(&editor).await.unwrap();
+    let sheet = assessments::mine(&tx).await.unwrap()[0].id;
+    let link = Source::Link { title: "Báo cáo".into(), url: "https://example.com/bc".into() };
+    let row = evidence::attach(&tx, sheet, "1.1", link, DocumentCard::default(), "").await.unwrap();
+    tx.commit().await.unwrap();
+    (sheet, row.evidence[0].id)
+}
