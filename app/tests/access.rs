@@ -1,4 +1,4 @@
-//! Every route × signed out, every role, every role of another authority. The answers are printed to `access.txt`,
+//! Every route × signed out, every role, every role of another authority. The answers are printed to `access.snap`,
 //! which a person can review; a route that is not in the site map cannot be reached, one without a body here fails.
 #![allow(clippy::unwrap_used)]
 
