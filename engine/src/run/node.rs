@@ -153,8 +153,8 @@ impl Node {
             Shape::Constant(value) => *value,
             Shape::Name(name) => known(name)?,
             Shape::Not(inner) => Value::Bool(!holds(inner)?),
-            Shape::And(parts) => Value::Bool(all(parts, known)?),
-            Shape::Or(parts) => Value::Bool(any(parts, known)?),
+            Shape::And(parts) => Value::Bool(all_hold(parts, known)?),
+            Shape::Or(parts) => Value::Bool(one_holds(parts, known)?),
             Shape::Compare(operator, a, b) => Value::Bool(compare(operator, a.value(known)?, b.value(known)?)?),
             Shape::Arithmetic(operator, operands) => Value::Number(match operands.as_slice() {
                 [a] => -number(a)?,
@@ -193,7 +193,7 @@ impl Node {
     }
 }
 
-fn all(parts: &[Node], known: &dyn Fn(&str) -> Option<Value>) -> Option<bool> {
+fn all_hold(parts: &[Node], known: &dyn Fn(&str) -> Option<Value>) -> Option<bool> {
     for part in parts {
         if !part.holds(known)? {
             return Some(false);
@@ -202,7 +202,7 @@ fn all(parts: &[Node], known: &dyn Fn(&str) -> Option<Value>) -> Option<bool> {
     Some(true)
 }
 
-fn any(parts: &[Node], known: &dyn Fn(&str) -> Option<Value>) -> Option<bool> {
+fn one_holds(parts: &[Node], known: &dyn Fn(&str) -> Option<Value>) -> Option<bool> {
     for part in parts {
         if part.holds(known)? {
             return Some(true);
@@ -242,7 +242,9 @@ fn apply(word: &str, numbers: &[Decimal]) -> Option<Decimal> {
     match (word, numbers) {
         ("ratio" | "target", [a, b]) => Some(a.checked_div(*b)?.min(Decimal::ONE)),
         ("share", [a, b, goal]) => Some(a.checked_div(*b)?.checked_div(*goal)?.min(Decimal::ONE)),
-        ("survey", [rate, _]) => (*rate).min(Decimal::ONE_HUNDRED).checked_div(Decimal::ONE_HUNDRED),
+        ("survey", [rate, responses]) if !responses.is_zero() => {
+            (*rate).min(Decimal::ONE_HUNDRED).checked_div(Decimal::ONE_HUNDRED)
+        }
         ("half", [a]) => a.checked_div(Decimal::TWO),
         ("min", [a, b]) => Some(*a.min(b)),
         ("max", [a, b]) => Some(*a.max(b)),
@@ -250,5 +252,71 @@ fn apply(word: &str, numbers: &[Decimal]) -> Option<Decimal> {
         ("floor", [a]) => Some(a.floor()),
         ("ceiling", [a]) => Some(a.ceil()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Formula;
+    use crate::run::formula::compile;
+
+    fn number() -> impl Strategy<Value = String> {
+        let leaf = prop::sample::select(vec!["a", "b", "max", "0", "1", "0.05", "100", "2.5"]).prop_map(String::from);
+        leaf.prop_recursive(4, 24, 3, |inner| {
+            let two = || (inner.clone(), inner.clone());
+            prop_oneof![
+                (two(), prop::sample::select(vec!["+", "-", "*", "/"]))
+                    .prop_map(|((a, b), op)| format!("({a} {op} {b})")),
+                (two(), prop::sample::select(vec!["min", "max", "ratio", "target", "survey"]))
+                    .prop_map(|((a, b), word)| format!("{word}({a}, {b})")),
+                (two(), inner.clone()).prop_map(|((a, b), c)| format!("share({a}, {b}, {c})")),
+                (inner.clone(), prop::sample::select(vec!["half", "abs", "floor", "ceiling", "-"]))
+                    .prop_map(|(a, word)| format!("{word}({a})")),
+                inner.clone().prop_map(|a| format!("steps({a}, [[4, 1], [2, 0.5]])")),
+                (condition(inner.clone()), two()).prop_map(|(c, (a, b))| format!("(if {c} {{ {a} }} else {{ {b} }})")),
+            ]
+        })
+    }
+
+    fn condition(number: impl Strategy<Value = String> + Clone + 'static) -> impl Strategy<Value = String> {
+        let compared = (number.clone(), prop::sample::select(COMPARISONS.to_vec()), number);
+        prop_oneof![
+            Just("co".to_string()),
+            Just("!co".to_string()),
+            compared.clone().prop_map(|(a, op, b)| format!("{a} {op} {b}")),
+            compared.clone().prop_map(|(a, op, b)| format!("co && {a} {op} {b}")),
+            compared.prop_map(|(a, op, b)| format!("{a} {op} {b} || co")),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// What is explained is what was computed.
+        #[test]
+        fn a_shape_has_the_value_of_its_formula(text in number(), a in 0i64..1000, b in 0i64..1000, co in any::<bool>()) {
+            let known = |name: &str| match name {
+                "a" => Some(Value::Number(a.into())),
+                "b" => Some(Value::Number(b.into())),
+                "max" => Some(Value::Number(20.into())),
+                "co" => Some(Value::Bool(co)),
+                _ => None,
+            };
+            let names = ["a", "b", "max", "co"];
+            let formula = Formula { text, line: 1, column: 1 };
+            // Nesting past the sandbox's limit is refused, and nothing to compare.
+            let Ok(compiled) = compile(&formula, &names) else { return Ok(()) };
+            let computed = compiled.number(names.iter().filter_map(|name| Some((*name, known(name)?))));
+            let shaped = compiled.node.number(&known);
+            match computed {
+                Ok(exact) => prop_assert_eq!(shaped, Some(exact), "{}", formula.text),
+                Err(_) => prop_assert_eq!(shaped, None, "{}", formula.text),
+            }
+        }
     }
 }
