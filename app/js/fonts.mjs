@@ -12,7 +12,7 @@ const SOURCE = fileURLToPath(new URL("../node_modules/@fontsource/be-vietnam-pro
 
 const range = (from, to) => String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, i) => from + i));
 const CHARACTERS = {
-  latin: range(0x20, 0x7e) + range(0xa0, 0xff) + "–—‘’“”•…←↑→↓−≤≥×",
+  latin: range(0x20, 0x7e) + "\u00a0ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý«»°²±·×÷§" + "–—‘’“”•…←↑→↓−≤≥",
   vietnamese: "ĂăĐđĨĩŨũƠơƯư\u0300\u0301\u0303\u0309\u0323₫" + range(0x1ea0, 0x1ef9),
 };
 
@@ -29,6 +29,6 @@ export async function subsetFonts(folder) {
 
 async function writeSubset(folder, subset, characters, weight) {
   const whole = fs.readFileSync(path.join(SOURCE, `be-vietnam-pro-${subset}-${weight}-normal.woff2`));
-  const options = { targetFormat: "woff2", keepFeatures: ["kern", "tnum", "ccmp", "mark"], noHinting: true };
+  const options = { targetFormat: "woff2", keepFeatures: ["kern", "tnum"], noHinting: true };
   fs.writeFileSync(path.join(folder, `${subset}-${weight}.woff2`), await subsetFont(whole, characters, options));
 }
