@@ -152,8 +152,7 @@ fn respond(page: &Packed, headers: &HeaderMap) -> Response {
         accepted if accepted.contains("gzip") => (Some("gzip"), &page.gzip),
         _ => (None, &page.plain),
     };
-    let mut response =
-        if known { StatusCode::NOT_MODIFIED.into_response() } else { bytes.clone().into_response() };
+    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { bytes.clone().into_response() };
     let answer = response.headers_mut();
     answer.insert(ETAG, page.etag.clone());
     answer.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));

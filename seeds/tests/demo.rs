@@ -45,8 +45,12 @@ async fn the_demo_has_a_published_year_one_in_progress_and_a_district_below() {
     assert!(tenants.contains(&(district.clone(), Some(province.id))), "the district stands below the province");
     check_accounts(&db).await;
     check_published(&db, province.id).await;
-    check_in_progress(&db, province.id, [(SheetState::Drafting, 18), (SheetState::NotStarted, 7), (SheetState::Submitted, 4)])
-        .await;
+    check_in_progress(
+        &db,
+        province.id,
+        [(SheetState::Drafting, 18), (SheetState::NotStarted, 7), (SheetState::Submitted, 4)],
+    )
+    .await;
     check_in_progress(&db, district.id, [(SheetState::Drafting, 3)]).await;
     for tenant in [province.id, district.id] {
         assert_eq!(audit::verify(&db.read(&inspector(tenant)).await.unwrap()).await.unwrap(), None);

@@ -50,7 +50,8 @@ fn what_every_department_must_do_cannot_be_claimed() {
 #[test]
 fn inputs_keep_the_proposal_s_words_kinds_and_providers() {
     with_proposal(|set, leaf, record| {
-        let proposed: Vec<Vec<&str>> = record["inputs"].split('|').map(|field| field.splitn(3, ':').collect()).collect();
+        let proposed: Vec<Vec<&str>> =
+            record["inputs"].split('|').map(|field| field.splitn(3, ':').collect()).collect();
         for input in &leaf.inputs {
             let [_, kind, label] = proposed.iter().find(|words| words[0] == input.name).unwrap()[..] else { panic!() };
             let fits = match (kind, &input.kind) {
@@ -74,7 +75,8 @@ fn inputs_keep_the_proposal_s_words_kinds_and_providers() {
 
 /// The proposed formula of the CSV, with its own inputs, as a set of one indicator.
 fn proposed(record: &Record) -> Rules {
-    let kinds = [("bool", "yes_no"), ("int", "count"), ("decimal", "number"), ("money", "money"), ("percent", "percent")];
+    let kinds =
+        [("bool", "yes_no"), ("int", "count"), ("decimal", "number"), ("money", "money"), ("percent", "percent")];
     let kinds: HashMap<_, _> = kinds.into_iter().collect();
     let input = |field: &str| {
         let parts: Vec<&str> = field.splitn(3, ':').collect();
@@ -115,9 +117,12 @@ fn our_formulas_give_the_proposed_points() {
         for record in table("scoring").iter().filter(|record| record["set"] == file) {
             let leaf = set.indicator(&record["code"]).unwrap();
             let theirs = proposed(record);
-            let names: Vec<String> = record["inputs"].split('|').map(|field| field.split(':').next().unwrap().into()).collect();
+            let names: Vec<String> =
+                record["inputs"].split('|').map(|field| field.split(':').next().unwrap().into()).collect();
             let our_names = our_names(&set, leaf, &names);
-            for (a, b) in [(0, 1), (1, 1), (1, 2), (2, 1), (2, 50), (7, 9), (3, 4000), (100, 100), (12, 0), (4, 5), (50, 1000)] {
+            for (a, b) in
+                [(0, 1), (1, 1), (1, 2), (2, 1), (2, 50), (7, 9), (3, 4000), (100, 100), (12, 0), (4, 5), (50, 1000)]
+            {
                 let is_bool = record["inputs"].contains(":bool:");
                 let is_level = record["kind"] == "tiers";
                 if is_level && a > 2 || record["kind"] == "survey" && b == 0 {
@@ -128,7 +133,12 @@ fn our_formulas_give_the_proposed_points() {
                 let named = |names: &[String]| names.iter().cloned().zip(values.clone()).collect::<Vec<_>>();
                 let expected = score(&theirs, "1.1", &named(&names));
                 if expected.is_some() {
-                    assert_eq!(score(&ours, &leaf.code, &named(&our_names)), expected, "{slug} {} ({a}, {b})", leaf.code);
+                    assert_eq!(
+                        score(&ours, &leaf.code, &named(&our_names)),
+                        expected,
+                        "{slug} {} ({a}, {b})",
+                        leaf.code
+                    );
                     compared += 1;
                 }
             }

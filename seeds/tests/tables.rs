@@ -25,13 +25,19 @@ fn check_table(slug: &str, file: &str, indicators: usize) {
     let (mains, leaves): (Vec<_>, Vec<_>) = records.iter().partition(|record| record["parent_code"].is_empty());
     assert_eq!(set.main_indexes().count(), mains.len());
     for (main, record) in set.main_indexes().zip(&mains) {
-        assert_eq!((main.code.as_str(), main.name.as_str(), main.points), (record["code"].as_str(), name(record), points(record)));
+        assert_eq!(
+            (main.code.as_str(), main.name.as_str(), main.points),
+            (record["code"].as_str(), name(record), points(record))
+        );
         let group = set.groups.iter().find(|group| group.main_indexes.contains(main)).unwrap();
         assert_eq!(group.slug == "nen-tang", record["group"] == "nền tảng", "{}", main.code);
     }
     assert_eq!((set.indicators().count(), leaves.len()), (indicators, indicators));
     for (leaf, record) in set.indicators().zip(&leaves) {
-        assert_eq!((leaf.code.as_str(), leaf.name.as_str(), leaf.max), (record["code"].as_str(), name(record), points(record)));
+        assert_eq!(
+            (leaf.code.as_str(), leaf.name.as_str(), leaf.max),
+            (record["code"].as_str(), name(record), points(record))
+        );
         let parent = set.main_index(&record["parent_code"]).unwrap();
         assert!(parent.indicators.contains(leaf), "{} stands under another main index", leaf.code);
     }
@@ -64,7 +70,8 @@ fn not_applicable_exists_for_departments_only() {
 fn every_stored_case_passes_and_every_indicator_has_two() {
     for shipped in seeds::SETS {
         let rules = Rules::new(set(shipped.slug)).unwrap();
-        let failed: Vec<String> = rules.run_cases().iter().filter(|case| !case.passed).map(ToString::to_string).collect();
+        let failed: Vec<String> =
+            rules.run_cases().iter().filter(|case| !case.passed).map(ToString::to_string).collect();
         assert!(failed.is_empty(), "{failed:#?}");
         assert!(rules.set().indicators().all(|leaf| leaf.cases.len() >= 2));
     }
@@ -101,8 +108,7 @@ fn a_part_above_the_whole_is_warned_of_where_a_threshold_hides_it() {
             let facts = rules.set().facts.iter().map(|fact| (fact.name.clone(), number(10)));
             let own = leaf.inputs.iter().enumerate().map(|(at, input)| (input.name.clone(), number([11, 10][at])));
             let answer = engine::Answer { inputs: own.collect(), ..Default::default() };
-            let answers =
-                engine::Answers { facts: facts.collect(), answers: [(leaf.code.clone(), answer)].into() };
+            let answers = engine::Answers { facts: facts.collect(), answers: [(leaf.code.clone(), answer)].into() };
             let score = rules.score(&leaf.code, &answers).unwrap();
             assert_eq!(score.points, Some(leaf.max), "{} {}", shipped.slug, leaf.code);
             assert!(score.warnings.iter().any(|text| text.contains("lớn hơn")), "{} {}", shipped.slug, leaf.code);

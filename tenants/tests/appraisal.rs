@@ -146,7 +146,8 @@ async fn what_is_published_never_changes_and_anybody_may_read_it() {
         here.conclude().await.unwrap();
         let after = here.decide(&judge, 0, adjust("1.1", "1", "Muộn", 1)).await;
         assert!(matches!(after, Err(Error::Conflict(_))), "{after:?}");
-        let decision = Publish { decision_number: "512/QĐ".into(), decision_date: date!(2026 - 03 - 20), note: String::new() };
+        let decision =
+            Publish { decision_number: "512/QĐ".into(), decision_date: date!(2026 - 03 - 20), note: String::new() };
         let tx = test.db.begin(&here.as_role(Role::Publisher)).await.unwrap();
         publication::publish(&tx, here.period, &decision).await.unwrap();
         tx.commit().await.unwrap();
@@ -154,7 +155,8 @@ async fn what_is_published_never_changes_and_anybody_may_read_it() {
         let tx = test.db.read(&Caller::citizen(here.tenant)).await.unwrap();
         let published = publication::read(&tx, 2025, None).await.unwrap();
         let units = &published.snapshot.groups[0].units;
-        let lines: Vec<String> = units.iter().map(|unit| format!("{:?} {} {:?}", unit.rank, unit.name, unit.index)).collect();
+        let lines: Vec<String> =
+            units.iter().map(|unit| format!("{:?} {} {:?}", unit.rank, unit.name, unit.index)).collect();
         assert_eq!(lines, ["Some(1) Đơn vị hai Some(90.00)", "Some(2) Đơn vị một Some(50.00)"]);
         assert_eq!(publication::years(&tx).await.unwrap().len(), 1);
         for sql in ["UPDATE publications SET decision_number = 'x'", "DELETE FROM appraisals"] {

@@ -38,7 +38,8 @@ async fn a_changed_fact_scores_every_indicator_that_reads_it() {
         here.save(0, answer("1.2", &[("b", "5")])).await.unwrap();
         let again = SaveAnswer { revision: 1, ..answer("1.1", &[("tong", "20")]) };
         let saved = here.save(0, again).await.unwrap();
-        let points: Vec<String> = saved.rows.iter().map(|row| format!("{} {}", row.code, row.score.points.unwrap())).collect();
+        let points: Vec<String> =
+            saved.rows.iter().map(|row| format!("{} {}", row.code, row.score.points.unwrap())).collect();
         assert_eq!(points, ["1.1 10.00", "1.2 5.00"]);
     })
     .await;
@@ -78,7 +79,8 @@ async fn submission_lists_every_gap_and_then_freezes() {
     on_both(async |test| {
         let here = Authority::open(&test, "a", false).await;
         here.save(0, answer("1.1", &[("a", "5"), ("tong", "10")])).await.unwrap();
-        let gaps: Vec<String> = problems(here.submit(0).await).into_iter().map(|(code, why)| format!("{code} {why}")).collect();
+        let gaps: Vec<String> =
+            problems(here.submit(0).await).into_iter().map(|(code, why)| format!("{code} {why}")).collect();
         assert_eq!(gaps.len(), 3, "{gaps:?}");
         assert!(gaps[0].starts_with("1.1 thiếu tài liệu"), "{gaps:?}");
 

@@ -4,7 +4,6 @@
 //! and speaks to the server through JSON endpoints. It computes no score.
 
 // The island macro writes the exported functions that the browser calls.
-pub mod connection;
 pub mod score_desk;
 pub mod texts;
 

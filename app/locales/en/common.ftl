@@ -6,7 +6,6 @@ main-navigation = Main navigation
 sign-in-link = For officials: sign in
 sign-out = Sign out
 sign-out-everywhere = Sign out on all devices
-connection-lost = The network is gone. What you typed is still on this page; wait for the network before leaving.
 
 role-unit_editor = Unit specialist
 role-unit_approver = Head of unit

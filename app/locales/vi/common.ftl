@@ -6,7 +6,6 @@ main-navigation = Điều hướng chính
 sign-in-link = Dành cho cán bộ: đăng nhập
 sign-out = Đăng xuất
 sign-out-everywhere = Đăng xuất khỏi mọi thiết bị
-connection-lost = Mất kết nối mạng. Nội dung đã nhập vẫn còn trên trang này; hãy chờ có mạng rồi hãy rời trang.
 
 role-unit_editor = Chuyên viên đơn vị
 role-unit_approver = Lãnh đạo đơn vị

@@ -166,7 +166,8 @@ fn RowCard(id: AssessmentId, may: bool, row: AppraisalRow, refused: Option<std::
     let explanation = (!row.explanation.is_empty()).then(|| {
         view! { <p><span class="muted">{t("explanation")}": "</span>{row.explanation.clone()}</p> }
     });
-    let warnings = row.score.warnings.iter().map(|text| view! { <p class="notice notice-gold">{text.clone()}</p> }).collect_view();
+    let warnings =
+        row.score.warnings.iter().map(|text| view! { <p class="notice notice-gold">{text.clone()}</p> }).collect_view();
     view! {
         <article class="card card-padded appraise-row" id=format!("c{}", row.code)>
             <header class="indicator-head">
@@ -201,7 +202,9 @@ fn Standing(decided: Option<Decided>, maximum: rust_decimal::Decimal) -> impl In
         Decision::Adjust => TagKind::Gold,
         Decision::NotApplicable => TagKind::Plain,
     };
-    let points = decided.points.map(|points| format!("{}/{}", format::points(points, points.scale()), engine::number::trim(maximum)));
+    let points = decided
+        .points
+        .map(|points| format!("{}/{}", format::points(points, points.scale()), engine::number::trim(maximum)));
     view! {
         <p class="standing">
             <Tag kind text=t(&format!("decision-{}", decided.decision.as_str()))/>
@@ -219,7 +222,13 @@ fn DecideForm(id: AssessmentId, row: AppraisalRow, refused: Option<std::sync::Ar
     let typed = refused.as_ref().map(|refused| refused.typed.clone());
     let problems = refused.as_ref().map(|refused| refused.problems.clone()).unwrap_or_default();
     let may_accept = row.claim.is_none() && row.self_points.is_some();
-    let suggested = if may_accept { Decision::Accept } else if row.claim.is_some() { Decision::NotApplicable } else { Decision::Adjust };
+    let suggested = if may_accept {
+        Decision::Accept
+    } else if row.claim.is_some() {
+        Decision::NotApplicable
+    } else {
+        Decision::Adjust
+    };
     let chosen = typed.as_ref().and_then(|typed| Decision::parse(&typed.decision)).unwrap_or(suggested);
     let offered = Decision::ALL.into_iter().filter(|decision| match decision {
         Decision::Accept => may_accept,
@@ -237,7 +246,13 @@ fn DecideForm(id: AssessmentId, row: AppraisalRow, refused: Option<std::sync::Ar
     };
     let (points, reason) = typed.map(|typed| (typed.points, typed.reason)).unwrap_or_default();
     let [points_id, reason_id] = ["points", "reason"].map(|name| format!("{name}-{}", row.code));
-    let at = |field: &str| problems.iter().filter(|problem| problem.field == field).map(|problem| view! { <p class="field-problem">{problem.message.clone()}</p> }).collect_view();
+    let at = |field: &str| {
+        problems
+            .iter()
+            .filter(|problem| problem.field == field)
+            .map(|problem| view! { <p class="field-problem">{problem.message.clone()}</p> })
+            .collect_view()
+    };
     view! {
         <details class="decide" open=row.decided.is_none() || refused.is_some()>
             <summary>{if row.decided.is_some() { t("decide-again") } else { t("decide") }}</summary>

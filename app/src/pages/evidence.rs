@@ -1,5 +1,6 @@
 //! Evidence: upload beside an indicator, download for whoever may see the sheet.
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{Multipart, Path, State};
 use axum::http::header::{
@@ -8,7 +9,6 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::Json;
 use futures::TryStreamExt;
 use leptos::prelude::*;
 use tenants::assessments::Row;
@@ -120,7 +120,9 @@ async fn store(app: &App, signed: &Signed, field: axum::extract::multipart::Fiel
 /// The last part of the path, without control and direction characters, at most 200 characters.
 fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let hidden = |c: &char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let hidden = |c: &char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     let plain: String = last.chars().filter(|c| !hidden(c)).take(200).collect();
     plain.trim().trim_start_matches('.').to_owned()
 }
@@ -134,8 +136,12 @@ fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
         [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
-        [b'P', b'K', 3, 4, ..] if ends(".docx") => Some("application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        [b'P', b'K', 3, 4, ..] if ends(".xlsx") => Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        [b'P', b'K', 3, 4, ..] if ends(".docx") => {
+            Some("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+        }
+        [b'P', b'K', 3, 4, ..] if ends(".xlsx") => {
+            Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        }
         [b'P', b'K', 3, 4, ..] if ends(".zip") => Some("application/zip"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] if ends(".doc") => Some("application/msword"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] if ends(".xls") => Some("application/vnd.ms-excel"),
@@ -170,7 +176,11 @@ pub async fn download(
     set(&mut response, CONTENT_DISPOSITION, &disposition(&item));
     set(&mut response, ACCEPT_RANGES, "bytes");
     // Someone else's document never acts as a page of ours.
-    set(&mut response, CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
+    set(
+        &mut response,
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+    );
     set(&mut response, CACHE_CONTROL, "private, max-age=300");
     Ok(response)
 }
@@ -208,7 +218,8 @@ pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
         return view! { <p class="muted">{t("evidence-none")}</p> }.into_any();
     }
     let item = |item: EvidenceItem| {
-        let about = [item.card.number.clone(), item.card.issued_on.map(format::date).unwrap_or_default(), item.page.clone()];
+        let about =
+            [item.card.number.clone(), item.card.issued_on.map(format::date).unwrap_or_default(), item.page.clone()];
         let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
         view! {
             <li class="file">

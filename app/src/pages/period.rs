@@ -33,7 +33,12 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodI
 }
 
 /// `POST /lam-viec/ky/{id}/mo`
-pub async fn open(State(app): State<App>, signed: Signed, session: Session, Path(id): Path<PeriodId>) -> Result<Redirect> {
+pub async fn open(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
     periods::open(&tx, id).await?;
     tx.commit().await?;
@@ -250,7 +255,8 @@ pub fn sheet_tag(state: SheetState, late: bool) -> impl IntoView {
 
 #[component]
 fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl IntoView {
-    let (done, key) = if stage >= Stage::Appraisal { (unit.decided, "board-decided") } else { (unit.entered, "board-entered") };
+    let (done, key) =
+        if stage >= Stage::Appraisal { (unit.decided, "board-decided") } else { (unit.entered, "board-entered") };
     let text = t_with(key, [("done", done.into()), ("total", unit.total.into())]);
     let size = |count: u32| usize::try_from(count).unwrap_or(0);
     let extended = unit.extended_to.map(|until| t_with("board-extended", [("until", format::moment(until).into())]));

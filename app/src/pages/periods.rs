@@ -247,7 +247,10 @@ fn SetChoice(set: SetHead, chosen: String, units: Vec<UnitHead>) -> impl IntoVie
     let version = set.versions.first().map_or(0, |version| version.number);
     let option = move |kind: UnitKind| {
         let count = units.iter().filter(|unit| unit.kind == kind).count();
-        let text = t_with("period-kind-count", [("kind", t(&format!("kind-{}", kind.as_str())).into()), ("count", count.into())]);
+        let text = t_with(
+            "period-kind-count",
+            [("kind", t(&format!("kind-{}", kind.as_str())).into()), ("count", count.into())],
+        );
         let selected = chosen == kind.as_str();
         (count > 0).then(|| view! { <option value=kind.as_str() selected=selected>{text}</option> })
     };

@@ -142,7 +142,10 @@ async fn page(
 fn Sets(sets: Vec<SetHead>) -> impl IntoView {
     let row = |set: SetHead| {
         let newest = set.versions.first().map(|version| {
-            t_with("set-newest", [("number", version.number.into()), ("decision", version.decision_number.clone().into())])
+            t_with(
+                "set-newest",
+                [("number", version.number.into()), ("decision", version.decision_number.clone().into())],
+            )
         });
         view! {
             <tr>
@@ -187,11 +190,7 @@ fn SetPage(set: SetHead, draft: Draft, checked: Option<Checked>, problems: Vec<P
 fn CheckResult(checked: Checked) -> impl IntoView {
     let clean = checked.is_clean();
     let class = if clean { "notice notice-green" } else { "notice notice-red" };
-    let head = if clean {
-        t_with("set-clean", [("cases", checked.case_count.into())])
-    } else {
-        t("set-not-clean")
-    };
+    let head = if clean { t_with("set-clean", [("cases", checked.case_count.into())]) } else { t("set-not-clean") };
     let found = checked.diagnostics.into_iter().map(|found| {
         let place = t_with("set-place", [("line", found.line.into()), ("column", found.column.into())]);
         let about = found.indicator.map(|code| format!("[{code}] ")).unwrap_or_default();

@@ -70,7 +70,10 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>) 
     let missing: Vec<SheetRow> = rows.iter().filter(|row| !row.state.is_ready()).cloned().collect();
     let facts = vec![
         Fact { label: t("sheet-ready"), value: format!("{}/{}", totals.ready, totals.total) },
-        Fact { label: t("self-points"), value: format!("{}/{}", format::points(totals.points, 2), engine::number::trim(totals.maximum)) },
+        Fact {
+            label: t("self-points"),
+            value: format!("{}/{}", format::points(totals.points, 2), engine::number::trim(totals.maximum)),
+        },
         Fact { label: t("sheet-missing"), value: missing.len().to_string() },
     ];
     let about = format!("{} · {due}", head.set_name);
@@ -166,7 +169,8 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
         }
     };
     let rows = rows.into_iter().map(row).collect_view();
-    let total = format!("{}/{}", format::points(section.totals.points, 2), engine::number::trim(section.totals.maximum));
+    let total =
+        format!("{}/{}", format::points(section.totals.points, 2), engine::number::trim(section.totals.maximum));
     view! {
         <section class="stack">
             <div class="section-head">

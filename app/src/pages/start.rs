@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::Html;
-use islands::connection::ConnectionNotice;
 use leptos::prelude::*;
 use tenants::assessments::{self, SheetLine};
 
@@ -12,7 +11,7 @@ use crate::components::nav::{self, Item};
 use crate::components::{Button, ButtonKind, Lead, Progress};
 use crate::format;
 use crate::render::Page;
-use crate::text::{t, t_with, texts};
+use crate::text::{t, t_with};
 use crate::{App, Result};
 
 pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
@@ -45,7 +44,6 @@ fn Start(name: String, mine: Vec<SheetLine>, doors: Vec<&'static Item>) -> impl 
         <form method="post" action="/lam-viec/dang-xuat-moi-noi">
             <Button kind=ButtonKind::Quiet>{t("sign-out-everywhere")}</Button>
         </form>
-        <ConnectionNotice texts=texts("connection-")/>
     }
 }
 

@@ -63,7 +63,8 @@ impl Voice<'_> {
         let level = Decimal::from(self.level(&indicator.code));
         let part = level / Decimal::ONE_HUNDRED;
         let reads = rules.reads(&indicator.code);
-        let goal = rules.set().params.iter().find(|param| reads.contains(&param.name.as_str())).map(|param| param.value);
+        let goal =
+            rules.set().params.iter().find(|param| reads.contains(&param.name.as_str())).map(|param| param.value);
         match (&input.kind, below, goal) {
             (InputKind::YesNo, ..) => (level > Decimal::from(45)).to_string(),
             (InputKind::Level(choices), ..) => {

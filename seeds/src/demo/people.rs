@@ -21,7 +21,9 @@ pub struct Shown {
 
 /// The accounts a newcomer needs to walk through a year.
 pub const SHOWN: [Shown; 13] = [
-    Shown { login: "chuyenvien.so-noi-vu", who: "Chuyên viên Sở Nội vụ: nhập số liệu, đính kèm tài liệu kiểm chứng" },
+    Shown {
+        login: "chuyenvien.so-noi-vu", who: "Chuyên viên Sở Nội vụ: nhập số liệu, đính kèm tài liệu kiểm chứng"
+    },
     Shown { login: "lanhdao.so-noi-vu", who: "Lãnh đạo Sở Nội vụ: rà soát, ký và nộp phiếu" },
     Shown { login: "quanly", who: "Cơ quan thường trực: mở kỳ, theo dõi tiến độ, gia hạn" },
     Shown { login: "hoidong", who: "Thành viên Hội đồng (Sở Tài chính): thẩm định" },

@@ -190,7 +190,8 @@ impl Province<'_> {
     }
 
     async fn create_period(&self, year: i32, deadline: Date, publish: Date) -> Result<PeriodId> {
-        let of = |kind| PROVINCE.iter().filter(move |unit| unit.kind == kind).filter_map(|unit| self.ids.get(unit.code));
+        let of =
+            |kind| PROVINCE.iter().filter(move |unit| unit.kind == kind).filter_map(|unit| self.ids.get(unit.code));
         let group = |slug: &str, name: &str, version, kind| NewGroup {
             slug: slug.into(),
             name: name.into(),

@@ -77,7 +77,8 @@ enum Proof {
     Evidence,
 }
 
-const EXPLANATION: &str = "Số liệu tổng hợp từ báo cáo của các phòng chuyên môn, sẽ bổ sung văn bản khi có (dữ liệu mẫu).";
+const EXPLANATION: &str =
+    "Số liệu tổng hợp từ báo cáo của các phòng chuyên môn, sẽ bổ sung văn bản khi có (dữ liệu mẫu).";
 
 fn claim_of(unit: &SampleUnit, indicator: &Indicator) -> Option<Claim> {
     let asks_procedures = unit.no_procedures && indicator.not_applicable && about_procedures(&indicator.code);

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use tenants::Result;
 use tenants::appraisal::{self, Decide, Decision};
 use tenants::assessments::{self, Claim, SaveAnswer, Saved};
 use tenants::caller::{Caller, Grant, Role};
@@ -14,7 +15,6 @@ use tenants::indicator_sets::{self, Issue};
 use tenants::periods::{self, NewGroup, NewPeriod};
 use tenants::testing::TestDb;
 use tenants::units::{self, NewUnit, UnitKind};
-use tenants::Result;
 use time::OffsetDateTime;
 use time::macros::{date, datetime};
 
@@ -49,8 +49,10 @@ impl<'a> Authority<'a> {
     pub async fn open(test: &'a TestDb, slug: &str, managing: bool) -> Authority<'a> {
         test.db.clock.set(datetime!(2026-01-05 08:00 +7));
         let tenant = test.tenant(slug).await;
-        let units = [add_unit(test, tenant, "mot", "Đơn vị một").await, add_unit(test, tenant, "hai", "Đơn vị hai").await];
-        let mut authority = Authority { test, tenant, period: PeriodId::new(), units, sheets: [AssessmentId::new(); 2] };
+        let units =
+            [add_unit(test, tenant, "mot", "Đơn vị một").await, add_unit(test, tenant, "hai", "Đơn vị hai").await];
+        let mut authority =
+            Authority { test, tenant, period: PeriodId::new(), units, sheets: [AssessmentId::new(); 2] };
         authority.period = authority.new_period(managing).await;
         let tx = test.db.begin(&authority.as_role(Role::PeriodManager)).await.unwrap();
         periods::open(&tx, authority.period).await.unwrap();
@@ -65,7 +67,8 @@ impl<'a> Authority<'a> {
     async fn new_period(&self, managing: bool) -> PeriodId {
         let tx = self.test.db.begin(&self.as_roles(&[Role::RuleAdmin, Role::PeriodManager])).await.unwrap();
         let set_id = indicator_sets::create(&tx, "thu", "Bộ thử", SET).await.unwrap();
-        let issue = Issue { set_id, revision: 1, decision_number: "1/QĐ".into(), decision_date: date!(2025 - 12 - 01) };
+        let issue =
+            Issue { set_id, revision: 1, decision_number: "1/QĐ".into(), decision_date: date!(2025 - 12 - 01) };
         let version = indicator_sets::issue(&tx, &worker(), &issue).await.unwrap();
         let group = NewGroup { slug: "thu".into(), name: "Nhóm thử".into(), version, units: self.units.to_vec() };
         let new = NewPeriod {

@@ -14,7 +14,11 @@ pub fn Evidence(row: RowState, code: String) -> impl IntoView {
     let texts = expect_context::<Texts>();
     let items = move || {
         let texts = texts.clone();
-        row.now.with(|row| row.evidence.clone()).into_iter().map(|item| view! { <Item row item texts=texts.clone()/> }).collect_view()
+        row.now
+            .with(|row| row.evidence.clone())
+            .into_iter()
+            .map(|item| view! { <Item row item texts=texts.clone()/> })
+            .collect_view()
     };
     view! {
         <ul class="files" role="list">{items}</ul>

@@ -12,7 +12,10 @@ pub enum Failure {
     SignedOut,
     /// Somebody saved first.
     Stale,
-    Refused { message: String, problems: Vec<Problem> },
+    Refused {
+        message: String,
+        problems: Vec<Problem>,
+    },
 }
 
 #[derive(Deserialize)]

@@ -91,7 +91,8 @@ fn Sections(state: DeskState, here: String) -> impl IntoView {
         let section = move || state.sections.with(|all| all.get(position).cloned());
         let first: Option<Section> = state.sections.with_untracked(|all| all.get(position).cloned());
         let first = first?;
-        let done = move || section().map(|one| format!("{}/{}", one.totals.ready, one.totals.total)).unwrap_or_default();
+        let done =
+            move || section().map(|one| format!("{}/{}", one.totals.ready, one.totals.total)).unwrap_or_default();
         let current = (first.code == here).then_some("page");
         Some(view! {
             <li>

@@ -97,13 +97,16 @@ fn Steps(row: RowState) -> impl IntoView {
     let formula = move || told().map(|told| told.formula).unwrap_or_default();
     let reads = move || {
         let reads = told().map(|told| told.reads).unwrap_or_default();
-        reads.into_iter().map(|read| {
-            let value = match read.value {
-                engine::Value::Bool(yes) => if yes { "✓" } else { "✗" }.to_owned(),
-                engine::Value::Number(number) => engine::number::trim(number),
-            };
-            view! { <li>{read.label}": "<b>{value}</b></li> }
-        }).collect_view()
+        reads
+            .into_iter()
+            .map(|read| {
+                let value = match read.value {
+                    engine::Value::Bool(yes) => if yes { "✓" } else { "✗" }.to_owned(),
+                    engine::Value::Number(number) => engine::number::trim(number),
+                };
+                view! { <li>{read.label}": "<b>{value}</b></li> }
+            })
+            .collect_view()
     };
     let engine = move || told().map(|told| texts.with("desk-engine", &[("version", &told.engine)])).unwrap_or_default();
     view! {
@@ -188,7 +191,8 @@ fn ClaimForm(row: RowState, code: String) -> impl IntoView {
         view! { <option value=ground.as_str() selected=chosen == ground.as_str()>{texts.get(&format!("desk-claim-{}", ground.as_str()))}</option> }
     };
     let [ground_id, reason_id] = ["ly-do", "can-cu"].map(|name| format!("{name}-{code}"));
-    let problem = move || row.problems.with(|all| all.iter().find(|one| one.field == "claim").map(|one| one.message.clone()));
+    let problem =
+        move || row.problems.with(|all| all.iter().find(|one| one.field == "claim").map(|one| one.message.clone()));
     view! {
         <details class="claim" open=claimed>
             <summary>{texts.get("desk-claim")}</summary>

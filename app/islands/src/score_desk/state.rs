@@ -83,7 +83,9 @@ impl RowState {
     pub fn shown(&self, name: &str) -> String {
         let own = self.typed.with(|typed| typed.get(name).cloned());
         own.unwrap_or_else(|| {
-            self.now.with(|row| row.fields.iter().find(|field| field.name == name).map(|field| field.value.clone())).unwrap_or_default()
+            self.now
+                .with(|row| row.fields.iter().find(|field| field.name == name).map(|field| field.value.clone()))
+                .unwrap_or_default()
         })
     }
 
@@ -180,7 +182,8 @@ impl DeskState {
 
     /// A field was typed into: saved after a little rest.
     pub fn typed(self, row: RowState, name: &str, text: String) {
-        let same = row.now.with_untracked(|now| now.fields.iter().any(|field| field.name == name && field.value == text));
+        let same =
+            row.now.with_untracked(|now| now.fields.iter().any(|field| field.name == name && field.value == text));
         row.typed.update(|typed| {
             if same {
                 typed.remove(name);

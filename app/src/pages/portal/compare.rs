@@ -29,7 +29,12 @@ pub async fn show(
         let published = read(&app, &portal, year).await?;
         let group = group(&published, &wanted)?.clone();
         let chosen = chosen(&group, query.as_deref().unwrap_or_default());
-        let page = Page::new(t("compare")).portal(&app, &portal, uri.path(), || view! { <Compare slug=slug.clone() year group chosen/> });
+        let page = Page::new(t("compare")).portal(
+            &app,
+            &portal,
+            uri.path(),
+            || view! { <Compare slug=slug.clone() year group chosen/> },
+        );
         Ok(page.into())
     };
     page_cache::send(&app, &portal, &uri, &headers, make).await
@@ -57,11 +62,20 @@ fn Compare(slug: String, year: i32, group: PublishedGroup, chosen: Vec<Published
     };
     let choices: Vec<_> = group.units.iter().map(choice).collect();
     let heads: Vec<_> = chosen.iter().map(|unit| view! { <th class="num">{unit.name.clone()}</th> }).collect();
-    let totals: Vec<_> = chosen.iter().map(|unit| view! { <td class="num"><strong>{format::percent(unit.index, 2)}</strong></td> }).collect();
-    let ranks: Vec<_> = chosen.iter().map(|unit| view! { <td class="num">{unit.rank.map_or_else(|| "–".into(), |rank| rank.to_string())}</td> }).collect();
+    let totals: Vec<_> = chosen
+        .iter()
+        .map(|unit| view! { <td class="num"><strong>{format::percent(unit.index, 2)}</strong></td> })
+        .collect();
+    let ranks: Vec<_> = chosen
+        .iter()
+        .map(|unit| view! { <td class="num">{unit.rank.map_or_else(|| "–".into(), |rank| rank.to_string())}</td> })
+        .collect();
     let row = |main: &PublishedMainIndex| {
-        let percent = |unit: &PublishedUnit| unit.main_indexes.iter().find(|score| score.code == main.code).and_then(|score| score.percent);
-        let cells: Vec<_> = chosen.iter().map(|unit| view! { <td class="num">{format::percent(percent(unit), 2)}</td> }).collect();
+        let percent = |unit: &PublishedUnit| {
+            unit.main_indexes.iter().find(|score| score.code == main.code).and_then(|score| score.percent)
+        };
+        let cells: Vec<_> =
+            chosen.iter().map(|unit| view! { <td class="num">{format::percent(percent(unit), 2)}</td> }).collect();
         view! { <tr><td>{format!("{}. {}", main.code, main.name)}</td>{cells}</tr> }
     };
     let rows: Vec<_> = group.main_indexes.iter().map(row).collect();

@@ -24,7 +24,8 @@ pub async fn show(
     let make = async {
         let published = read(&app, &portal, year).await?;
         let group = group(&published, &wanted)?.clone();
-        let page = Page::new(t("methodology")).portal(&app, &portal, uri.path(), || view! { <Methodology group year/> });
+        let page =
+            Page::new(t("methodology")).portal(&app, &portal, uri.path(), || view! { <Methodology group year/> });
         Ok(page.into())
     };
     page_cache::send(&app, &portal, &uri, &headers, make).await

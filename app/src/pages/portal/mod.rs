@@ -83,7 +83,8 @@ fn Basis(published: Published, group: PublishedGroup, slug: String) -> impl Into
 
 /// The verification code: the beginning of the snapshot's hash, readable in groups.
 fn verification(hash: &str) -> String {
-    let groups: Vec<String> = hash.as_bytes().chunks(4).take(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
+    let groups: Vec<String> =
+        hash.as_bytes().chunks(4).take(4).map(|four| String::from_utf8_lossy(four).into_owned()).collect();
     groups.join("·")
 }
 

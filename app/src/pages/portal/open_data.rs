@@ -16,8 +16,18 @@ use crate::{App, AppError, Result};
 
 /// Columns of the CSV, in order; each has a text `data-…` that explains it.
 const COLUMNS: [&str; 12] = [
-    "nam", "nhom", "ma_don_vi", "don_vi", "hang", "chi_so_phan_tram", "ma_chi_so", "chi_so", "diem_toi_da",
-    "trang_thai", "diem_tu_danh_gia", "diem_tham_dinh",
+    "nam",
+    "nhom",
+    "ma_don_vi",
+    "don_vi",
+    "hang",
+    "chi_so_phan_tram",
+    "ma_chi_so",
+    "chi_so",
+    "diem_toi_da",
+    "trang_thai",
+    "diem_tu_danh_gia",
+    "diem_tham_dinh",
 ];
 
 /// `GET /{tenant}/du-lieu/{year}`
@@ -30,7 +40,12 @@ pub async fn show(
     let portal = page_cache::portal(&app, &slug).await?;
     let make = async {
         let published = read(&app, &portal, year).await?;
-        let page = Page::new(t("open-data")).portal(&app, &portal, uri.path(), || view! { <OpenData slug=slug.clone() published/> });
+        let page = Page::new(t("open-data")).portal(
+            &app,
+            &portal,
+            uri.path(),
+            || view! { <OpenData slug=slug.clone() published/> },
+        );
         Ok(page.into())
     };
     page_cache::send(&app, &portal, &uri, &headers, make).await

@@ -138,14 +138,17 @@ pub fn change_view(change: Option<Decimal>) -> AnyView {
     let Some(change) = change else { return view! { <span class="muted">"–"</span> }.into_any() };
     let (class, key) = if change < Decimal::ZERO { ("down", "change-down") } else { ("up", "change-up") };
     let words = t(key);
-    view! { <span class=class><span class="visually-hidden">{words}" "</span>{format::difference(change, 2)}</span> }.into_any()
+    view! { <span class=class><span class="visually-hidden">{words}" "</span>{format::difference(change, 2)}</span> }
+        .into_any()
 }
 
 #[component]
 fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<Published>) -> impl IntoView {
     let mains = group.main_indexes.len();
     let against = before.is_some();
-    let is_tied = |unit: &PublishedUnit| unit.rank.is_some() && group.units.iter().filter(|other| other.rank == unit.rank).count() > 1;
+    let is_tied = |unit: &PublishedUnit| {
+        unit.rank.is_some() && group.units.iter().filter(|other| other.rank == unit.rank).count() > 1
+    };
     let row = |unit: &PublishedUnit| {
         let note = match (unit.rank, is_tied(unit)) {
             (None, _) => t("ranking-unranked"),
@@ -195,7 +198,8 @@ pub fn unit_notes(unit: &PublishedUnit) -> String {
 /// The main indexes as small bars, with their figures in words.
 #[component]
 pub fn MiniBars(scores: Vec<MainIndexScore>) -> impl IntoView {
-    let words: Vec<String> = scores.iter().map(|score| format!("{}: {}", score.code, format::percent(score.percent, 0))).collect();
+    let words: Vec<String> =
+        scores.iter().map(|score| format!("{}: {}", score.code, format::percent(score.percent, 0))).collect();
     let bar = |(position, score): (usize, &MainIndexScore)| {
         let height = score.percent.map_or(Decimal::ZERO, |percent| (percent * Decimal::new(26, 2)).round_dp(1));
         let top = Decimal::from(26) - height;

@@ -35,7 +35,12 @@ pub async fn show(
         for year in portal.years.iter().take(3) {
             found.extend(matches(&read(&app, &portal, year.year).await?, &slug, &words));
         }
-        let page = Page::new(t("search")).portal(&app, &portal, uri.path(), || view! { <Found slug=slug.clone() words found/> });
+        let page = Page::new(t("search")).portal(
+            &app,
+            &portal,
+            uri.path(),
+            || view! { <Found slug=slug.clone() words found/> },
+        );
         Ok(page.into())
     };
     page_cache::send(&app, &portal, &uri, &headers, make).await

@@ -65,7 +65,8 @@ fn Unit(
     }
     let back = format!("/{slug}/xep-hang/{year}/{}", group.slug);
     let change = change_view(change(&unit, before.as_ref(), &group.slug));
-    let mains: Vec<_> = group.main_indexes.iter().map(|main| view! { <Indicators main=main.clone() unit=unit.clone()/> }).collect();
+    let mains: Vec<_> =
+        group.main_indexes.iter().map(|main| view! { <Indicators main=main.clone() unit=unit.clone()/> }).collect();
     let notes = unit_notes(&unit).trim_start_matches(" · ").to_owned();
     let band = unit.band.clone().map(|band| view! { <Tag text=band/> });
     view! {
@@ -91,7 +92,9 @@ fn MainIndexes(group: PublishedGroup, unit: PublishedUnit) -> impl IntoView {
         let score = unit.main_indexes.iter().find(|score| score.code == main.code);
         let percent = score.and_then(|score| score.percent);
         let middle = group_median(&group, &main.code);
-        let points = score.map(|score| format!("{}/{}", format::points(score.points, 2), engine::number::trim(score.applicable_maximum)));
+        let points = score.map(|score| {
+            format!("{}/{}", format::points(score.points, 2), engine::number::trim(score.applicable_maximum))
+        });
         let standing = percent.zip(middle).map(|(own, middle)| match own.cmp(&middle) {
             std::cmp::Ordering::Greater => (TagKind::Green, t("unit-above")),
             std::cmp::Ordering::Less => (TagKind::Gold, t("unit-below")),
@@ -175,10 +178,15 @@ fn Indicators(main: PublishedMainIndex, unit: PublishedUnit) -> impl IntoView {
 
 #[component]
 fn IndicatorRow(code: String, name: String, score: Option<PublishedScore>) -> impl IntoView {
-    let own = score.as_ref().and_then(|score| score.self_points).map_or_else(|| "–".to_owned(), |points| format::points(points, 2));
+    let own = score
+        .as_ref()
+        .and_then(|score| score.self_points)
+        .map_or_else(|| "–".to_owned(), |points| format::points(points, 2));
     let official = score.as_ref().map(|score| match (score.state, score.points) {
         (ScoreState::NotApplicable, _) => t("unit-not-applicable"),
-        (_, Some(points)) => format!("{}/{}", format::points(points, points.scale()), engine::number::trim(score.maximum)),
+        (_, Some(points)) => {
+            format!("{}/{}", format::points(points, points.scale()), engine::number::trim(score.maximum))
+        }
         _ => "–".to_owned(),
     });
     let sentence = score.as_ref().map(|score| score.sentence.clone()).filter(|text| !text.is_empty());
