@@ -1,7 +1,7 @@
 //! Many at once: writers wait for their turn and all succeed; readers never wait for writers.
 
 use tenants::caller::Role;
-use tenants::store::Db;
+use tenants::store::{Clock, Db};
 use tenants::testing::{caller, on_both};
 use tenants::{Error, units};
 
@@ -74,4 +74,11 @@ async fn a_reading_transaction_cannot_write() {
         assert!(matches!(outcome, Err(Error::Internal(_))), "{outcome:?}");
     })
     .await;
+}
+
+/// SQLite sorts times as texts, and cuts trailing zeros.
+#[test]
+fn times_sort_alike_as_texts() {
+    let clock = Clock::default();
+    assert!((0..1000).all(|_| clock.now().microsecond() % 10 != 0));
 }
