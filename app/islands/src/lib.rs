@@ -3,7 +3,6 @@
 //! An island gets plain data and its [`texts::Texts`] as props, renders the same on the server and in the browser,
 //! and speaks to the server through JSON endpoints. It computes no score.
 
-// The island macro writes the exported functions that the browser calls.
 pub mod score_desk;
 pub mod texts;
 
