@@ -195,8 +195,11 @@ fn a_wrong_answer_is_a_named_error_and_never_a_score() {
     folder.refused("missing_input", &with("1.2", json!({ "inputs": {} })));
     folder.refused("unknown_input", &with("1.2", json!({ "inputs": { "so_cuoc_hop": 1, "so_khac": 1 } })));
     folder.refused("wrong_type", &with("1.2", json!({ "inputs": { "so_cuoc_hop": true } })));
-    folder.refused("malformed", &with("1.2", json!({ "inputs": { "so_cuoc_hop": "bốn" } })));
-    folder.refused("malformed", &with("1.2", json!({ "inputs": { "so_cuoc_hop": null } })));
+    folder.refused("wrong_type", &with("1.2", json!({ "inputs": { "so_cuoc_hop": "bốn" } })));
+    folder.refused("wrong_type", &with("1.2", json!({ "inputs": { "so_cuoc_hop": null } })));
+    folder.refused("wrong_type", &json!({ "facts": { "ccvc": [52] } }));
+    folder.refused("malformed", &with("1.2", json!({ "points": "nhiều" })));
+    folder.refused("malformed", &json!([]));
     folder.refused("malformed", &with("1.2", json!({ "input": { "so_cuoc_hop": 1 } })));
     folder.refused("negative_number", &with("1.2", json!({ "inputs": { "so_cuoc_hop": -1 } })));
     folder.refused("fractional_count", &with("1.2", json!({ "inputs": { "so_cuoc_hop": "1.5" } })));

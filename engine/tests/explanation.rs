@@ -44,6 +44,7 @@ fn each_shape_of_formula_in_words() {
         "min(1, a / giao) * max",
         "survey(ty_le, phieu) * max",
         "ty_le / 100 * max",
+        "min(100, ty_le) / 100 * max",
         "cap / 2 * max",
         "if co { max } else { 0 }",
         "if !co { 0 } else { half(max) }",

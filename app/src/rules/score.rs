@@ -6,17 +6,18 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use engine::rank::{RankRow, rank as rank_rows};
-use engine::{Answers, Policy, RankBy};
+use engine::{Answer, Answers, Policy, RankBy, Value};
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 /// Prints the scorecard; every answer that cannot be scored is a line on standard error, and then there is no score.
 pub fn score(file: &Path, answers: &Path) -> Result<ExitCode> {
     let Some(rules) = super::rules(file)? else { return Ok(ExitCode::FAILURE) };
-    let answers: Answers = match serde_json::from_str(&read(answers)?) {
+    let answers = match parse(&read(answers)?) {
         Ok(answers) => answers,
-        Err(cause) => {
-            eprintln!("error[malformed] {cause}");
+        Err(lines) => {
+            lines.iter().for_each(|line| eprintln!("{line}"));
             return Ok(ExitCode::FAILURE);
         }
     };
@@ -32,8 +33,42 @@ pub fn score(file: &Path, answers: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Answers from JSON; what does not fit is named by indicator and figure.
+fn parse(text: &str) -> Result<Answers, Vec<String>> {
+    let malformed = |cause: serde_json::Error| format!("error[malformed] {cause}");
+    let json: Json = serde_json::from_str(text).map_err(|cause| vec![malformed(cause)])?;
+    // Serde would read a list as a struct's fields in their order.
+    if !json.is_object() || json["answers"].is_array() {
+        return Err(vec!["error[malformed] expected {\"facts\": {…}, \"answers\": {…}}".into()]);
+    }
+    serde_json::from_value(json.clone()).map_err(|cause| {
+        let found = misfits(&json);
+        if found.is_empty() { vec![malformed(cause)] } else { found }
+    })
+}
+
+fn misfits(json: &Json) -> Vec<String> {
+    let mut found = figures("facts", &json["facts"]);
+    for (code, answer) in json["answers"].as_object().into_iter().flatten() {
+        let wrong = figures(code, &answer["inputs"]);
+        match serde_json::from_value::<Answer>(answer.clone()) {
+            Err(cause) if wrong.is_empty() => found.push(format!("error[malformed] {code}: {cause}")),
+            _ => found.extend(wrong),
+        }
+    }
+    found
+}
+
+fn figures(about: &str, figures: &Json) -> Vec<String> {
+    let figures = figures.as_object().into_iter().flatten();
+    let wrong = |(name, figure): (&String, &Json)| {
+        let cause = serde_json::from_value::<Value>(figure.clone()).err()?;
+        Some(format!("error[wrong_type] {about}: {name}: {cause}"))
+    };
+    figures.filter_map(wrong).collect()
+}
+
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Given {
     unit: String,
     points: Decimal,

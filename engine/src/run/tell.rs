@@ -114,7 +114,7 @@ impl Teller<'_> {
     /// `a / b`, where `b` may be a threshold or the highest level rather than a whole. Only a quotient that stands for
     /// a part of something (`whole`) reaches a threshold.
     fn quotient(&mut self, a: &Node, b: &Node, whole: bool) -> Option<()> {
-        match &a.shape {
+        match &below_cap(a).shape {
             _ if !whole && self.is_goal(b) => {
                 let (a, b) = (self.number(a)?, self.number(b)?);
                 let quotient = half_up(a.checked_div(b)?, 2);
@@ -263,6 +263,17 @@ fn is_max(node: &Node) -> bool {
 
 fn is_constant(node: &Node) -> bool {
     matches!(node.shape, Shape::Constant(_))
+}
+
+/// `x` of `min(100, x)`, where the cap has not been reached by a percentage that cannot pass it.
+fn below_cap(node: &Node) -> &Node {
+    match &node.shape {
+        Shape::Word("min", operands) => match operands.as_slice() {
+            [cap, inner] | [inner, cap] if is_constant(cap) && matches!(inner.shape, Shape::Name(_)) => inner,
+            _ => node,
+        },
+        _ => node,
+    }
 }
 
 /// `x` of `min(1, x)` and `min(x, 1)`.
