@@ -31,7 +31,7 @@ pub struct Policy {
     pub not_applicable: bool,
     /// Decimal places of recorded scores and of the index; half-up.
     pub round: u32,
-    /// Classification by the published index, best first; empty means none.
+    /// Classification by the published index; empty means none.
     pub bands: Vec<Band>,
     pub rank_by: RankBy,
     /// Main index or indicator codes compared, in order, when the ranking figure ties; empty means equal rank.

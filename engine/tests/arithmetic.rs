@@ -121,6 +121,8 @@ fn bands_read_the_published_index_and_know_their_edges() {
     assert_eq!(band("20").or(card_with(bands, ALL).band).as_deref(), Some("Khá"));
     let full = card_with(bands, r#"{"1.1":{"points":"10"},"1.2":{"points":"0"},"2.1":{"points":"20"}}"#);
     assert_eq!(full.band.as_deref(), Some("Tốt"), "75 % itself belongs to it");
+    let ascending = "bands: [#{ name: \"Khá\", from: 50 }, #{ name: \"Tốt\", from: 75 }]";
+    assert_eq!(card_with(ascending, ALL).band.as_deref(), Some("Khá"), "the order they are written in means nothing");
 }
 
 fn policy(rank_by: RankBy) -> Policy {
@@ -146,6 +148,23 @@ fn the_set_says_whether_rounding_makes_a_tie() {
     let rows = [("A", "333.331", "500"), ("B", "333.332", "500")];
     assert_eq!(ranks(&rows, RankBy::Published)[1].1, Some(1));
     assert_eq!(ranks(&rows, RankBy::Unrounded), [("B".to_owned(), Some(1)), ("A".to_owned(), Some(2))]);
+}
+
+#[test]
+fn a_set_may_name_tie_breakers() {
+    let row = |unit: &str, ties: [Option<i64>; 2]| RankRow {
+        ties: ties.map(|tie| tie.map(Decimal::from)).to_vec(),
+        ..RankRow::of_points(unit.into(), Decimal::from(400), Decimal::from(500), 2)
+    };
+    let rows = vec![
+        row("A", [Some(5), Some(1)]),
+        row("B", [Some(5), Some(2)]),
+        row("C", [None, Some(9)]),
+        row("D", [Some(5), Some(2)]),
+    ];
+    let ranked: Vec<_> = rank(rows, &policy(RankBy::Published)).into_iter().map(|row| (row.unit, row.rank)).collect();
+    let expected = [("B", Some(1)), ("D", Some(1)), ("A", Some(3)), ("C", Some(4))];
+    assert_eq!(ranked, expected.map(|(unit, rank)| (unit.to_owned(), rank)));
 }
 
 #[test]

@@ -147,6 +147,7 @@ fn every_branch_has_a_type() {
     check_finding("if co == a { 1 } else { 0 }", "wrong-type", 10);
     check_finding("if a > 3 && b { 1 } else { 0 }", "wrong-type", 13);
     check_finding("steps(co, [[1, 1]]) * max", "wrong-type", 7);
+    check_finding("steps(a, [[1, 0.5], [2, 1]]) * max", "unsorted-steps", 1);
     check_finding("if !co && a >= 4 || b < 2 { max } else if co { half(max) } else { -0 }", "", 0);
 }
 
@@ -253,4 +254,10 @@ fn mistakes_in_declarations_are_told_in_words() {
         assert!(!message.contains("Function") && !message.contains("(line"), "{message}");
     }
     assert!(told("indicatr(\"1\", \"A\", 1);").1.ends_with("Có phải “indicator”?"));
+}
+
+#[test]
+fn a_case_names_only_what_is_declared() {
+    let found = refused(".formula(\"max\").expect(\"sai tên\", #{ cccv: 1 }, invalid)");
+    assert!(found.iter().any(|found| found.code == "unknown-name" && found.message.contains("cccv")), "{found:#?}");
 }

@@ -51,8 +51,11 @@ fn case() -> impl Strategy<Value = Case> {
     let value = prop_oneof![any::<bool>().prop_map(Value::Bool), points().prop_map(Value::Number)];
     let expected =
         prop_oneof![points().prop_map(Expected::Points), Just(Expected::NotApplicable), Just(Expected::Invalid)];
-    (text(), prop::collection::btree_map("[a-z][a-z0-9_]{0,8}", value, 0..3), expected)
-        .prop_map(|(name, inputs, expected)| Case { name, inputs, expected })
+    (text(), prop::collection::btree_map("i[0-2]", value, 0..3), expected).prop_map(|(name, inputs, expected)| Case {
+        name,
+        inputs,
+        expected,
+    })
 }
 
 fn leaf() -> impl Strategy<Value = Indicator> {
@@ -133,6 +136,8 @@ fn groups(tree: Vec<Vec<Vec<Indicator>>>) -> Vec<Group> {
             leaf.code = format!("{number}.{}", at + 1);
             leaf.key = if at == 0 { leaf.code.clone() } else { format!("khóa {}", leaf.code) };
             leaf.inputs = named("i", std::mem::take(&mut leaf.inputs));
+            let names: Vec<&String> = leaf.inputs.iter().map(|input| &input.name).collect();
+            leaf.cases.iter_mut().for_each(|case| case.inputs.retain(|name, _| names.contains(&name)));
         }
         let points = leaves.iter().map(|leaf| leaf.max).sum();
         MainIndex { code: number.to_string(), name: format!("M{number}"), points, indicators: leaves }

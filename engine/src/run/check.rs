@@ -46,6 +46,7 @@ pub fn check_at(set: &IndicatorSet, places: &Places) -> Vec<Diagnostic> {
     check.codes();
     check.names();
     set.indicators().for_each(|leaf| check.policies(leaf));
+    set.indicators().for_each(|leaf| check.cases(leaf));
     match Rules::new(set.clone()) {
         Err(mistakes) => check.found.extend(mistakes),
         Ok(rules) => {
@@ -158,6 +159,17 @@ impl Check<'_> {
         }
         for input in leaf.inputs.iter().filter(|input| matches!(&input.kind, InputKind::Level(all) if all.is_empty())) {
             self.find("no-choices", about(), format!("Số liệu “{}” chưa có mức nào để chọn.", input.name));
+        }
+    }
+
+    /// A case with a misspelt name would be refused like one that is meant to be refused.
+    fn cases(&mut self, leaf: &Indicator) {
+        let names: HashSet<&String> = leaf.inputs.iter().chain(&self.set.facts).map(|input| &input.name).collect();
+        for case in &leaf.cases {
+            for name in case.inputs.keys().filter(|name| !names.contains(name)) {
+                let text = format!("Trường hợp “{}” nêu số liệu “{name}” không được khai báo.", case.name);
+                self.find("unknown-name", About::Code(leaf.code.clone()), text);
+            }
         }
     }
 

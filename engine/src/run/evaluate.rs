@@ -382,8 +382,8 @@ fn main_index(main: &MainIndex, by_code: &HashMap<&str, &IndicatorScore>, places
     }
 }
 
-/// The first band, best first, whose edge the published index reaches.
+/// The highest band whose edge the published index reaches; of two with one edge, the first.
 fn band(bands: &[Band], index: Decimal) -> Option<String> {
     let reached = |band: &&Band| index > band.from || (band.inclusive && index == band.from);
-    bands.iter().find(reached).map(|band| band.name.clone())
+    bands.iter().rev().filter(reached).max_by_key(|band| band.from).map(|band| band.name.clone())
 }

@@ -57,7 +57,7 @@ impl CompiledFormula {
         names: &dyn Fn(&str) -> Option<Type>,
     ) -> Result<(), Diagnostic> {
         types::expect(&self.node, wanted, names).map_err(|mistake| {
-            message::error("wrong-type", mistake.message, inside(source, message::place(mistake.position)))
+            message::error(mistake.code, mistake.message, inside(source, message::place(mistake.position)))
         })
     }
 }

@@ -14,6 +14,7 @@ pub enum Type {
 /// What cannot be right, in Vietnamese, and where it stands in the formula.
 #[derive(Debug)]
 pub struct Mistake {
+    pub code: &'static str,
     pub message: String,
     pub position: Position,
 }
@@ -41,7 +42,14 @@ fn type_of(node: &Node, names: &dyn Fn(&str) -> Option<Type>) -> Typed {
         Shape::And(parts) | Shape::Or(parts) => each(parts, Type::YesNo, Type::YesNo),
         Shape::Arithmetic(_, operands) => each(operands, Type::Number, Type::Number),
         Shape::Word(_, arguments) => each(arguments, Type::Number, Type::Number),
-        Shape::Steps(value, _) => expect(value, Type::Number, names).map(|()| Some(Type::Number)),
+        Shape::Steps(value, edges) => {
+            expect(value, Type::Number, names)?;
+            if edges.is_sorted_by(|higher, lower| higher.0 > lower.0) {
+                Ok(Some(Type::Number))
+            } else {
+                Err(unsorted(node))
+            }
+        }
         Shape::Compare(_, a, b) => compared(a, b, names),
         Shape::If(condition, then, otherwise) => {
             expect(condition, Type::YesNo, names)?;
@@ -63,7 +71,7 @@ fn compared(a: &Node, b: &Node, names: &dyn Fn(&str) -> Option<Type>) -> Typed {
 fn branches(node: &Node, then: &Node, otherwise: Option<&Node>, names: &dyn Fn(&str) -> Option<Type>) -> Typed {
     let Some(otherwise) = otherwise else {
         let message = "“if” thiếu nhánh “else”: khi điều kiện sai thì không có điểm.".into();
-        return Err(Mistake { message, position: node.position });
+        return Err(Mistake { code: "wrong-type", message, position: node.position });
     };
     let (first, second) = (type_of(then, names)?, type_of(otherwise, names)?);
     match (first, second) {
@@ -81,5 +89,11 @@ fn unlike(node: &Node, wanted: Type) -> Mistake {
         Type::Number => format!("{what} là có/không, ở đây cần một số."),
         Type::YesNo => format!("{what} là số, ở đây cần có/không (ví dụ “x >= 4”)."),
     };
-    Mistake { message, position: node.position }
+    Mistake { code: "wrong-type", message, position: node.position }
+}
+
+/// The first edge reached counts, so a lower edge before a higher one would hide it.
+fn unsorted(node: &Node) -> Mistake {
+    let message = "Các bậc của steps(…) phải xếp từ ngưỡng cao xuống ngưỡng thấp.".into();
+    Mistake { code: "unsorted-steps", message, position: node.position }
 }
