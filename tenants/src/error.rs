@@ -54,6 +54,10 @@ impl From<sea_orm::DbErr> for Error {
         match cause.sql_err() {
             // The only unique keys a race can hit are guarded by a revision or a "first one wins".
             Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => Error::Stale,
+            // PostgreSQL keeps no NUL character in a text; SQLite would. Nobody types one on purpose.
+            _ if cause.to_string().contains("invalid byte sequence") => {
+                Error::Invalid(vec![Problem::new("", "Nội dung có ký tự không hợp lệ; hãy xóa rồi nhập lại.")])
+            }
             _ => Error::internal(cause),
         }
     }

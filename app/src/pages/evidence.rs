@@ -43,6 +43,7 @@ pub async fn attach(
     headers: HeaderMap,
     form: Multipart,
 ) -> Result<Response> {
+    evidence::may_attach(&app.db.read(&signed.caller).await?, sheet, &code).await?;
     let sent = receive(&app, &signed, form).await?;
     let source = match sent.file {
         Some(file) => Source::File(file),

@@ -53,6 +53,8 @@ pub async fn write(
     Path(id): Path<SetId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
+    // Before a worker is started for it.
+    app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
     let source = typed.source.replace("\r\n", "\n");
     let mut draft = Draft { set_id: id, source, revision: typed.revision };
     if typed.act == "save" {

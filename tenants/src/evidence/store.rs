@@ -45,6 +45,13 @@ pub async fn attach(
     changed(tx, &mut loaded, code).await
 }
 
+/// Asked before a file is taken in, so that nobody fills the store with what they may not attach.
+pub async fn may_attach(tx: &Tx, sheet: AssessmentId, code: &str) -> Result<()> {
+    let loaded = visible(tx, sheet).await?;
+    loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
+    allow_adding(tx, &loaded).map(drop)
+}
+
 /// Whether it is a supplement: the council is at work.
 fn allow_adding(tx: &Tx, loaded: &Loaded) -> Result<bool> {
     let subject = periods::subject(&loaded.sheet, &loaded.period);

@@ -12,6 +12,10 @@ use crate::ids::{AccountId, MemberId, TenantId};
 use crate::tenant::TenantHead;
 use crate::{Error, Problem, Result};
 
+/// First parts of addresses that are no authority's.
+const RESERVED: [&str; 9] =
+    ["lam-viec", "dang-nhap", "dang-xuat", "ngon-ngu", "assets", "healthz", "readyz", "metrics", "api"];
+
 /// A new authority. `slug` is its public address and unique.
 #[derive(Clone, Debug)]
 pub struct NewTenant {
@@ -37,6 +41,9 @@ pub async fn create_tenant(db: &Db, new: NewTenant) -> Result<TenantId> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if new.slug.is_empty() || !new.slug.chars().all(plain) {
         return Err(invalid("slug", "Địa chỉ chỉ gồm chữ thường không dấu, chữ số và dấu gạch ngang."));
+    }
+    if RESERVED.contains(&new.slug.as_str()) {
+        return Err(invalid("slug", "Địa chỉ này dành cho các trang chung của hệ thống; hãy chọn địa chỉ khác."));
     }
     if tenant_by_slug(db, &new.slug).await?.is_some() {
         return Err(invalid("slug", "Địa chỉ này đã có cơ quan khác dùng."));
