@@ -261,3 +261,11 @@ fn a_case_names_only_what_is_declared() {
     let found = refused(".formula(\"max\").expect(\"sai tên\", #{ cccv: 1 }, invalid)");
     assert!(found.iter().any(|found| found.code == "unknown-name" && found.message.contains("cccv")), "{found:#?}");
 }
+
+#[test]
+fn a_maximum_is_no_finer_than_the_rounding() {
+    let source = script(".formula(\"max\")").replace("20", "20.005");
+    let found = first_error(run::compile(&source).unwrap_err());
+    assert_eq!((found.code.as_str(), found.line), ("too-precise", 6));
+    run::compile(&source.replace("total: 20.005", "total: 20.005, round: 3")).unwrap();
+}

@@ -90,7 +90,7 @@ fn leaf() -> impl Strategy<Value = Indicator> {
 fn policy() -> impl Strategy<Value = Policy> {
     let band = (text(), points(), any::<bool>()).prop_map(|(name, from, inclusive)| Band { name, from, inclusive });
     let rank_by = prop::sample::select(vec![RankBy::Published, RankBy::Unrounded]);
-    (any::<bool>(), 0u32..5, prop::collection::vec(band, 0..3), rank_by, any::<bool>()).prop_map(
+    (any::<bool>(), 3u32..5, prop::collection::vec(band, 0..3), rank_by, any::<bool>()).prop_map(
         |(not_applicable, round, bands, rank_by, tie)| {
             let tie_breakers = if tie { vec!["1".into(), "1.1".into()] } else { Vec::new() };
             Policy { not_applicable, round, bands, rank_by, tie_breakers }

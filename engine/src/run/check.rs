@@ -149,6 +149,10 @@ impl Check<'_> {
         if leaf.max <= Decimal::ZERO {
             self.find("no-points", about(), "Điểm tối đa phải lớn hơn 0.".into());
         }
+        if leaf.max.normalize().scale() > self.set.policy.round {
+            let text = "Điểm tối đa có nhiều chữ số thập phân hơn mức làm tròn của bộ chỉ số.";
+            self.find("too-precise", about(), text.into());
+        }
         if leaf.not_applicable && !self.set.policy.not_applicable {
             let text = "Bộ chỉ số không cho phép “không đánh giá”, chỉ số này lại cho phép.";
             self.find("not-applicable-forbidden", about(), text.into());

@@ -148,9 +148,8 @@ impl Rules {
     }
 
     fn score_of(&self, indicator: &Indicator, answers: &Answers) -> IndicatorScore {
-        // The set's places, and more where the maximum has more: it is never shown as what it is not.
-        let places = self.set.policy.round.max(indicator.max.normalize().scale());
-        IndicatorScore { maximum: half_up(indicator.max, places), ..self.state_of(indicator, answers) }
+        let maximum = half_up(indicator.max, self.set.policy.round);
+        IndicatorScore { maximum, ..self.state_of(indicator, answers) }
     }
 
     fn state_of(&self, indicator: &Indicator, answers: &Answers) -> IndicatorScore {
