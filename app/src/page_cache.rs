@@ -2,19 +2,20 @@
 //!
 //! A page's key is the newest state of what is published, its language and its address, so nothing is ever invalidated:
 //! a new publication asks for new keys. What is newest is asked at most every other second. The rendered page is also
-//! put into the shared cache, so that replicas render once between them.
+//! put into the shared cache, so that replicas render once between them. Addresses are the canonical ones, without the
+//! query: whatever people and crawlers append, a page is kept once.
 
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tenants::Caller;
-use tenants::publication::{self, PublishedYear};
+use tenants::publication::{self, Published, PublishedYear};
 use tenants::store::operator;
 use tenants::tenant::TenantHead;
 
@@ -23,6 +24,8 @@ use crate::{App, AppError, Result};
 
 const NEWEST: Duration = Duration::from_secs(2);
 const SHARED: Duration = Duration::from_secs(3600);
+/// Whole snapshots in memory; each is some hundred kilobytes.
+const SNAPSHOTS: u64 = 64;
 const HTML: &str = "text/html; charset=utf-8";
 
 /// An authority's portal as it stands: who it is and what it has published, newest year first.
@@ -30,7 +33,7 @@ const HTML: &str = "text/html; charset=utf-8";
 pub struct Portal {
     pub tenant: TenantHead,
     pub years: Vec<PublishedYear>,
-    /// Changes with every publication.
+    /// Changes with every publication and with the authority's name.
     stamp: String,
 }
 
@@ -42,6 +45,7 @@ impl Portal {
 
 pub struct PageCache {
     portals: moka::future::Cache<String, Arc<Portal>>,
+    snapshots: moka::future::Cache<(String, i32), Arc<Published>>,
     pages: moka::future::Cache<String, Arc<Packed>>,
 }
 
@@ -56,11 +60,18 @@ struct Packed {
 
 impl Default for PageCache {
     fn default() -> PageCache {
-        let weigh = |_: &String, page: &Arc<Packed>| u32::try_from(page.plain.len()).unwrap_or(u32::MAX);
+        let weigh = |key: &String, page: &Arc<Packed>| u32::try_from(key.len() + page.size()).unwrap_or(u32::MAX);
         PageCache {
             portals: moka::future::Cache::builder().max_capacity(10_000).time_to_live(NEWEST).build(),
+            snapshots: moka::future::Cache::builder().max_capacity(SNAPSHOTS).build(),
             pages: moka::future::Cache::builder().max_capacity(64 << 20).weigher(weigh).build(),
         }
+    }
+}
+
+impl Packed {
+    fn size(&self) -> usize {
+        self.plain.len() + self.brotli.len() + self.gzip.len()
     }
 }
 
@@ -79,10 +90,28 @@ impl From<axum::response::Html<String>> for Body {
 /// The portal behind an address; at most two seconds old.
 pub async fn portal(app: &App, slug: &str) -> Result<Arc<Portal>> {
     let found = app.pages.portals.try_get_with(slug.to_owned(), find(app, slug));
-    found.await.map_err(|error| match error.as_ref() {
+    found.await.map_err(|error| shared(&error))
+}
+
+/// The newest revision of a year's publication. `Err(NotFound)`, without asking the database, when there is none.
+pub async fn snapshot(app: &App, portal: &Portal, year: i32) -> Result<Arc<Published>> {
+    if !portal.years.iter().any(|published| published.year == year) {
+        return Err(tenants::Error::NotFound.into());
+    }
+    let read = async {
+        let tx = app.db.read(&portal.caller()).await?;
+        publication::read(&tx, year, None).await.map(Arc::new)
+    };
+    let found = app.pages.snapshots.try_get_with((portal.stamp.clone(), year), read);
+    found.await.map_err(|error| shared(&error))
+}
+
+/// The error that several waiting requests met, for one of them.
+fn shared(error: &tenants::Error) -> AppError {
+    match error {
         tenants::Error::NotFound => tenants::Error::NotFound.into(),
         other => AppError::internal(other.to_string()),
-    })
+    }
 }
 
 async fn find(app: &App, slug: &str) -> tenants::Result<Arc<Portal>> {
@@ -90,17 +119,19 @@ async fn find(app: &App, slug: &str) -> tenants::Result<Arc<Portal>> {
     let tx = app.db.read(&Caller::citizen(tenant.id)).await?;
     let years = publication::years(&tx).await?;
     let stamp = years.iter().map(|year| format!("{}r{}", year.year, year.revision)).collect::<Vec<_>>().join(",");
-    Ok(Arc::new(Portal { stamp: format!("{}:{stamp}", tenant.id), tenant, years }))
+    let stamp = format!("{}:{}:{}:{stamp}", tenant.id, tenant.name, tenant.is_sample);
+    Ok(Arc::new(Portal { stamp, tenant, years }))
 }
 
-/// Sends the page at `uri`, making it first if nobody has.
-pub async fn send<F>(app: &App, portal: &Portal, uri: &Uri, headers: &HeaderMap, make: F) -> Result<Response>
+/// Sends the page at `path`, its canonical address, making it first if nobody has.
+pub async fn send<F>(app: &App, portal: &Portal, path: &str, headers: &HeaderMap, make: F) -> Result<Response>
 where
     F: Future<Output = Result<Body>>,
 {
-    let address = uri.path_and_query().map_or("/", |address| address.as_str());
-    let key = format!("page:{}:{}:{}:{address}", env!("CARGO_PKG_VERSION"), Lang::current().code(), portal.stamp);
-    let page = app.pages.pages.try_get_with(key.clone(), packed(app, &key, make)).await;
+    // A page names the style sheet it was made for; another build's pages are not ours.
+    let build = app.assets.address("public.css");
+    let key = format!("page:{}:{build}:{}:{}:{path}", env!("CARGO_PKG_VERSION"), Lang::current().code(), portal.stamp);
+    let page = app.pages.pages.try_get_with_by_ref(&key, packed(app, &key, make)).await;
     match page {
         Ok(page) => Ok(respond(&page, headers)),
         Err(error) => Err(again(&error)),
@@ -134,7 +165,7 @@ where
 
 fn pack(kind: &'static str, plain: Bytes) -> Result<Arc<Packed>> {
     let hash: String = Sha256::digest(&plain).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let etag = HeaderValue::try_from(format!("\"{hash}\"")).map_err(AppError::internal)?;
+    let etag = HeaderValue::try_from(format!("W/\"{hash}\"")).map_err(AppError::internal)?;
     let mut brotli = Vec::new();
     let params = brotli::enc::BrotliEncoderParams { quality: 9, ..Default::default() };
     brotli::BrotliCompress(&mut plain.as_ref(), &mut brotli, &params).map_err(AppError::internal)?;
@@ -145,11 +176,11 @@ fn pack(kind: &'static str, plain: Bytes) -> Result<Arc<Packed>> {
 }
 
 fn respond(page: &Packed, headers: &HeaderMap) -> Response {
-    let known = headers.get(IF_NONE_MATCH).is_some_and(|known| known == page.etag);
+    let known = headers.get(IF_NONE_MATCH).is_some_and(|known| is_known(known, &page.etag));
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (encoding, bytes) = match accepted {
-        accepted if accepted.contains("br") => (Some("br"), &page.brotli),
-        accepted if accepted.contains("gzip") => (Some("gzip"), &page.gzip),
+        accepted if accepts(accepted, "br") => (Some("br"), &page.brotli),
+        accepted if accepts(accepted, "gzip") => (Some("gzip"), &page.gzip),
         _ => (None, &page.plain),
     };
     let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { bytes.clone().into_response() };
@@ -162,4 +193,41 @@ fn respond(page: &Packed, headers: &HeaderMap) -> Response {
         answer.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
+}
+
+/// Whether one of the tags a browser or proxy holds is the page's. Tags are weak, since one page has three encodings.
+fn is_known(held: &HeaderValue, etag: &HeaderValue) -> bool {
+    let (Ok(held), Ok(etag)) = (held.to_str(), etag.to_str()) else { return false };
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    held == etag || held.trim() == "*" || held.split(',').any(|tag| opaque(tag) == opaque(etag))
+}
+
+/// Whether an `Accept-Encoding` names a coding and does not refuse it with `q=0`.
+fn accepts(accepted: &str, coding: &str) -> bool {
+    let named = accepted.split(',').map(|part| part.trim().split_once(';').unwrap_or((part.trim(), "")));
+    let refused =
+        |weight: &str| weight.trim().strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty());
+    named.into_iter().any(|(name, weight)| name.trim().eq_ignore_ascii_case(coding) && !refused(weight))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_coding_is_not_used() {
+        assert!(accepts("gzip, deflate, br, zstd", "br"));
+        assert!(accepts("br;q=0.5, gzip", "br"));
+        assert!(!accepts("br;q=0, gzip", "br") && !accepts("br;q=0.000", "br"));
+        assert!(!accepts("", "br") && !accepts("brotli-like", "br"));
+    }
+
+    #[test]
+    fn a_held_tag_is_known_alone_in_a_list_and_without_its_weakness() {
+        let tag = HeaderValue::from_static("W/\"ab\"");
+        for held in ["W/\"ab\"", "\"ab\"", "\"cd\", W/\"ab\"", "*"] {
+            assert!(is_known(&HeaderValue::from_static(held), &tag), "{held}");
+        }
+        assert!(!is_known(&HeaderValue::from_static("W/\"abc\", \"a\""), &tag));
+    }
 }

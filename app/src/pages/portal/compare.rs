@@ -1,12 +1,11 @@
 //! `/{tenant}/so-sanh/{year}/{group}?don-vi=a&don-vi=b`: units of one group side by side; unlike groups never.
 
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, Uri};
-use axum::response::Response;
+use axum::response::Html;
 use leptos::prelude::*;
 use tenants::publication::{PublishedGroup, PublishedMainIndex, PublishedUnit};
 
-use super::{group, read};
+use super::{group, within};
 use crate::components::{Lead, Table};
 use crate::page_cache;
 use crate::render::Page;
@@ -16,40 +15,57 @@ use crate::{App, Result, format};
 /// More would not fit beside each other.
 const MOST: usize = 4;
 
-/// `GET /{tenant}/so-sanh/{year}/{group}?don-vi=a&don-vi=b`
+/// `GET /{tenant}/so-sanh/{year}/{group}?don-vi=a&don-vi=b`. Not kept: there are thousands of choices.
 pub async fn show(
     State(app): State<App>,
     Path((slug, year, wanted)): Path<(String, i32, String)>,
     RawQuery(query): RawQuery,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response> {
+) -> Result<Html<String>> {
     let portal = page_cache::portal(&app, &slug).await?;
-    let make = async {
-        let published = read(&app, &portal, year).await?;
-        let group = group(&published, &wanted)?.clone();
-        let chosen = chosen(&group, query.as_deref().unwrap_or_default());
-        let page = Page::new(t("compare")).portal(
-            &app,
-            &portal,
-            uri.path(),
-            || view! { <Compare slug=slug.clone() year group chosen/> },
-        );
-        Ok(page.into())
-    };
-    page_cache::send(&app, &portal, &uri, &headers, make).await
+    let published = page_cache::snapshot(&app, &portal, year).await?;
+    let group = group(&published, &wanted)?.clone();
+    let choice = Choice::of(&group, query.as_deref().unwrap_or_default());
+    let path = format!("/{}/so-sanh/{year}/{}", portal.tenant.slug, group.slug);
+    let view = || view! { <Compare slug=slug.clone() year group choice/> };
+    Ok(Page::new(t("compare")).portal(&app, &portal, &path, view))
 }
 
-/// The units named in the query, in the ranking's order; without any, the first two.
-fn chosen(group: &PublishedGroup, query: &str) -> Vec<PublishedUnit> {
-    let names: Vec<&str> = query.split('&').filter_map(|pair| pair.strip_prefix("don-vi=")).collect();
-    let named = group.units.iter().filter(|unit| names.contains(&unit.code.as_str()));
-    let named: Vec<PublishedUnit> = named.take(MOST).cloned().collect();
-    if named.is_empty() { group.units.iter().take(2).cloned().collect() } else { named }
+struct Choice {
+    units: Vec<PublishedUnit>,
+    /// More were ticked than fit.
+    too_many: bool,
+}
+
+impl Choice {
+    /// The units named in the query, in the ranking's order; without any, the first two.
+    fn of(group: &PublishedGroup, query: &str) -> Choice {
+        let names: Vec<&str> = query.split('&').filter_map(|pair| pair.strip_prefix("don-vi=")).collect();
+        // Browsers send a code the way we encode it.
+        let is_named = |unit: &&PublishedUnit| names.contains(&crate::site::encode(&unit.code).as_str());
+        let mut units: Vec<PublishedUnit> = group.units.iter().filter(is_named).cloned().collect();
+        let too_many = units.len() > MOST;
+        units.truncate(MOST);
+        if units.is_empty() {
+            units = group.units.iter().take(2).cloned().collect();
+        }
+        Choice { units, too_many }
+    }
 }
 
 #[component]
-fn Compare(slug: String, year: i32, group: PublishedGroup, chosen: Vec<PublishedUnit>) -> impl IntoView {
+fn Compare(slug: String, year: i32, group: PublishedGroup, choice: Choice) -> impl IntoView {
+    let Choice { units, too_many } = choice;
+    let title = t_with("compare-title", [("group", within(&group.name).into()), ("year", year.to_string().into())]);
+    view! {
+        <Lead title about=t("compare-about")/>
+        {too_many.then(|| view! { <p class="notice notice-gold" role="status">{t("compare-too-many")}</p> })}
+        <SideBySide base=format!("/{slug}/xep-hang/{year}/{}", group.slug) group=group.clone() units=units.clone()/>
+        <ChoiceForm action=format!("/{slug}/so-sanh/{year}/{}", group.slug) group chosen=units/>
+    }
+}
+
+#[component]
+fn ChoiceForm(action: String, group: PublishedGroup, chosen: Vec<PublishedUnit>) -> impl IntoView {
     let choice = |unit: &PublishedUnit| {
         let id = format!("u-{}", unit.code);
         let checked = chosen.iter().any(|one| one.code == unit.code);
@@ -61,36 +77,42 @@ fn Compare(slug: String, year: i32, group: PublishedGroup, chosen: Vec<Published
         }
     };
     let choices: Vec<_> = group.units.iter().map(choice).collect();
-    let heads: Vec<_> = chosen.iter().map(|unit| view! { <th class="num">{unit.name.clone()}</th> }).collect();
-    let totals: Vec<_> = chosen
-        .iter()
-        .map(|unit| view! { <td class="num"><strong>{format::percent(unit.index, 2)}</strong></td> })
-        .collect();
-    let ranks: Vec<_> = chosen
-        .iter()
-        .map(|unit| view! { <td class="num">{unit.rank.map_or_else(|| "–".into(), |rank| rank.to_string())}</td> })
-        .collect();
-    let row = |main: &PublishedMainIndex| {
-        let percent = |unit: &PublishedUnit| {
-            unit.main_indexes.iter().find(|score| score.code == main.code).and_then(|score| score.percent)
-        };
-        let cells: Vec<_> =
-            chosen.iter().map(|unit| view! { <td class="num">{format::percent(percent(unit), 2)}</td> }).collect();
-        view! { <tr><td>{format!("{}. {}", main.code, main.name)}</td>{cells}</tr> }
-    };
-    let rows: Vec<_> = group.main_indexes.iter().map(row).collect();
     view! {
-        <Lead title=t_with("compare-title", [("group", group.name.clone().into()), ("year", year.to_string().into())]) about=t("compare-about")/>
-        <form class="card card-padded compare-form" method="get" action=format!("/{slug}/so-sanh/{year}/{}", group.slug)>
+        <form class="card card-padded compare-form" method="get" action=action>
             <fieldset class="compare-choices"><legend>{t("compare-choose")}</legend>{choices}</fieldset>
             <button class="button button-primary" type="submit">{t("compare")}</button>
         </form>
+    }
+}
+
+#[component]
+fn SideBySide(base: String, group: PublishedGroup, units: Vec<PublishedUnit>) -> impl IntoView {
+    let head = |unit: &PublishedUnit| {
+        let href = format!("{base}/{}", unit.code);
+        view! { <th class="num" scope="col"><a href=href>{unit.name.clone()}</a></th> }
+    };
+    let heads: Vec<_> = units.iter().map(head).collect();
+    let row = |name: String, cell: &dyn Fn(&PublishedUnit) -> String| {
+        let cells: Vec<_> = units.iter().map(|unit| view! { <td class="num">{cell(unit)}</td> }).collect();
+        view! { <tr><th scope="row">{name}</th>{cells}</tr> }
+    };
+    let main = |main: &PublishedMainIndex| {
+        let percent = |unit: &PublishedUnit| {
+            let score = unit.main_indexes.iter().find(|score| score.code == main.code);
+            format::percent(score.and_then(|score| score.percent), 2)
+        };
+        row(format!("{}. {}", main.code, main.name), &percent)
+    };
+    let index = row(t("index"), &|unit| format::percent(unit.index, 2));
+    let rank = row(t("rank"), &|unit| unit.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string()));
+    let mains: Vec<_> = group.main_indexes.iter().map(main).collect();
+    view! {
         <Table label=t("compare")>
-            <thead><tr><th>{t("main-index")}</th>{heads}</tr></thead>
+            <thead><tr><th scope="col">{t("main-index")}</th>{heads}</tr></thead>
             <tbody>
-                <tr><td><strong>{t("index")}</strong></td>{totals}</tr>
-                <tr><td>{t("rank")}</td>{ranks}</tr>
-                {rows}
+                {index}
+                {rank}
+                {mains}
             </tbody>
         </Table>
     }

@@ -1,12 +1,12 @@
 //! `/{tenant}/phuong-phap/{year}/{group}`: how the points come about, as it was when the year was published.
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use leptos::prelude::*;
 use tenants::publication::{PublishedGroup, PublishedIndicator, PublishedMainIndex};
 
-use super::{group, read, verification};
+use super::{group, verification, within};
 use crate::components::{Lead, Table};
 use crate::page_cache;
 use crate::render::Page;
@@ -17,18 +17,17 @@ use crate::{App, Result};
 pub async fn show(
     State(app): State<App>,
     Path((slug, year, wanted)): Path<(String, i32, String)>,
-    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
+    let path = format!("/{}/phuong-phap/{year}/{wanted}", portal.tenant.slug);
     let make = async {
-        let published = read(&app, &portal, year).await?;
+        let published = page_cache::snapshot(&app, &portal, year).await?;
         let group = group(&published, &wanted)?.clone();
-        let page =
-            Page::new(t("methodology")).portal(&app, &portal, uri.path(), || view! { <Methodology group year/> });
+        let page = Page::new(t("methodology")).portal(&app, &portal, &path, || view! { <Methodology group year/> });
         Ok(page.into())
     };
-    page_cache::send(&app, &portal, &uri, &headers, make).await
+    page_cache::send(&app, &portal, &path, &headers, make).await
 }
 
 #[component]
@@ -39,7 +38,7 @@ fn Methodology(group: PublishedGroup, year: i32) -> impl IntoView {
     );
     let mains: Vec<_> = group.main_indexes.iter().map(|main| view! { <Main main=main.clone()/> }).collect();
     view! {
-        <Lead title=group.set_name.clone() about=t_with("methodology-about", [("year", year.to_string().into()), ("group", group.name.clone().into())])/>
+        <Lead title=group.set_name.clone() about=t_with("methodology-about", [("year", year.to_string().into()), ("group", within(&group.name).into())])/>
         <p>{group.basis.clone()}</p>
         {(!group.note.is_empty()).then(|| view! { <p class="notice notice-gold">{group.note.clone()}</p> })}
         <p class="muted">{version}</p>

@@ -7,12 +7,14 @@ pub mod ranking;
 pub mod search;
 pub mod unit;
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use tenants::Error;
-use tenants::publication::{self, Published, PublishedGroup, PublishedUnit};
+use tenants::publication::{Published, PublishedGroup, PublishedUnit};
 
 use crate::page_cache::{self, Portal};
 use crate::render::Page;
@@ -20,39 +22,29 @@ use crate::text::t;
 use crate::{App, Result, format};
 
 /// `GET /{tenant}`: the newest published ranking.
-pub async fn newest(
-    State(app): State<App>,
-    Path(slug): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response> {
+pub async fn newest(State(app): State<App>, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
     if let Some(newest) = portal.years.first() {
-        let published = read(&app, &portal, newest.year).await?;
+        let published = page_cache::snapshot(&app, &portal, newest.year).await?;
         let group = published.snapshot.groups.first().ok_or(Error::NotFound)?;
         return Ok(Redirect::to(&format!("/{slug}/xep-hang/{}/{}", newest.year, group.slug)).into_response());
     }
+    let path = format!("/{}", portal.tenant.slug);
     let make = async {
-        let page = Page::new(t("portal-nothing")).portal(&app, &portal, uri.path(), || {
+        let page = Page::new(t("portal-nothing")).portal(&app, &portal, &path, || {
             view! { <crate::components::EmptyState title=t("portal-nothing") text=t("portal-nothing-text")/> }
         });
         Ok(page.into())
     };
-    page_cache::send(&app, &portal, &uri, &headers, make).await
-}
-
-/// A year's publication.
-async fn read(app: &App, portal: &Portal, year: i32) -> Result<Published> {
-    let tx = app.db.read(&portal.caller()).await?;
-    Ok(publication::read(&tx, year, None).await?)
+    page_cache::send(&app, &portal, &path, &headers, make).await
 }
 
 /// The year before, when it was published.
-async fn before(app: &App, portal: &Portal, year: i32) -> Result<Option<Published>> {
+async fn before(app: &App, portal: &Portal, year: i32) -> Result<Option<Arc<Published>>> {
     if !portal.years.iter().any(|published| published.year == year - 1) {
         return Ok(None);
     }
-    read(app, portal, year - 1).await.map(Some)
+    page_cache::snapshot(app, portal, year - 1).await.map(Some)
 }
 
 fn group<'a>(published: &'a Published, slug: &str) -> Result<&'a PublishedGroup> {
@@ -65,19 +57,35 @@ fn earlier<'a>(before: Option<&'a Published>, group: &str, unit: &str) -> Option
     before?.snapshot.groups.iter().find(|earlier| earlier.slug == group)?.unit(unit)
 }
 
-/// Decision, date and, for samples, what they are.
+/// A group's name within a sentence: "cấp huyện", but "UBND xã".
+fn within(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), second) if second.is_none_or(|second| !second.is_uppercase()) => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// Decision, date and, where it was corrected, why.
 #[component]
-fn Basis(published: Published, group: PublishedGroup, slug: String) -> impl IntoView {
+fn Basis(published: Arc<Published>, group: PublishedGroup, slug: String) -> impl IntoView {
     let decision = crate::text::t_with(
         "portal-decision",
-        [("number", published.decision_number.into()), ("date", format::date(published.decision_date).into())],
+        [("number", published.decision_number.clone().into()), ("date", format::date(published.decision_date).into())],
     );
+    let correction = (published.revision > 1).then(|| {
+        let number = (published.revision - 1).to_string();
+        crate::text::t_with("portal-correction", [("number", number.into()), ("note", published.note.clone().into())])
+    });
     let methodology = format!("/{slug}/phuong-phap/{}/{}", published.year, group.slug);
     view! {
         <p class="muted">
             {decision}" · "<a href=methodology>{t("portal-how")}</a>
             {published.superseded.then(|| view! { <span>" · "{t("portal-superseded")}</span> })}
         </p>
+        {correction.map(|text| view! { <p class="notice notice-gold">{text}</p> })}
     }
 }
 
@@ -90,7 +98,7 @@ fn verification(hash: &str) -> String {
 
 /// Downloads and the verification code, under every table of results.
 #[component]
-fn DataLine(published: Published, slug: String) -> impl IntoView {
+fn DataLine(published: Arc<Published>, slug: String) -> impl IntoView {
     let data = format!("/{slug}/du-lieu/{}", published.year);
     view! {
         <p class="muted data-line">

@@ -1,13 +1,14 @@
 //! `/{tenant}/du-lieu/{year}`: a year's results as CSV and JSON, and what their columns mean.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use tenants::publication::{Published, PublishedGroup, PublishedUnit};
 
-use super::read;
 use crate::components::{Lead, Table};
 use crate::page_cache::{self, Body};
 use crate::render::Page;
@@ -34,26 +35,33 @@ const COLUMNS: [&str; 12] = [
 pub async fn show(
     State(app): State<App>,
     Path((slug, year)): Path<(String, i32)>,
-    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
+    let path = format!("/{}/du-lieu/{year}", portal.tenant.slug);
     let make = async {
-        let published = read(&app, &portal, year).await?;
+        let published = page_cache::snapshot(&app, &portal, year).await?;
         let page = Page::new(t("open-data")).portal(
             &app,
             &portal,
-            uri.path(),
+            &path,
             || view! { <OpenData slug=slug.clone() published/> },
         );
         Ok(page.into())
     };
-    page_cache::send(&app, &portal, &uri, &headers, make).await
+    page_cache::send(&app, &portal, &path, &headers, make).await
 }
 
 #[component]
-fn OpenData(slug: String, published: Published) -> impl IntoView {
+fn OpenData(slug: String, published: Arc<Published>) -> impl IntoView {
     let address = format!("/{slug}/du-lieu/{}", published.year);
+    let decision = t_with(
+        "portal-decision",
+        [
+            ("number", published.decision_number.clone().into()),
+            ("date", crate::format::date(published.decision_date).into()),
+        ],
+    );
     let row = |column: &str| view! { <tr><td><code>{column.to_owned()}</code></td><td>{t(&format!("data-{column}"))}</td></tr> };
     view! {
         <Lead title=t_with("open-data-title", [("year", published.year.to_string().into())]) about=t("open-data-about")/>
@@ -61,7 +69,8 @@ fn OpenData(slug: String, published: Published) -> impl IntoView {
             <a class="button button-primary" href=format!("{address}/ket-qua.csv")>"CSV"</a>
             <a class="button" href=format!("{address}/ket-qua.json")>"JSON"</a>
         </p>
-        <p>{t("open-data-hash")}": "<code class="hash">{published.content_hash}</code></p>
+        <p>{decision}</p>
+        <p>{t("open-data-hash")}": "<code class="hash">{published.content_hash.clone()}</code></p>
         <Table label=t("open-data-columns")>
             <thead><tr><th>{t("open-data-column")}</th><th>{t("open-data-meaning")}</th></tr></thead>
             <tbody>{COLUMNS.into_iter().map(row).collect_view()}</tbody>
@@ -69,36 +78,37 @@ fn OpenData(slug: String, published: Published) -> impl IntoView {
     }
 }
 
-/// `GET /{tenant}/du-lieu/{year}/ket-qua.json`: the snapshot itself; its hash is on every page.
+/// `GET /{tenant}/du-lieu/{year}/ket-qua.json`: the snapshot, byte for byte what the published hash was taken of.
 pub async fn json(
     State(app): State<App>,
     Path((slug, year)): Path<(String, i32)>,
-    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
+    let path = format!("/{}/du-lieu/{year}/ket-qua.json", portal.tenant.slug);
     let make = async {
-        let published = read(&app, &portal, year).await?;
-        let bytes = serde_json::to_vec(&published).map_err(AppError::internal)?;
+        let published = page_cache::snapshot(&app, &portal, year).await?;
+        let snapshot = serde_json::to_value(&published.snapshot).map_err(AppError::internal)?;
+        let bytes = snapshot.to_string().into_bytes();
         Ok(Body::File { kind: "application/json", bytes })
     };
-    page_cache::send(&app, &portal, &uri, &headers, make).await
+    page_cache::send(&app, &portal, &path, &headers, make).await
 }
 
 /// `GET /{tenant}/du-lieu/{year}/ket-qua.csv`: one line per unit and indicator, UTF-8 with the mark Excel needs.
 pub async fn csv(
     State(app): State<App>,
     Path((slug, year)): Path<(String, i32)>,
-    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
+    let path = format!("/{}/du-lieu/{year}/ket-qua.csv", portal.tenant.slug);
     let make = async {
-        let published = read(&app, &portal, year).await?;
+        let published = page_cache::snapshot(&app, &portal, year).await?;
         let bytes = table(&published).map_err(AppError::internal)?;
         Ok(Body::File { kind: "text/csv; charset=utf-8", bytes })
     };
-    page_cache::send(&app, &portal, &uri, &headers, make).await
+    page_cache::send(&app, &portal, &path, &headers, make).await
 }
 
 fn table(published: &Published) -> Result<Vec<u8>, csv::Error> {

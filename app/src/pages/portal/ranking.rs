@@ -1,7 +1,9 @@
 //! `/{tenant}/xep-hang/{year}/{group}`: who stands where.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use engine::MainIndexScore;
 use leptos::prelude::*;
@@ -9,7 +11,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use tenants::publication::{Published, PublishedGroup, PublishedUnit};
 
-use super::{Basis, DataLine, before, earlier, group, read};
+use super::{Basis, DataLine, before, earlier, group, within};
 use crate::components::{Fact, StatFacts, Table};
 use crate::page_cache::{self, Portal};
 use crate::render::Page;
@@ -20,21 +22,21 @@ use crate::{App, Result, format};
 pub async fn show(
     State(app): State<App>,
     Path((slug, year, wanted)): Path<(String, i32, String)>,
-    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
+    let path = format!("/{}/xep-hang/{year}/{wanted}", portal.tenant.slug);
     let make = async {
-        let published = read(&app, &portal, year).await?;
+        let published = page_cache::snapshot(&app, &portal, year).await?;
         let before = before(&app, &portal, year).await?;
         let group = group(&published, &wanted)?.clone();
         let title = title(&group, year);
-        let page = Page::new(title.clone()).portal(&app, &portal, uri.path(), || {
+        let page = Page::new(title.clone()).portal(&app, &portal, &path, || {
             view! { <Ranking title portal=Portal::clone(&portal) published=published.clone() before group/> }
         });
         Ok(page.into())
     };
-    page_cache::send(&app, &portal, &uri, &headers, make).await
+    page_cache::send(&app, &portal, &path, &headers, make).await
 }
 
 #[derive(Deserialize)]
@@ -43,26 +45,35 @@ pub struct Year {
     nhom: String,
 }
 
-/// `GET /{tenant}/xep-hang?nam=2024&nhom=so`: where the year's select leads without a script.
-pub async fn choose(Path(slug): Path<String>, Query(year): Query<Year>) -> Response {
-    let group: String = year.nhom.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
-    Redirect::to(&format!("/{}/xep-hang/{}/{group}", crate::site::encode(&slug), year.nam)).into_response()
+/// `GET /{tenant}/xep-hang?nam=2024&nhom=so`: where the year's select leads without a script. A year that had no such
+/// group shows its first one.
+pub async fn choose(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Query(Year { nam, nhom }): Query<Year>,
+) -> Result<Response> {
+    let portal = page_cache::portal(&app, &slug).await?;
+    let published = page_cache::snapshot(&app, &portal, nam).await?;
+    let groups = &published.snapshot.groups;
+    let same = groups.iter().find(|group| group.slug == nhom);
+    let group = same.or(groups.first()).ok_or(tenants::Error::NotFound)?;
+    Ok(Redirect::to(&format!("/{}/xep-hang/{nam}/{}", portal.tenant.slug, group.slug)).into_response())
 }
 
 fn title(group: &PublishedGroup, year: i32) -> String {
-    t_with("ranking-title", [("group", group.name.clone().into()), ("year", year.to_string().into())])
+    t_with("ranking-title", [("group", within(&group.name).into()), ("year", year.to_string().into())])
 }
 
 #[component]
 fn Ranking(
     title: String,
     portal: Portal,
-    published: Published,
-    before: Option<Published>,
+    published: Arc<Published>,
+    before: Option<Arc<Published>>,
     group: PublishedGroup,
 ) -> impl IntoView {
     let slug = portal.tenant.slug.clone();
-    let facts = facts(&group, before.as_ref());
+    let facts = facts(&group, before.as_deref());
     view! {
         <div class="lead">
             <div class="lead-text">
@@ -80,7 +91,7 @@ fn Ranking(
 
 /// Which group, which year.
 #[component]
-fn Choice(portal: Portal, published: Published, here: String) -> impl IntoView {
+fn Choice(portal: Portal, published: Arc<Published>, here: String) -> impl IntoView {
     let slug = portal.tenant.slug.clone();
     let year = published.year;
     let link = |group: &PublishedGroup| {
@@ -143,7 +154,7 @@ pub fn change_view(change: Option<Decimal>) -> AnyView {
 }
 
 #[component]
-fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<Published>) -> impl IntoView {
+fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<Arc<Published>>) -> impl IntoView {
     let mains = group.main_indexes.len();
     let against = before.is_some();
     let is_tied = |unit: &PublishedUnit| {
@@ -155,7 +166,7 @@ fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<P
             (_, true) => t("ranking-tied"),
             _ => t("ranking-details"),
         };
-        let change = change(unit, before.as_ref(), &group.slug);
+        let change = change(unit, before.as_deref(), &group.slug);
         view! {
             <tr>
                 <td class="rank">{unit.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</td>

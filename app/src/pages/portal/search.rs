@@ -1,18 +1,19 @@
 //! `/{tenant}/tim?q=`: units by name, with and without accents.
 
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, Uri};
-use axum::response::Response;
+use axum::response::Html;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::publication::Published;
 
-use super::read;
 use crate::components::{EmptyState, Lead};
 use crate::page_cache;
 use crate::render::Page;
 use crate::text::{t, t_with};
 use crate::{App, Result};
+
+/// Searched, newest first.
+const YEARS: usize = 3;
 
 #[derive(Deserialize)]
 pub struct Words {
@@ -20,30 +21,21 @@ pub struct Words {
     q: String,
 }
 
-/// `GET /{tenant}/tim?q=so+tai+chinh`
+/// `GET /{tenant}/tim?q=so+tai+chinh`. Not kept: what people search for has no end.
 pub async fn show(
     State(app): State<App>,
     Path(slug): Path<String>,
     Query(words): Query<Words>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response> {
+) -> Result<Html<String>> {
     let portal = page_cache::portal(&app, &slug).await?;
-    let make = async {
-        let words: String = words.q.chars().take(100).collect();
-        let mut found = Vec::new();
-        for year in portal.years.iter().take(3) {
-            found.extend(matches(&read(&app, &portal, year.year).await?, &slug, &words));
-        }
-        let page = Page::new(t("search")).portal(
-            &app,
-            &portal,
-            uri.path(),
-            || view! { <Found slug=slug.clone() words found/> },
-        );
-        Ok(page.into())
-    };
-    page_cache::send(&app, &portal, &uri, &headers, make).await
+    let words: String = words.q.chars().take(100).collect();
+    let mut found = Vec::new();
+    for year in portal.years.iter().take(YEARS) {
+        found.extend(matches(&*page_cache::snapshot(&app, &portal, year.year).await?, &slug, &words));
+    }
+    let path = format!("/{}/tim", portal.tenant.slug);
+    let view = || view! { <Found slug=slug.clone() words found/> };
+    Ok(Page::new(t("search")).portal(&app, &portal, &path, view))
 }
 
 /// A unit found: where, and what it is called there.

@@ -1,7 +1,9 @@
 //! `/{tenant}/xep-hang/{year}/{group}/{unit}`: one unit's result, down to each indicator.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use engine::ScoreState;
 use leptos::prelude::*;
@@ -10,7 +12,7 @@ use tenants::Error;
 use tenants::publication::{Published, PublishedGroup, PublishedMainIndex, PublishedScore, PublishedUnit};
 
 use super::ranking::{change, change_view, median, unit_notes};
-use super::{Basis, DataLine, before, earlier, group, read};
+use super::{Basis, DataLine, before, earlier, group, within};
 use crate::components::{Breadcrumb, Fact, Lead, StatFacts, Table, Tag, TagKind};
 use crate::page_cache;
 use crate::render::Page;
@@ -21,28 +23,28 @@ use crate::{App, Result, format};
 pub async fn show(
     State(app): State<App>,
     Path((slug, year, wanted, code)): Path<(String, i32, String, String)>,
-    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
+    let path = format!("/{}/xep-hang/{year}/{wanted}/{code}", portal.tenant.slug);
     let make = async {
-        let published = read(&app, &portal, year).await?;
+        let published = page_cache::snapshot(&app, &portal, year).await?;
         let before = before(&app, &portal, year).await?;
         let group = group(&published, &wanted)?.clone();
         let unit = group.unit(&code).ok_or(Error::NotFound)?.clone();
-        let page = Page::new(format!("{} · {year}", unit.name)).portal(&app, &portal, uri.path(), || {
+        let page = Page::new(format!("{} · {year}", unit.name)).portal(&app, &portal, &path, || {
             view! { <Unit slug=slug.clone() published=published.clone() before group unit/> }
         });
         Ok(page.into())
     };
-    page_cache::send(&app, &portal, &uri, &headers, make).await
+    page_cache::send(&app, &portal, &path, &headers, make).await
 }
 
 #[component]
 fn Unit(
     slug: String,
-    published: Published,
-    before: Option<Published>,
+    published: Arc<Published>,
+    before: Option<Arc<Published>>,
     group: PublishedGroup,
     unit: PublishedUnit,
 ) -> impl IntoView {
@@ -59,26 +61,27 @@ fn Unit(
         Fact { label: t("index"), value: format::percent(unit.index, 2) },
         Fact { label: t("unit-points"), value: of_maximum },
     ];
-    if let Some(then) = earlier(before.as_ref(), &group.slug, &unit.code) {
+    if let Some(then) = earlier(before.as_deref(), &group.slug, &unit.code) {
         let label = t_with("unit-year-before", [("year", (year - 1).to_string().into())]);
         facts.push(Fact { label, value: format::percent(then.index, 2) });
     }
     let back = format!("/{slug}/xep-hang/{year}/{}", group.slug);
-    let change = change_view(change(&unit, before.as_ref(), &group.slug));
+    let change = change_view(change(&unit, before.as_deref(), &group.slug));
     let mains: Vec<_> =
         group.main_indexes.iter().map(|main| view! { <Indicators main=main.clone() unit=unit.clone()/> }).collect();
     let notes = unit_notes(&unit).trim_start_matches(" · ").to_owned();
     let band = unit.band.clone().map(|band| view! { <Tag text=band/> });
     view! {
-        <Breadcrumb label=t("breadcrumb") steps=vec![(back, t_with("ranking-title", [("group", group.name.clone().into()), ("year", year.to_string().into())]))]/>
+        <Breadcrumb label=t("breadcrumb") steps=vec![(back, t_with("ranking-title", [("group", within(&group.name).into()), ("year", year.to_string().into())]))]/>
         <Lead title=unit.name.clone()>
             {band}
             {before.is_some().then_some(change)}
         </Lead>
         <Basis published=published.clone() group=group.clone() slug=slug.clone()/>
-        <p class="muted">{notes}</p>
+        {(!notes.is_empty()).then(|| view! { <p class="muted">{notes}</p> })}
         <StatFacts facts/>
         <MainIndexes group=group.clone() unit=unit.clone()/>
+        <Extremes group=group.clone() unit=unit.clone()/>
         {mains}
         <Neighbours slug=slug.clone() year group unit/>
         <DataLine published slug/>
@@ -128,6 +131,33 @@ fn MainIndexes(group: PublishedGroup, unit: PublishedUnit) -> impl IntoView {
             <tbody>{rows}</tbody>
         </Table>
     }
+}
+
+/// Where the unit stands out, up and down, against the group's medians.
+#[component]
+fn Extremes(group: PublishedGroup, unit: PublishedUnit) -> impl IntoView {
+    let gaps = gaps(&group, &unit);
+    let line = |key: &str, gap: Option<&(String, Decimal)>| {
+        gap.map(|(name, gap)| {
+            let text = t_with(key, [("name", name.clone().into()), ("gap", format::difference(*gap, 2).into())]);
+            view! { <li>{text}</li> }
+        })
+    };
+    let strongest = line("unit-strongest", gaps.last().filter(|(_, gap)| *gap > Decimal::ZERO));
+    let weakest = line("unit-weakest", gaps.first().filter(|(_, gap)| *gap < Decimal::ZERO));
+    let any = strongest.is_some() || weakest.is_some();
+    any.then(|| view! { <ul class="extremes">{strongest}{weakest}</ul> })
+}
+
+/// Each main index by name with its distance to the group's median, smallest first.
+fn gaps(group: &PublishedGroup, unit: &PublishedUnit) -> Vec<(String, Decimal)> {
+    let gap = |main: &PublishedMainIndex| {
+        let own = unit.main_indexes.iter().find(|score| score.code == main.code)?.percent?;
+        Some((format!("{}. {}", main.code, main.name), own - group_median(group, &main.code)?))
+    };
+    let mut gaps: Vec<_> = group.main_indexes.iter().filter_map(gap).collect();
+    gaps.sort_by_key(|(_, gap)| *gap);
+    gaps
 }
 
 fn group_median(group: &PublishedGroup, code: &str) -> Option<Decimal> {
