@@ -40,9 +40,10 @@ fn zero_denominators_follow_the_proposal() {
 }
 
 #[test]
-fn what_every_department_must_do_cannot_be_claimed() {
+fn bang_1_grants_na_for_every_indicator_and_bang_2_for_none() {
     with_proposal(|set, leaf, record| {
-        let claimable = set.slug == "so" && record["na_plausible"] != "no";
+        // The decision grants N/A for any indicator of Bảng 1; how plausible a claim is, the council judges.
+        let claimable = set.slug == "so";
         assert_eq!(leaf.not_applicable, claimable, "{} {}", set.slug, leaf.code);
     });
 }
