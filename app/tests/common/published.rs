@@ -1,0 +1,86 @@
+//! An authority with published years: the council gives each unit its points without more ado.
+
+use app::App;
+use tenants::appraisal::{self, Decide, Decision};
+use tenants::caller::{Caller, Grant, Role};
+use tenants::ids::{AccountId, AssessmentId, PeriodId, TenantId, UnitId, VersionId};
+use tenants::periods::{self, NewGroup, NewPeriod};
+use tenants::publication::{self, Publish};
+use tenants::units::{self, NewUnit, UnitKind};
+use time::{Duration, OffsetDateTime, macros::date};
+
+/// A unit (id and name) and the points of its only indicator, ten at most; `None` is "không đánh giá".
+pub struct Result<'a> {
+    pub unit: (UnitId, &'a str),
+    pub points: Option<&'a str>,
+}
+
+/// Publishes `year` with one group, "thu".
+pub async fn publish(app: &App, tenant: TenantId, version: VersionId, year: i32, results: &[Result<'_>]) {
+    let council = everybody(tenant);
+    let period = concluded(app, &council, version, year, results).await;
+    let tx = app.db.begin(&council).await.unwrap();
+    let decision =
+        Publish { decision_number: format!("5/QĐ-{year}"), decision_date: date!(2026 - 03 - 20), note: String::new() };
+    publication::publish(&tx, period, &decision).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A period the council has concluded, ready to be published.
+pub async fn concluded(app: &App, council: &Caller, version: VersionId, year: i32, results: &[Result<'_>]) -> PeriodId {
+    let tx = app.db.begin(council).await.unwrap();
+    let now = OffsetDateTime::now_utc();
+    let units = results.iter().map(|result| result.unit.0).collect();
+    let new = NewPeriod {
+        year,
+        name: format!("Năm {year}"),
+        self_deadline: now + Duration::days(1),
+        publish_deadline: now + Duration::days(60),
+        managing_unit: None,
+        is_sample: true,
+        groups: vec![NewGroup { slug: "thu".into(), name: "Nhóm thử".into(), version, units }],
+    };
+    let period = periods::create(&tx, new).await.unwrap();
+    periods::open(&tx, period).await.unwrap();
+    periods::start_appraisal(&tx, period).await.unwrap();
+    let board = periods::board(&tx, period).await.unwrap();
+    for result in results {
+        let row = board.groups[0].units.iter().find(|row| row.unit_name == result.unit.1).unwrap();
+        decide(&tx, row.assessment, result.points).await;
+    }
+    appraisal::conclude(&tx, period).await.unwrap();
+    tx.commit().await.unwrap();
+    period
+}
+
+async fn decide(tx: &tenants::store::Tx, sheet: AssessmentId, points: Option<&str>) {
+    let decide = Decide {
+        code: "1.1".into(),
+        decision: points.map_or(Decision::NotApplicable, |_| Decision::Adjust),
+        points: points.unwrap_or_default().into(),
+        reason: "Theo biên bản".into(),
+        revision: 0,
+    };
+    appraisal::decide(tx, sheet, &decide).await.unwrap();
+}
+
+/// A caller that may do everything in the tenant.
+pub fn everybody(tenant: TenantId) -> Caller {
+    let grants = Role::ALL.into_iter().map(|role| Grant { role, unit: None }).collect();
+    Caller { account: Some(AccountId::new()), grants, ..Caller::citizen(tenant) }
+}
+
+pub async fn add_unit(app: &App, tenant: TenantId, code: &str, name: &str) -> UnitId {
+    let tx = app.db.begin(&everybody(tenant)).await.unwrap();
+    let new = NewUnit {
+        kind: UnitKind::Department,
+        official_code: code.into(),
+        name: name.into(),
+        short_name: String::new(),
+        valid_from: date!(2020 - 01 - 01),
+        parent: None,
+    };
+    let unit = units::create(&tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    unit
+}

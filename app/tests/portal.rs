@@ -1,0 +1,225 @@
+//! What citizens read: rankings of published years, files that match their hash, pages rendered once and kept.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use app::page_cache::{self, Body};
+use axum::body::Body as Request;
+use axum::http::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode};
+use common::authority::Authority;
+use common::published::{Result, add_unit, publish};
+use common::{Answer, Service};
+use sha2::{Digest, Sha256};
+use tenants::ids::UnitId;
+
+const NAMES: [&str; 5] = ["Sở Tài chính", "Sở Y tế", "Sở Nội vụ", "=Ban Dân tộc", "Thanh tra tỉnh"];
+const POINTS_2023: [Option<&str>; 5] = [Some("5"), Some("8"), Some("6"), Some("3"), Some("4")];
+const POINTS_2024: [Option<&str>; 5] = [Some("9"), Some("7.5"), Some("7.5"), Some("2"), None];
+
+struct Published {
+    service: Service,
+    authority: Authority,
+    units: Vec<(UnitId, &'static str)>,
+}
+
+impl Published {
+    async fn two_years() -> Published {
+        let service = Service::start().await;
+        let authority = Authority::create(&service.app, "mot").await;
+        let mut units = Vec::new();
+        for (position, name) in NAMES.into_iter().enumerate() {
+            units.push((add_unit(&service.app, authority.tenant, &format!("u{position}"), name).await, name));
+        }
+        let published = Published { service, authority, units };
+        published.add_year(2023, &POINTS_2023).await;
+        published.add_year(2024, &POINTS_2024).await;
+        published
+    }
+
+    async fn add_year(&self, year: i32, points: &[Option<&str>]) {
+        let results: Vec<_> =
+            self.units.iter().zip(points).map(|(unit, points)| Result { unit: *unit, points: *points }).collect();
+        publish(&self.service.app, self.authority.tenant, self.authority.version, year, &results).await;
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.service.get(path).await
+    }
+
+    async fn get_with(&self, path: &str, name: axum::http::HeaderName, value: &str) -> Answer {
+        self.service.send(axum::http::Request::get(path).header(name, value).body(Request::empty()).unwrap()).await
+    }
+}
+
+/// The words of a page, without its marks.
+fn words(html: &str) -> String {
+    let mut inside = false;
+    let kept = html.chars().map(|letter| match letter {
+        '<' => {
+            inside = true;
+            ' '
+        }
+        '>' => {
+            inside = false;
+            ' '
+        }
+        _ if inside => ' ',
+        letter => letter,
+    });
+    kept.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn the_ranking_shows_ties_changes_and_units_without_a_rank() {
+    let published = Published::two_years().await;
+    let newest = published.get("/mot").await;
+    assert_eq!(newest.location(), "/mot/xep-hang/2024/thu");
+    let page = published.get("/mot/xep-hang/2024/thu").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.body.contains("<script"), "a citizens' page holds no script");
+    let text = words(&page.body);
+    for row in [
+        "1 Sở Tài chính xem từng chỉ số",
+        "9,00 90,00% tăng +40,00",
+        "75,00% giảm −5,00",
+        "75,00% tăng +15,00",
+        "– Thanh tra tỉnh chưa xếp hạng",
+        "Quyết định số 5/QĐ-2024 ngày 20/03/2026",
+        "Tăng nhiều nhất +40,00",
+        "Xếp hạng chuyển đổi số nhóm thử năm 2024",
+        "Dữ liệu mẫu",
+    ] {
+        assert!(text.contains(row), "{row}: {text}");
+    }
+    assert_eq!(text.matches("2 Sở").count(), 2, "both tied units are second: {text}");
+    assert_eq!(text.matches("đồng hạng").count(), 2);
+    assert!(text.find("Thanh tra tỉnh") > text.find("=Ban Dân tộc"), "unranked units come last");
+}
+
+#[tokio::test]
+async fn a_unit_is_explained_down_to_its_indicators() {
+    let published = Published::two_years().await;
+    let page = published.get("/mot/xep-hang/2024/thu/u0").await;
+    let text = words(&page.body);
+    for told in [
+        "Hạng 1/4",
+        "Chỉ số năm 2023 50,00%",
+        "Ý kiến của Hội đồng: Theo biên bản",
+        "Điểm mạnh nhất so với trung vị của nhóm: 1. Chỉ số một (+15,00 điểm phần trăm)",
+        "Xếp dưới: Sở",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert!(!text.contains("Xếp trên:"), "nobody stands above the first");
+    let absent = published.get("/mot/xep-hang/2024/thu/khong-co").await;
+    assert_eq!(absent.status, StatusCode::NOT_FOUND);
+    let unpublished = published.get("/mot/xep-hang/2025/thu").await;
+    assert_eq!(unpublished.status, StatusCode::NOT_FOUND, "2025 is still open");
+}
+
+#[tokio::test]
+async fn the_json_file_hashes_to_the_published_code_and_the_csv_opens_harmlessly() {
+    let published = Published::two_years().await;
+    let json = published.get("/mot/du-lieu/2024/ket-qua.json").await;
+    let hash: String = Sha256::digest(json.body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let about = published.get("/mot/du-lieu/2024").await;
+    assert!(about.body.contains(&hash), "{hash} is not on {}", words(&about.body));
+
+    let csv = published.get("/mot/du-lieu/2024/ket-qua.csv").await;
+    assert!(csv.header("content-type").starts_with("text/csv"));
+    let text = csv.body.strip_prefix('\u{feff}').expect("Excel needs the mark");
+    let mut lines = text.lines();
+    assert!(lines.next().unwrap().starts_with("nam,nhom,ma_don_vi,don_vi,hang,chi_so_phan_tram"));
+    assert!(lines.next().unwrap().starts_with("2024,Nhóm thử,u0,Sở Tài chính,1,90.00,1.1,"), "{text}");
+    assert!(text.contains(",'=Ban Dân tộc,"), "{text}");
+    assert_eq!(text.lines().count(), 6);
+}
+
+#[tokio::test]
+async fn names_are_found_without_accents_and_at_most_four_units_stand_side_by_side() {
+    let published = Published::two_years().await;
+    let found = published.get("/mot/tim?q=so%20tai%20chinh").await;
+    assert!(found.body.contains("href=\"/mot/xep-hang/2024/thu/u0\""), "{}", words(&found.body));
+    assert!(!found.body.contains("thu/u1\""));
+    let nothing = published.get("/mot/tim?q=khong%20co").await;
+    assert!(words(&nothing.body).contains("Không tìm thấy đơn vị"));
+
+    let two = published.get("/mot/so-sanh/2024/thu?don-vi=u3&don-vi=u0").await;
+    assert!(words(&two.body).contains("Chỉ số 90,00% 20,00% Hạng 1 4"), "{}", words(&two.body));
+    let all = published.get("/mot/so-sanh/2024/thu?don-vi=u0&don-vi=u1&don-vi=u2&don-vi=u3&don-vi=u4").await;
+    assert!(words(&all.body).contains("tối đa bốn đơn vị; đang hiển thị"));
+    assert!(words(&all.body).contains("Chỉ số 90,00% 75,00% 75,00% 20,00% Hạng"));
+}
+
+#[tokio::test]
+async fn a_year_without_the_group_shows_its_first_one() {
+    let published = Published::two_years().await;
+    let same = published.get("/mot/xep-hang?nam=2023&nhom=thu").await;
+    assert_eq!(same.location(), "/mot/xep-hang/2023/thu");
+    let other = published.get("/mot/xep-hang?nam=2023&nhom=khac").await;
+    assert_eq!(other.location(), "/mot/xep-hang/2023/thu");
+    assert_eq!(published.get("/mot/xep-hang?nam=2020&nhom=thu").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_kept_page_is_sent_compressed_or_not_at_all() {
+    let published = Published::two_years().await;
+    let path = "/mot/xep-hang/2024/thu";
+    let plain = published.get(path).await;
+    let tag = plain.header("etag").to_owned();
+    let appended = published.get(&format!("{path}?fbclid=x")).await;
+    assert_eq!(appended.header("etag"), tag, "the same page, whatever is appended");
+    for held in [tag.clone(), format!("\"khac\", {tag}"), tag.trim_start_matches("W/").to_owned()] {
+        let known = published.get_with(path, IF_NONE_MATCH, &held).await;
+        assert_eq!((known.status, known.body.len()), (StatusCode::NOT_MODIFIED, 0), "{held}");
+    }
+    let changed = published.get_with(path, IF_NONE_MATCH, "\"khac\"").await;
+    assert_eq!(changed.status, StatusCode::OK);
+    let refused = published.get_with(path, ACCEPT_ENCODING, "br;q=0, gzip;q=0").await;
+    assert_eq!((refused.header("content-encoding"), refused.body == plain.body), ("", true));
+
+    let mut request =
+        axum::http::Request::get(path).header(ACCEPT_ENCODING, "gzip, br").body(Request::empty()).unwrap();
+    request.extensions_mut().insert(axum::extract::ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 4000))));
+    let answer = tower::ServiceExt::oneshot(app::server::router(&published.service.app), request).await.unwrap();
+    assert_eq!(answer.headers()["content-encoding"], "br");
+    let bytes = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
+    let mut opened = String::new();
+    brotli::Decompressor::new(bytes.as_ref(), 4096).read_to_string(&mut opened).unwrap();
+    assert_eq!(opened, plain.body);
+}
+
+#[tokio::test]
+async fn many_who_ask_at_once_wait_for_one_rendering() {
+    let published = Published::two_years().await;
+    let app = &published.service.app;
+    let portal = page_cache::portal(app, "mot").await.unwrap();
+    let made = AtomicUsize::new(0);
+    let asked = (0..50).map(|_| async {
+        let make = async {
+            made.fetch_add(1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Ok(Body::Page("trang".into()))
+        };
+        page_cache::send(app, &portal, "/mot/thu", &HeaderMap::new(), make).await.unwrap().status()
+    });
+    let answers = futures::future::join_all(asked).await;
+    assert!(answers.iter().all(|status| *status == StatusCode::OK));
+    assert_eq!(made.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_new_publication_is_seen_within_seconds() {
+    let published = Published::two_years().await;
+    assert_eq!(published.get("/mot").await.location(), "/mot/xep-hang/2024/thu");
+    published.add_year(2026, &POINTS_2023).await;
+    tokio::time::sleep(Duration::from_millis(2_200)).await;
+    assert_eq!(published.get("/mot").await.location(), "/mot/xep-hang/2026/thu");
+    let earlier = published.get("/mot/xep-hang/2024/thu").await;
+    assert!(words(&earlier.body).contains("Năm 2026"), "the year's select knows of it");
+}
