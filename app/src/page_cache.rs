@@ -89,7 +89,10 @@ impl From<axum::response::Html<String>> for Body {
 
 /// The portal behind an address; at most two seconds old.
 pub async fn portal(app: &App, slug: &str) -> Result<Arc<Portal>> {
-    let found = app.pages.portals.try_get_with(slug.to_owned(), find(app, slug));
+    if let Some(portal) = app.pages.portals.get(slug).await {
+        return Ok(portal);
+    }
+    let found = Box::pin(app.pages.portals.try_get_with(slug.to_owned(), find(app, slug)));
     found.await.map_err(|error| shared(&error))
 }
 
@@ -102,7 +105,7 @@ pub async fn snapshot(app: &App, portal: &Portal, year: i32) -> Result<Arc<Publi
         let tx = app.db.read(&portal.caller()).await?;
         publication::read(&tx, year, None).await.map(Arc::new)
     };
-    let found = app.pages.snapshots.try_get_with((portal.stamp.clone(), year), read);
+    let found = Box::pin(app.pages.snapshots.try_get_with((portal.stamp.clone(), year), read));
     found.await.map_err(|error| shared(&error))
 }
 
@@ -131,11 +134,11 @@ where
     // A page names the style sheet it was made for; another build's pages are not ours.
     let build = app.assets.address("public.css");
     let key = format!("page:{}:{build}:{}:{}:{path}", env!("CARGO_PKG_VERSION"), Lang::current().code(), portal.stamp);
-    let page = app.pages.pages.try_get_with_by_ref(&key, packed(app, &key, make)).await;
-    match page {
-        Ok(page) => Ok(respond(&page, headers)),
-        Err(error) => Err(again(&error)),
+    if let Some(page) = app.pages.pages.get(&key).await {
+        return Ok(respond(&page, headers));
     }
+    let page = Box::pin(app.pages.pages.try_get_with_by_ref(&key, packed(app, &key, make))).await;
+    page.map(|page| respond(&page, headers)).map_err(|error| again(&error))
 }
 
 /// The error that one of several waiting requests met, for each of them.
