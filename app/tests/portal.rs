@@ -137,6 +137,7 @@ async fn the_json_file_hashes_to_the_published_code_and_the_csv_opens_harmlessly
     assert!(lines.next().unwrap().starts_with("nam,nhom,ma_don_vi,don_vi,hang,chi_so_phan_tram"));
     assert!(lines.next().unwrap().starts_with("2024,Nhóm thử,u0,Sở Tài chính,1,90.00,1.1,"), "{text}");
     assert!(text.contains(",'=Ban Dân tộc,"), "{text}");
+    assert!(text.contains(",Thanh tra tỉnh,,,1.1,Có A,10.00,not_applicable,"), "{text}");
     assert_eq!(text.lines().count(), 6);
 }
 

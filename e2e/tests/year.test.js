@@ -162,6 +162,7 @@ test("the manager sees the progress and starts the appraisal", async () => {
     await page.click("main table a");
     await clean(page);
     assert.match(await page.textContent(".facts"), /3\/3/);
+    await page.check("#early");
     await page.click("form[action$='/tham-dinh'] button");
     await page.waitForSelector(".notice");
   });

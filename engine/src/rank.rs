@@ -46,7 +46,7 @@ pub fn exact_index(points: Decimal, applicable_maximum: Decimal) -> Option<Decim
     if applicable_maximum <= Decimal::ZERO {
         return None;
     }
-    (points * Decimal::ONE_HUNDRED).checked_div(applicable_maximum)
+    points.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(applicable_maximum)
 }
 
 /// Best first, the undefined last in the order given.

@@ -41,7 +41,7 @@ fn zero_denominators_follow_the_proposal() {
 
 #[test]
 fn bang_1_grants_na_for_every_indicator_and_bang_2_for_none() {
-    with_proposal(|set, leaf, record| {
+    with_proposal(|set, leaf, _| {
         // The decision grants N/A for any indicator of Bảng 1; how plausible a claim is, the council judges.
         let claimable = set.slug == "so";
         assert_eq!(leaf.not_applicable, claimable, "{} {}", set.slug, leaf.code);

@@ -21,3 +21,4 @@ evidence-supplement = added in appraisal
 evidence-by-council = added by the council
 evidence-nothing = Choose a file or enter a link.
 evidence-bad-type = Only PDF, images (PNG, JPEG, WebP), Word, Excel and ZIP are accepted. This file's content is none of these.
+evidence-long-text = The text is too long; shorten it.

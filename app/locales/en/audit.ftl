@@ -21,3 +21,4 @@ audit-answer-save = Figures saved
 audit-evidence-attach = Evidence added
 audit-evidence-detach = Evidence removed
 audit-appraisal-decide = Score decided
+audit-check = Check the chain

@@ -52,3 +52,5 @@ board-extended = Extended until { $until }
 publish-about = The results below are frozen as they are when published.
 publish-warning = Once published, citizens can look them up and they cannot be changed; a correction is a new publication.
 published-flash = The results are published on the portal.
+period-early = The deadline has not passed. I confirm ending early.
+period-early-refused = The deadline has not passed; tick the confirmation to end early.

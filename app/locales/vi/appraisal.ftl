@@ -21,3 +21,4 @@ evidence-supplement = bổ sung khi thẩm định
 evidence-by-council = do Hội đồng bổ sung
 evidence-nothing = Hãy chọn một tệp hoặc ghi một liên kết.
 evidence-bad-type = Chỉ nhận PDF, ảnh (PNG, JPEG, WebP), Word, Excel và ZIP. Nội dung tệp này không thuộc các loại đó.
+evidence-long-text = Nội dung quá dài; hãy rút gọn.

@@ -21,3 +21,4 @@ audit-answer-save = Lưu số liệu
 audit-evidence-attach = Thêm tài liệu kiểm chứng
 audit-evidence-detach = Gỡ tài liệu kiểm chứng
 audit-appraisal-decide = Quyết định điểm
+audit-check = Kiểm tra chuỗi

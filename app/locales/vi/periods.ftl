@@ -52,3 +52,5 @@ board-extended = Gia hạn đến { $until }
 publish-about = Kết quả dưới đây được chụp lại nguyên vẹn khi công bố.
 publish-warning = Sau khi công bố, người dân tra cứu được ngay và kết quả không sửa được; đính chính là một bản công bố mới.
 published-flash = Đã công bố kết quả trên cổng tra cứu.
+period-early = Hạn tự đánh giá chưa hết. Tôi xác nhận kết thúc sớm.
+period-early-refused = Hạn tự đánh giá chưa hết; hãy đánh dấu xác nhận nếu muốn kết thúc sớm.

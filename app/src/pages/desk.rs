@@ -77,21 +77,27 @@ pub async fn save_form(
     let answer = answer(&now, &form);
     assessments::save_answer(&tx, id, &answer).await?;
     tx.commit().await?;
-    let main = code.split('.').next().unwrap_or_default();
-    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/{main}#c{code}")).into_response())
+    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/{}#c{code}", now.section)).into_response())
 }
 
 /// Only what differs from what is stored: the form sends every field.
 fn answer(now: &Row, form: &HashMap<String, String>) -> SaveAnswer {
     let text = |name: &str| form.get(name).map_or("", String::as_str);
     let typed = |name: &String| form.get(&format!("f-{name}")).cloned();
-    let changed = now.fields.iter().filter_map(|field| Some((field.name.clone(), typed(&field.name)?, &field.value)));
-    let fields: BTreeMap<_, _> =
-        changed.filter(|(_, typed, stored)| typed != *stored).map(|(name, typed, _)| (name, typed)).collect();
+    // What a figure was when the form was made: only what the person changed is sent on.
+    let was = |field: &tenants::assessments::Field| {
+        form.get(&format!("was-{}", field.name)).cloned().unwrap_or_else(|| field.value.clone())
+    };
+    let changed = now.fields.iter().filter_map(|field| Some((field, typed(&field.name)?)));
+    let changed: Vec<_> = changed.filter(|(field, typed)| *typed != was(field)).collect();
+    let seen = changed.iter().filter(|(field, _)| field.shared).map(|(field, _)| (field.name.clone(), was(field)));
+    let seen: BTreeMap<_, _> = seen.collect();
+    let fields: BTreeMap<_, _> = changed.into_iter().map(|(field, typed)| (field.name.clone(), typed)).collect();
     let ground = ClaimGround::parse(text("claim_ground"));
     SaveAnswer {
         code: now.code.clone(),
         fields,
+        seen,
         explanation: text("explanation").to_owned(),
         claim: ground.map(|ground| Claim { ground, reason: text("claim_reason").to_owned() }),
         revision: text("revision").parse().unwrap_or_default(),

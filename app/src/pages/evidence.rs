@@ -9,7 +9,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 use leptos::prelude::*;
 use tenants::assessments::Row;
 use tenants::evidence::{self, DocumentCard, EvidenceItem, MAX_FILE, Side, Source, StoredFile};
@@ -23,6 +23,9 @@ use crate::format;
 use crate::site::encode;
 use crate::text::t;
 use crate::{App, AppError, Result};
+
+/// Bytes.
+const LONGEST_TEXT: usize = 8 * 1024;
 
 /// A form of one file or link with its document card.
 #[derive(Default)]
@@ -75,8 +78,7 @@ fn answer(headers: &HeaderMap, row: Row, back: &str, sheet: AssessmentId) -> Res
         return Json(row).into_response();
     }
     let own = back.starts_with("/lam-viec/");
-    let main = row.code.split('.').next().unwrap_or_default().to_owned();
-    let target = if own { back.to_owned() } else { format!("/lam-viec/phieu/{sheet}/{main}#c{}", row.code) };
+    let target = if own { back.to_owned() } else { format!("/lam-viec/phieu/{sheet}/{}#c{}", row.section, row.code) };
     Redirect::to(&target).into_response()
 }
 
@@ -84,11 +86,11 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent
     let mut sent = Sent::default();
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         let name = field.name().unwrap_or_default().to_owned();
-        if name == "file" {
+        if name == "file" && sent.file.is_none() {
             sent.file = store(app, signed, field).await?;
             continue;
         }
-        let text = field.text().await.map_err(|_| AppError::Malformed)?;
+        let text = short_text(field).await?;
         match name.as_str() {
             "title" => sent.title = text,
             "url" => sent.url = text,
@@ -105,16 +107,37 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent
     Ok(sent)
 }
 
+/// A text of the form; longer than any title or abstract is refused before it is read to its end.
+async fn short_text(mut field: axum::extract::multipart::Field<'_>) -> Result<String> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = field.chunk().await.map_err(|_| AppError::Malformed)? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > LONGEST_TEXT {
+            return Err(Error::Invalid(vec![Problem::new("", &t("evidence-long-text"))]).into());
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| AppError::Malformed)
+}
+
 async fn store(app: &App, signed: &Signed, field: axum::extract::multipart::Field<'_>) -> Result<Option<StoredFile>> {
     let name = safe_name(field.file_name().unwrap_or_default());
     if name.is_empty() {
         return Ok(None);
     }
-    let bytes = Box::pin(field.map_err(std::io::Error::other));
-    let stored = app.blobs.put(signed.caller.tenant, bytes, MAX_FILE).await?;
-    let Some(media_type) = media_type(&stored.head, &name) else {
+    let mut bytes = Box::pin(field.map_err(std::io::Error::other));
+    // Judged by its first bytes before anything of it is kept.
+    let mut head = Vec::new();
+    while head.len() < 16 {
+        match bytes.try_next().await.map_err(|_| AppError::Malformed)? {
+            Some(piece) => head.extend_from_slice(&piece),
+            None => break,
+        }
+    }
+    let Some(media_type) = media_type(&head, &name) else {
         return Err(Error::Invalid(vec![Problem::new("file", &t("evidence-bad-type"))]).into());
     };
+    let whole = futures::stream::once(std::future::ready(Ok(head.into()))).chain(bytes);
+    let stored = app.blobs.put(signed.caller.tenant, Box::pin(whole), MAX_FILE).await?;
     Ok(Some(StoredFile { sha256: stored.sha256, length: stored.length, media_type: media_type.into(), name }))
 }
 

@@ -11,6 +11,7 @@ use tenants::appraisal;
 use tenants::assessments::{self, SheetState};
 use tenants::ids::{AssessmentId, PeriodId};
 use tenants::periods::{self, Board, BoardGroup, BoardUnit, Stage};
+use tenants::policy::{Action, Subject};
 use tenants::ranking::{self, GroupRanking, RankingLine};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
@@ -51,8 +52,14 @@ pub async fn start_appraisal(
     signed: Signed,
     session: Session,
     Path(id): Path<PeriodId>,
+    Form(form): Form<HashMap<String, String>>,
 ) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
+    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
+    let board = periods::board(&tx, id).await?;
+    if board.period.self_deadline > tx.now() && !form.contains_key("early") {
+        return Err(Error::Conflict(t("period-early-refused")).into());
+    }
     periods::start_appraisal(&tx, id).await?;
     tx.commit().await?;
     done(&session, id, "period-appraisal-started").await
@@ -149,21 +156,23 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>) -> impl IntoView {
     );
     let id = period.id;
     let stage = period.stage;
+    let early = period.self_deadline > time::OffsetDateTime::now_utc();
     let can = board.can;
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/ky".into(), t("nav-periods"))]/>
         <Lead title=period.name about>{stage_tag(stage)}</Lead>
-        <NextStep id can open/>
+        <NextStep id can open early/>
         {board.groups.into_iter().map(|group| view! { <GroupBoard id stage group extend=can.extend/> }).collect_view()}
     }
 }
 
 #[component]
-fn NextStep(id: PeriodId, can: periods::PeriodCan, open: Vec<(String, u32)>) -> impl IntoView {
+fn NextStep(id: PeriodId, can: periods::PeriodCan, open: Vec<(String, u32)>, early: bool) -> impl IntoView {
     let step = |path: &'static str, label: &'static str, explain: &'static str| {
         view! {
             <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/{path}")>
                 <p>{t(explain)}</p>
+                {(early && path == "tham-dinh").then(early_box)}
                 <Button kind=ButtonKind::Primary>{t(label)}</Button>
             </form>
         }
@@ -180,6 +189,16 @@ fn NextStep(id: PeriodId, can: periods::PeriodCan, open: Vec<(String, u32)>) -> 
                 <a class="button button-primary" href=format!("/lam-viec/ky/{id}/cong-bo")>{t("period-publish")}</a>
             </div>
         })}
+    }
+}
+
+/// Ends self-assessment before its deadline only on purpose.
+fn early_box() -> impl IntoView {
+    view! {
+        <label class="choice" for="early">
+            <input type="checkbox" id="early" name="early" value="1" required/>
+            {t("period-early")}
+        </label>
     }
 }
 
@@ -205,7 +224,7 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
     let fact = |key: &str, value: usize| Fact { label: t(key), value: format!("{value}/{all}") };
     let appraised = group.units.iter().filter(|unit| unit.decided == unit.total).count();
     let mut facts = vec![
-        fact("board-submitted", sent(SheetState::Submitted) + sent(SheetState::Concluded)),
+        fact("board-submitted", group.units.iter().filter(|unit| unit.self_points.is_some()).count()),
         fact("board-drafting", sent(SheetState::Drafting) + sent(SheetState::Returned)),
         fact("board-not-started", sent(SheetState::NotStarted) + sent(SheetState::NotSubmitted)),
     ];
@@ -231,7 +250,7 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
                         <th>{t("state")}</th>
                         <th>{t("board-progress")}</th>
                         <th class="num wide-only">{t("self-points")}</th>
-                        <th class="wide-only"></th>
+                        <th></th>
                     </tr>
                 </thead>
                 <tbody>{group.units.into_iter().map(unit).collect_view()}</tbody>
@@ -270,7 +289,7 @@ fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl In
             <td>{sheet_tag(unit.state, unit.late)}</td>
             <td><Progress done=size(done) of=size(unit.total) text/></td>
             <td class="num wide-only">{points}</td>
-            <td class="wide-only">
+            <td>
                 {(extend && unit.state != SheetState::Submitted).then(|| view! { <ExtendForm id sheet=unit.assessment unit=unit.unit_name.clone()/> })}
                 {(extend && unit.state == SheetState::Submitted).then(|| view! { <SendBackForm id sheet=unit.assessment/> })}
             </td>

@@ -55,12 +55,20 @@ fn defaults() -> Values {
     [
         ("year", year.to_string()),
         ("name", format!("Đánh giá chuyển đổi số năm {year}")),
-        ("self_deadline", format!("{}-01-30", year + 1)),
-        ("publish_deadline", format!("{}-03-31", year + 1)),
+        ("self_deadline", usual(year, Month::January, 30, 45)),
+        ("publish_deadline", usual(year, Month::March, 31, 105)),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect()
+}
+
+/// The usual day of the year after, or so many days from now when that has passed; as `<input type="date">` wants it.
+fn usual(year: i32, month: Month, day: u8, days: i64) -> String {
+    let today = OffsetDateTime::now_utc().to_offset(HANOI).date();
+    let usual = Date::from_calendar_date(year + 1, month, day).ok().filter(|usual| *usual > today);
+    let day = usual.unwrap_or(today + time::Duration::days(days));
+    format!("{}-{:02}-{:02}", day.year(), u8::from(day.month()), day.day())
 }
 
 async fn read(tx: &tenants::store::Tx, values: &Values) -> tenants::Result<NewPeriod> {

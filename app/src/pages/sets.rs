@@ -179,7 +179,7 @@ fn SetPage(set: SetHead, draft: Draft, checked: Option<Checked>, problems: Vec<P
             <label for="source">{t("set-source")}</label>
             <textarea id="source" class="code-editor" name="source" rows="28" spellcheck="false" readonly=!may>{draft.source}</textarea>
             <div class="actions">
-                <Button kind=ButtonKind::Primary name="act" value="check">{t("set-check")}</Button>
+                {may.then(|| view! { <Button kind=ButtonKind::Primary name="act" value="check">{t("set-check")}</Button> })}
                 {may.then(|| view! { <Button name="act" value="save">{t("set-save")}</Button> })}
             </div>
         </form>

@@ -1,5 +1,7 @@
 //! `/lam-viec/phieu/{sheet}`: the whole scorecard: what the head reviews before signing, and what is still missing.
 
+use std::collections::HashMap;
+
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -82,6 +84,7 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>) 
         view! { <SectionTable id section rows=mine/> }
     };
     let sections = sections.into_iter().map(section).collect_view();
+    let mains: HashMap<String, String> = rows.iter().map(|row| (row.code.clone(), row.section.clone())).collect();
     let still_open = head.state.is_writable();
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec".into(), t("nav-desk"))]/>
@@ -90,7 +93,7 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>) 
         {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
         <StatFacts facts/>
         {still_open.then(|| view! { <Missing id missing/> })}
-        {head.can.submit.then(|| view! { <SubmitForm id signer problems/> })}
+        {head.can.submit.then(|| view! { <SubmitForm id signer problems mains/> })}
         {sections}
     }
 }
@@ -119,10 +122,16 @@ fn Missing(id: AssessmentId, missing: Vec<SheetRow>) -> impl IntoView {
 }
 
 #[component]
-fn SubmitForm(id: AssessmentId, signer: String, problems: Vec<Problem>) -> impl IntoView {
+fn SubmitForm(
+    id: AssessmentId,
+    signer: String,
+    problems: Vec<Problem>,
+    /// Main index by indicator.
+    mains: HashMap<String, String>,
+) -> impl IntoView {
     let gaps: Vec<Problem> = problems.iter().filter(|problem| problem.field != "signed_name").cloned().collect();
     let gap = |problem: Problem| {
-        let main = problem.field.split('.').next().unwrap_or_default().to_owned();
+        let main = mains.get(&problem.field).cloned().unwrap_or_default();
         view! { <li><a href=format!("/lam-viec/phieu/{id}/{main}#c{}", problem.field)>{problem.field.clone()}</a>" "{problem.message}</li> }
     };
     view! {

@@ -80,7 +80,12 @@ pub async fn leave_everywhere(State(app): State<App>, session: Session, signed: 
 
 /// Whose failures are counted together. A proxy's own address would lock everybody out at once.
 fn address(config: &Config, peer: SocketAddr, headers: &HeaderMap) -> String {
-    let forwarded = headers.get("x-forwarded-for").filter(|_| config.trust_proxy).and_then(|value| value.to_str().ok());
+    let forwarded = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back()
+        .filter(|_| config.trust_proxy)
+        .and_then(|value| value.to_str().ok());
     let last = forwarded.and_then(|list| list.rsplit(',').next()).map(|address| address.trim().to_owned());
     last.unwrap_or_else(|| peer.ip().to_string())
 }

@@ -60,7 +60,8 @@ pub async fn fill_in(
         };
         let fields = if claim.is_some() { BTreeMap::new() } else { voice.fields(rules, indicator) };
         let explanation = if proof == Proof::Explanation { EXPLANATION.into() } else { String::new() };
-        let answer = SaveAnswer { code: indicator.code.clone(), fields, explanation, claim, revision: 0 };
+        let answer =
+            SaveAnswer { code: indicator.code.clone(), fields, seen: BTreeMap::new(), explanation, claim, revision: 0 };
         assessments::save_answer(&tx, sheet, &answer).await?;
         if proof == Proof::Evidence {
             prove(&tx, sheet, &indicator.code, unit, year).await?;

@@ -19,6 +19,9 @@ use crate::store::entities::{assessment_facts, assessment_rows, assessments};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
 
+/// Longest explanation or reason, in characters.
+const MAX_TEXT: usize = 8_000;
+
 /// What changed in a save, as values.
 struct Change {
     inputs: BTreeMap<String, Value>,
@@ -35,7 +38,7 @@ pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Resul
     let indicator = rules.set().indicator(&input.code).ok_or(Error::NotFound)?;
     let change = read_change(&loaded, indicator, input)?;
     write_row(tx, &mut loaded, input, &change.inputs).await?;
-    let changed_facts = write_facts(tx, &mut loaded, change.facts).await?;
+    let changed_facts = write_facts(tx, &mut loaded, change.facts, &input.seen).await?;
     let mut codes = BTreeSet::from([input.code.clone()]);
     for fact in &changed_facts {
         codes.extend(rules.readers(fact).into_iter().map(String::from));
@@ -77,7 +80,13 @@ fn read_change(loaded: &Loaded, indicator: &Indicator, input: &SaveAnswer) -> Re
             Ok(None) => drop(change.inputs.remove(name)),
         }
     }
+    if input.explanation.chars().count() > MAX_TEXT {
+        problems.push(Problem::new("explanation", "Giải trình quá dài; hãy rút gọn hoặc đính kèm tài liệu."));
+    }
     if let Some(claim) = &input.claim {
+        if claim.reason.chars().count() > MAX_TEXT {
+            problems.push(Problem::new("claim", "Lý do quá dài; hãy rút gọn."));
+        }
         if !indicator.not_applicable {
             problems.push(Problem::new("claim", "Bộ chỉ số không cho phép “không đánh giá” ở chỉ số này."));
         } else if claim.reason.trim().is_empty() {
@@ -134,12 +143,22 @@ async fn update_row(tx: &Tx, row: &assessment_rows::Model, revision: i64) -> Res
     if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// Writes the facts that differ and answers their names.
-async fn write_facts(tx: &Tx, loaded: &mut Loaded, facts: BTreeMap<String, Option<Value>>) -> Result<Vec<String>> {
+/// Writes the facts that differ and answers their names. `Err(Stale)` when one is no longer what its editor had seen.
+async fn write_facts(
+    tx: &Tx,
+    loaded: &mut Loaded,
+    facts: BTreeMap<String, Option<Value>>,
+    seen: &BTreeMap<String, String>,
+) -> Result<Vec<String>> {
     let mut changed = Vec::new();
     for (name, value) in facts {
-        if loaded.facts.get(&name).copied() == value {
+        let stored = loaded.facts.get(&name).copied();
+        if stored == value {
             continue;
+        }
+        let shown = stored.as_ref().map(typed::shown).unwrap_or_default();
+        if seen.get(&name).is_some_and(|seen| *seen != shown) {
+            return Err(Error::Stale);
         }
         match value {
             Some(value) => write_fact(tx, loaded.sheet.id, &name, value).await?,

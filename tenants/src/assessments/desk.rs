@@ -72,8 +72,11 @@ pub(crate) fn build_row(loaded: &Loaded, indicator: &Indicator, answers: &Answer
     let score = loaded.score(code, answers)?;
     let stored = loaded.rows.get(code);
     let touched = stored.filter(|row| row.revision > 0);
+    let mut mains = loaded.rules.set().main_indexes();
+    let section = mains.find(|main| main.indicators.iter().any(|leaf| leaf.code == code));
     Ok(Row {
         code: code.into(),
+        section: section.map(|main| main.code.clone()).unwrap_or_default(),
         name: indicator.name.clone(),
         maximum: indicator.max,
         guidance: indicator.guidance.clone(),
@@ -132,6 +135,7 @@ pub(crate) fn head(tx: &Tx, loaded: &Loaded) -> Result<SheetHead> {
         return_reason: loaded.sheet.return_reason.clone(),
         revision: loaded.sheet.revision,
         can: can(tx, loaded)?,
+        viewer: tx.caller().account.map(|id| id.to_string()).unwrap_or_default(),
     })
 }
 

@@ -142,6 +142,8 @@ pub struct SheetHead {
     pub return_reason: Option<String>,
     pub revision: i64,
     pub can: SheetCan,
+    /// Whoever looks: what a browser keeps unsaved is theirs alone.
+    pub viewer: String,
 }
 
 /// What this caller may do with the sheet now.
@@ -211,6 +213,8 @@ pub struct Desk {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     pub code: String,
+    /// Code of its main index.
+    pub section: String,
     pub name: String,
     pub maximum: Decimal,
     pub guidance: String,
@@ -250,6 +254,9 @@ pub struct Field {
 pub struct SaveAnswer {
     pub code: String,
     pub fields: BTreeMap<String, String>,
+    /// What the changed shared figures showed when they were loaded: a colleague may have corrected one meanwhile.
+    #[serde(default)]
+    pub seen: BTreeMap<String, String>,
     pub explanation: String,
     pub claim: Option<Claim>,
     pub revision: i64,

@@ -91,6 +91,10 @@ pub async fn send_back(tx: &Tx, id: AssessmentId, reason: &str) -> Result<()> {
         .update_many::<assessments::Entity>()
         .col_expr(assessments::Column::State, Expr::value(SheetState::Returned.as_str()))
         .col_expr(assessments::Column::ReturnReason, Expr::value(reason.trim()))
+        // It is no longer what the head signed.
+        .col_expr(assessments::Column::SubmittedAt, Expr::value(Option::<time::OffsetDateTime>::None))
+        .col_expr(assessments::Column::SignedName, Expr::value(Option::<String>::None))
+        .col_expr(assessments::Column::SelfPoints, Expr::value(Option::<i64>::None))
         .col_expr(assessments::Column::Revision, Expr::value(sheet.revision + 1))
         .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
         .filter(assessments::Column::Id.eq(id))

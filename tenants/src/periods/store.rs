@@ -30,6 +30,15 @@ pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let known = units::list(tx).await?;
     check(&new, &known)?;
+    if new.self_deadline <= tx.now() {
+        let told = "Hạn tự đánh giá đã qua; hãy chọn một ngày trong tương lai.";
+        return Err(Error::Invalid(vec![Problem::new("self_deadline", told)]));
+    }
+    let same_year = tx.scoped::<periods::Entity>().filter(periods::Column::Year.eq(new.year));
+    if same_year.one(tx.conn()).await?.is_some() {
+        let told = "Năm này đã có kỳ đánh giá; mỗi năm một kỳ để kết quả công bố không lẫn nhau.";
+        return Err(Error::Invalid(vec![Problem::new("year", told)]));
+    }
     let id = PeriodId::new();
     tx.insert(periods::ActiveModel {
         id: Set(id),

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::{PublishedGroup, PublishedIndicator, PublishedMainIndex, PublishedScore, PublishedUnit, Snapshot};
 use crate::appraisal::{Decision, official};
-use crate::assessments::{Loaded, SheetState};
+use crate::assessments::Loaded;
 use crate::indicator_sets;
 use crate::ranking::{self, RankingLine};
 use crate::store::Tx;
@@ -88,12 +88,14 @@ fn unit(
     selfs: &HashMap<String, PublishedScore>,
     loaded: &Loaded,
 ) -> Result<PublishedUnit> {
+    let submitted = sheet.submitted_at.is_some();
     let merged = card.indicators.iter().map(|official| {
         let told = selfs.get(&official.code).cloned();
         let told = told.unwrap_or_else(|| PublishedScore::from_score(official));
-        PublishedScore { state: official.state, points: official.points, ..told }
+        let official = PublishedScore { state: official.state, points: official.points, ..told };
+        // What nobody signed is not published.
+        if submitted { official } else { PublishedScore { self_points: None, sentence: String::new(), ..official } }
     });
-    let submitted = sheet.submitted_at.is_some() && sheet.state()? != SheetState::NotSubmitted;
     Ok(PublishedUnit {
         code: sheet.unit_code.clone(),
         name: sheet.unit_name.clone(),

@@ -179,7 +179,14 @@ async fn add_unit(test: &TestDb, tenant: TenantId, code: &str, name: &str) -> Un
 /// A first save of a row.
 pub fn answer(code: &str, fields: &[(&str, &str)]) -> SaveAnswer {
     let fields: BTreeMap<String, String> = fields.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
-    SaveAnswer { code: code.into(), fields, explanation: String::new(), claim: None, revision: 0 }
+    SaveAnswer {
+        code: code.into(),
+        fields,
+        seen: BTreeMap::new(),
+        explanation: String::new(),
+        claim: None,
+        revision: 0,
+    }
 }
 
 pub fn adjust(code: &str, points: &str, reason: &str, revision: i64) -> Decide {

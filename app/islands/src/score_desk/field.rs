@@ -31,12 +31,16 @@ pub fn FieldInput(row: RowState, field: Field) -> impl IntoView {
         kind => view! { <Number state row name=field.name.clone() id=id.clone() kind/> }.into_any(),
     };
     let (shown, told) = (problem.clone(), problem);
+    let was = field.shared.then(|| {
+        view! { <input type="hidden" name=format!("was-{}", field.name) value=field.value.clone()/> }
+    });
     view! {
         <label class="desk-label" for=id.clone() id=format!("{id}-label")>
             {field.label}
             {note.map(|note| view! { <small class="muted block">{note}</small> })}
         </label>
         <div class="desk-control">
+            {was}
             {control}
             <p class="field-problem" id=format!("{id}-problem") hidden=move || shown().is_none()>{told}</p>
         </div>

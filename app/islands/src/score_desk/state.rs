@@ -27,6 +27,7 @@ pub struct DeskState {
     /// The page is alive: the plain forms' buttons are not needed.
     pub alive: RwSignal<bool>,
     texts: StoredValue<Texts>,
+    viewer: StoredValue<String>,
     pub can_write: bool,
     pub can_add_evidence: bool,
 }
@@ -100,9 +101,17 @@ impl RowState {
         differs || self.typed.with_untracked(|typed| !typed.is_empty())
     }
 
+    /// The shared figures among those typed, as they were when loaded.
+    fn seen(&self) -> BTreeMap<String, String> {
+        let typed = self.typed.get_untracked();
+        let shared = self.now.with_untracked(|row| row.fields.clone()).into_iter().filter(|field| field.shared);
+        shared.filter(|field| typed.contains_key(&field.name)).map(|field| (field.name, field.value)).collect()
+    }
+
     fn answer(&self) -> SaveAnswer {
         SaveAnswer {
             code: self.code(),
+            seen: self.seen(),
             fields: self.typed.get_untracked(),
             explanation: self.explanation.get_untracked(),
             claim: self.claim.get_untracked(),
@@ -134,6 +143,7 @@ impl DeskState {
             status: RwSignal::new(Status::Quiet),
             alive: RwSignal::new(false),
             texts: StoredValue::new(texts),
+            viewer: StoredValue::new(desk.head.viewer),
             can_write: desk.head.can.write,
             can_add_evidence: desk.head.can.add_evidence,
         }
@@ -147,13 +157,24 @@ impl DeskState {
             return;
         }
         for row in self.rows.get_value() {
-            if let Some(kept) = storage::kept(self.sheet, &row.code()) {
+            if let Some(kept) = storage::kept(&self.place(&row.code())) {
+                let current = row.now.get_untracked();
                 row.typed.set(kept.fields);
                 row.explanation.set(kept.explanation);
                 row.claim.set(kept.claim);
-                self.save(row);
+                if kept.revision == current.revision {
+                    self.save(row);
+                } else {
+                    // A colleague saved since: the person decides, not the browser.
+                    row.theirs.set(Some(current));
+                }
             }
         }
+    }
+
+    /// Where this person's unsaved text of a row is kept.
+    fn place(self, code: &str) -> String {
+        format!("thuoc:{}:{}:{code}", self.viewer.get_value(), self.sheet)
     }
 
     pub fn focus(self, row: RowState) {
@@ -196,7 +217,7 @@ impl DeskState {
 
     /// Something of the row changed: keep it, and save when the clerk rests.
     pub fn changed(self, row: RowState) {
-        storage::keep(self.sheet, &row.answer());
+        storage::keep(&self.place(&row.code()), &row.answer());
         row.strokes.update(|count| *count = count.wrapping_add(1));
         let stroke = row.strokes.get_untracked();
         link::after(REST, move || {
@@ -258,10 +279,10 @@ impl DeskState {
             }
         }
         if row.is_unsaved() {
-            storage::keep(self.sheet, &row.answer());
+            storage::keep(&self.place(&row.code()), &row.answer());
             row.again.set(true);
         } else {
-            storage::forget(self.sheet, &sent.code);
+            storage::forget(&self.place(&sent.code));
         }
         self.status.set(Status::Saved(saved.saved_at));
     }
@@ -295,7 +316,7 @@ impl DeskState {
             row.typed.set(BTreeMap::new());
             row.explanation.set(theirs.explanation.clone());
             row.claim.set(theirs.claim.clone());
-            storage::forget(self.sheet, &theirs.code);
+            storage::forget(&self.place(&theirs.code));
             row.now.set(theirs);
             self.status.set(Status::Quiet);
         }

@@ -2,30 +2,25 @@
 
 use leptos::prelude::window;
 use tenants::assessments::SaveAnswer;
-use tenants::ids::AssessmentId;
-
-fn key(sheet: AssessmentId, code: &str) -> String {
-    format!("thuoc:{sheet}:{code}")
-}
 
 fn store() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
-pub fn keep(sheet: AssessmentId, answer: &SaveAnswer) {
+pub fn keep(place: &str, answer: &SaveAnswer) {
     if let (Some(store), Ok(text)) = (store(), serde_json::to_string(answer)) {
         // A full or forbidden store costs only this safety net.
-        let _ = store.set_item(&key(sheet, &answer.code), &text);
+        let _ = store.set_item(place, &text);
     }
 }
 
-pub fn forget(sheet: AssessmentId, code: &str) {
+pub fn forget(place: &str) {
     if let Some(store) = store() {
-        let _ = store.remove_item(&key(sheet, code));
+        let _ = store.remove_item(place);
     }
 }
 
-pub fn kept(sheet: AssessmentId, code: &str) -> Option<SaveAnswer> {
-    let text = store()?.get_item(&key(sheet, code)).ok().flatten()?;
+pub fn kept(place: &str) -> Option<SaveAnswer> {
+    let text = store()?.get_item(place).ok().flatten()?;
     serde_json::from_str(&text).ok()
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use engine::ScoreState;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use tenants::publication::{Published, PublishedGroup, PublishedUnit};
@@ -132,7 +133,6 @@ fn lines(
     for score in &unit.scores {
         let indicators = group.main_indexes.iter().flat_map(|main| &main.indicators);
         let name = indicators.into_iter().find(|leaf| leaf.code == score.code).map_or("", |leaf| leaf.name.as_str());
-        let state = format!("{:?}", score.state).to_lowercase();
         writer.write_record([
             year.to_string(),
             harmless(&group.name),
@@ -143,12 +143,22 @@ fn lines(
             harmless(&score.code),
             harmless(name),
             score.maximum.to_string(),
-            state,
+            state(score.state).to_owned(),
             number(score.self_points),
             number(score.points),
         ])?;
     }
     Ok(())
+}
+
+/// The states' names in the file, as in the JSON.
+fn state(state: ScoreState) -> &'static str {
+    match state {
+        ScoreState::Scored => "scored",
+        ScoreState::NotApplicable => "not_applicable",
+        ScoreState::Pending => "pending",
+        ScoreState::Invalid => "invalid",
+    }
 }
 
 /// A spreadsheet must not take a text of ours for a formula.
