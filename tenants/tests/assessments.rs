@@ -142,3 +142,18 @@ async fn another_units_sheet_is_not_found() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_shared_figure_that_a_colleague_corrected_is_not_put_back() {
+    on_both(async |test| {
+        let here = Authority::open(&test, "a", false).await;
+        here.save(0, answer("1.1", &[("a", "5"), ("tong", "10")])).await.unwrap();
+        here.save(0, SaveAnswer { revision: 1, ..answer("1.1", &[("tong", "20")]) }).await.unwrap();
+        let seen = [("tong".to_owned(), "10".to_owned())].into();
+        let late = here.save(0, SaveAnswer { seen, ..answer("1.2", &[("b", "5"), ("tong", "11")]) }).await;
+        assert!(matches!(late, Err(Error::Stale)), "{late:?}");
+        let seen = [("tong".to_owned(), "20".to_owned())].into();
+        here.save(0, SaveAnswer { seen, ..answer("1.2", &[("b", "5"), ("tong", "11")]) }).await.unwrap();
+    })
+    .await;
+}
