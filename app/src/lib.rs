@@ -12,6 +12,7 @@ pub mod format;
 pub mod health;
 pub mod logs;
 pub mod page_cache;
+pub mod page_front;
 pub mod pages;
 pub mod render;
 pub mod rules;

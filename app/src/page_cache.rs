@@ -9,9 +9,10 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body as Sent;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tenants::Caller;
@@ -19,8 +20,9 @@ use tenants::publication::{self, Published, PublishedYear};
 use tenants::store::operator;
 use tenants::tenant::TenantHead;
 
+use crate::page_front::Front;
 use crate::text::Lang;
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, security};
 
 const NEWEST: Duration = Duration::from_secs(2);
 const SHARED: Duration = Duration::from_secs(3600);
@@ -47,12 +49,14 @@ pub struct PageCache {
     portals: moka::future::Cache<String, Arc<Portal>>,
     snapshots: moka::future::Cache<(String, i32), Arc<Published>>,
     pages: moka::future::Cache<String, Arc<Packed>>,
+    pub front: Front,
 }
 
 /// A page ready to be sent.
-struct Packed {
+pub struct Packed {
     etag: HeaderValue,
-    kind: &'static str,
+    /// All but the encoding.
+    headers: HeaderMap,
     plain: Bytes,
     brotli: Bytes,
     gzip: Bytes,
@@ -65,6 +69,7 @@ impl Default for PageCache {
             portals: moka::future::Cache::builder().max_capacity(10_000).time_to_live(NEWEST).build(),
             snapshots: moka::future::Cache::builder().max_capacity(SNAPSHOTS).build(),
             pages: moka::future::Cache::builder().max_capacity(64 << 20).weigher(weigh).build(),
+            front: Front::default(),
         }
     }
 }
@@ -72,6 +77,27 @@ impl Default for PageCache {
 impl Packed {
     fn size(&self) -> usize {
         self.plain.len() + self.brotli.len() + self.gzip.len()
+    }
+
+    /// The answer to somebody who accepts these encodings and may hold the page already.
+    pub fn respond(&self, asked: &HeaderMap) -> Response {
+        let mut response = Response::new(Sent::empty());
+        *response.headers_mut() = self.headers.clone();
+        if asked.get(IF_NONE_MATCH).is_some_and(|known| is_known(known, &self.etag)) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        let accepted = asked.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (encoding, bytes) = match accepted {
+            accepted if accepts(accepted, "br") => (Some("br"), &self.brotli),
+            accepted if accepts(accepted, "gzip") => (Some("gzip"), &self.gzip),
+            _ => (None, &self.plain),
+        };
+        if let Some(encoding) = encoding {
+            response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        *response.body_mut() = bytes.clone().into();
+        response
     }
 }
 
@@ -134,11 +160,15 @@ where
     // A page names the style sheet it was made for; another build's pages are not ours.
     let build = app.assets.address("public.css");
     let key = format!("page:{}:{build}:{}:{}:{path}", env!("CARGO_PKG_VERSION"), Lang::current().code(), portal.stamp);
-    if let Some(page) = app.pages.pages.get(&key).await {
-        return Ok(respond(&page, headers));
-    }
-    let page = Box::pin(app.pages.pages.try_get_with_by_ref(&key, packed(app, &key, make))).await;
-    page.map(|page| respond(&page, headers)).map_err(|error| again(&error))
+    let page = match app.pages.pages.get(&key).await {
+        Some(page) => page,
+        None => {
+            let page = Box::pin(app.pages.pages.try_get_with_by_ref(&key, packed(app, &key, make))).await;
+            page.map_err(|error| again(&error))?
+        }
+    };
+    app.pages.front.put(path, &page);
+    Ok(page.respond(headers))
 }
 
 /// The error that one of several waiting requests met, for each of them.
@@ -154,19 +184,19 @@ where
     F: Future<Output = Result<Body>>,
 {
     if let Some(page) = app.cache.get(key).await {
-        return pack(HTML, page);
+        return pack(app, HTML, page);
     }
     match make.await? {
-        Body::File { kind, bytes } => pack(kind, bytes.into()),
+        Body::File { kind, bytes } => pack(app, kind, bytes.into()),
         Body::Page(html) => {
             let page = Bytes::from(html);
             app.cache.set(key, page.clone(), SHARED).await;
-            pack(HTML, page)
+            pack(app, HTML, page)
         }
     }
 }
 
-fn pack(kind: &'static str, plain: Bytes) -> Result<Arc<Packed>> {
+fn pack(app: &App, kind: &'static str, plain: Bytes) -> Result<Arc<Packed>> {
     let hash: String = Sha256::digest(&plain).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     let etag = HeaderValue::try_from(format!("W/\"{hash}\"")).map_err(AppError::internal)?;
     let mut brotli = Vec::new();
@@ -175,27 +205,18 @@ fn pack(kind: &'static str, plain: Bytes) -> Result<Arc<Packed>> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(&plain).map_err(AppError::internal)?;
     let gzip = gzip.finish().map_err(AppError::internal)?;
-    Ok(Arc::new(Packed { etag, kind, plain, brotli: brotli.into(), gzip: gzip.into() }))
+    let headers = fixed_headers(app, kind, &etag);
+    Ok(Arc::new(Packed { etag, headers, plain, brotli: brotli.into(), gzip: gzip.into() }))
 }
 
-fn respond(page: &Packed, headers: &HeaderMap) -> Response {
-    let known = headers.get(IF_NONE_MATCH).is_some_and(|known| is_known(known, &page.etag));
-    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let (encoding, bytes) = match accepted {
-        accepted if accepts(accepted, "br") => (Some("br"), &page.brotli),
-        accepted if accepts(accepted, "gzip") => (Some("gzip"), &page.gzip),
-        _ => (None, &page.plain),
-    };
-    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { bytes.clone().into_response() };
-    let answer = response.headers_mut();
-    answer.insert(ETAG, page.etag.clone());
-    answer.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
-    answer.insert(VARY, HeaderValue::from_static("accept-encoding, cookie"));
-    answer.insert(CONTENT_TYPE, HeaderValue::from_static(page.kind));
-    if let Some(encoding) = encoding.filter(|_| !known) {
-        answer.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
-    response
+fn fixed_headers(app: &App, kind: &'static str, etag: &HeaderValue) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ETAG, etag.clone());
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding, cookie"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    security::add_headers(&mut headers, &app.config);
+    headers
 }
 
 /// Whether one of the tags a browser or proxy holds is the page's. Tags are weak, since one page has three encodings.

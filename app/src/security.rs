@@ -17,8 +17,14 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
 /// Adds the headers; an answer that set a stricter one of its own (a file download) keeps it.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    add_headers(response.headers_mut(), &app.config);
+    response
+}
+
+/// The same for an answer that does not pass through the layers.
+pub fn add_headers(headers: &mut HeaderMap, config: &Config) {
     let mut add = |name: HeaderName, value: &'static str| {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     add(CONTENT_SECURITY_POLICY, POLICY);
     add(X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -26,10 +32,9 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     add(REFERRER_POLICY, "same-origin");
     add(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     add(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
-    if app.config.https() {
+    if config.https() {
         add(STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
-    response
 }
 
 /// Refuses an unsafe method unless the browser says it comes from a page of ours.

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::{Router, ServiceExt};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceBuilder;
@@ -18,6 +18,7 @@ use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, 
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
+use crate::page_front::Fronted;
 use crate::site::{Access::*, Site};
 use crate::{App, AppError, assets, error, health, pages, security, session, text};
 
@@ -83,7 +84,7 @@ const ORDINARY_BODY: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(30);
 const LAST_WORDS: Duration = Duration::from_secs(20);
 
-/// The whole service.
+/// Everything that is worked out for the request.
 pub fn router(app: &App) -> Router {
     let pages = site(app).into_router().layer(session::layer(app)).layer(DefaultBodyLimit::max(ORDINARY_BODY));
     let request_id = HeaderName::from_static("x-request-id");
@@ -108,6 +109,11 @@ pub fn router(app: &App) -> Router {
         .merge(fixtures())
         .layer(layers)
         .with_state(app.clone())
+}
+
+/// The whole service behind its kept pages.
+pub fn service(app: &App) -> Fronted<Router> {
+    Fronted::new(app, router(app))
 }
 
 /// What belongs to no page and needs no session.
@@ -156,7 +162,7 @@ pub async fn serve(bound: Bound, app: App) -> anyhow::Result<()> {
     });
     tokio::spawn(session::sweep(app.clone()));
     let mut told_too = told.clone();
-    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = service(&app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(bound.listener, service).with_graceful_shutdown(async move {
         let _ = told.changed().await;
     });

@@ -49,6 +49,11 @@ impl Lang {
         }
     }
 
+    /// The language a reader chose with the cookie, or Vietnamese.
+    pub fn chosen(cookies: &CookieJar) -> Lang {
+        cookies.get(COOKIE).and_then(|cookie| Lang::parse(cookie.value())).unwrap_or(Lang::Vi)
+    }
+
     pub fn parse(code: &str) -> Option<Lang> {
         Lang::ALL.into_iter().find(|lang| lang.code() == code)
     }
@@ -56,8 +61,7 @@ impl Lang {
 
 /// Runs the rest of the request in the reader's language.
 pub async fn language(cookies: CookieJar, request: Request, next: Next) -> Response {
-    let chosen = cookies.get(COOKIE).and_then(|cookie| Lang::parse(cookie.value()));
-    LANG.scope(chosen.unwrap_or(Lang::Vi), next.run(request)).await
+    LANG.scope(Lang::chosen(&cookies), next.run(request)).await
 }
 
 /// The message of a key.

@@ -187,7 +187,7 @@ async fn a_kept_page_is_sent_compressed_or_not_at_all() {
     let mut request =
         axum::http::Request::get(path).header(ACCEPT_ENCODING, "gzip, br").body(Request::empty()).unwrap();
     request.extensions_mut().insert(axum::extract::ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 4000))));
-    let answer = tower::ServiceExt::oneshot(app::server::router(&published.service.app), request).await.unwrap();
+    let answer = tower::ServiceExt::oneshot(app::server::service(&published.service.app), request).await.unwrap();
     assert_eq!(answer.headers()["content-encoding"], "br");
     let bytes = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
     let mut opened = String::new();
@@ -223,4 +223,22 @@ async fn a_new_publication_is_seen_within_seconds() {
     assert_eq!(published.get("/mot").await.location(), "/mot/xep-hang/2026/thu");
     let earlier = published.get("/mot/xep-hang/2024/thu").await;
     assert!(words(&earlier.body).contains("Năm 2026"), "the year's select knows of it");
+}
+
+#[tokio::test]
+async fn a_page_from_the_front_is_the_answer_the_layers_gave() {
+    let published = Published::two_years().await;
+    let path = "/mot/xep-hang/2024/thu";
+    let [mut worked_out, kept] = [published.get(path).await, published.get(path).await];
+    assert!(worked_out.headers.remove("x-request-id").is_some());
+    // On the wire the server adds the length itself.
+    worked_out.headers.remove("content-length");
+    assert!(kept.header("content-security-policy").contains("default-src 'self'"));
+    assert_eq!((&kept.body, kept.headers.len()), (&worked_out.body, worked_out.headers.len()));
+    for (name, value) in &worked_out.headers {
+        assert_eq!(kept.headers.get(name), Some(value), "{name}");
+    }
+    let english = published.get_with(path, axum::http::header::COOKIE, "lang=en").await;
+    assert!(english.body.contains("<html lang=\"en\""), "each language has its own");
+    assert!(published.get(path).await.body.contains("<html lang=\"vi\""));
 }

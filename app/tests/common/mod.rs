@@ -49,7 +49,7 @@ impl Service {
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let mut request = request;
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4000))));
-        let response = server::router(&self.app).oneshot(request).await.unwrap();
+        let response = server::service(&self.app).oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         Answer { status: head.status, headers: head.headers, body: String::from_utf8_lossy(&body).into_owned() }
