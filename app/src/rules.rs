@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use engine::run::{Compiled, Rules};
+use engine::run::{Drafted, Rules};
 use engine::{Diagnostic, Severity};
 use serde_json::json;
 use tenants::indicator_sets::sandbox;
@@ -57,8 +57,7 @@ pub fn run(verb: Verb) -> Result<ExitCode> {
 fn check(files: &[PathBuf], as_json: bool) -> Result<ExitCode> {
     let mut all = Vec::new();
     for file in files {
-        let found = compile(file)?.map_or_else(|found| found, |compiled| compiled.warnings);
-        all.extend(found.into_iter().map(|diagnostic| (file, diagnostic)));
+        all.extend(draft(file)?.found.into_iter().map(|diagnostic| (file, diagnostic)));
     }
     if as_json {
         let findings = all.iter().map(|(file, found)| {
@@ -91,7 +90,7 @@ fn print(file: &Path) -> Result<ExitCode> {
 
 /// The rules of a file; `None` when its mistakes have been printed.
 fn rules(file: &Path) -> Result<Option<Rules>> {
-    let outcome = compile(file)?.and_then(|compiled| Rules::new(compiled.set));
+    let outcome = draft(file)?.usable().and_then(|compiled| Rules::new(compiled.set));
     match outcome {
         Ok(rules) => Ok(Some(rules)),
         Err(found) => {
@@ -101,11 +100,11 @@ fn rules(file: &Path) -> Result<Option<Rules>> {
     }
 }
 
-fn compile(file: &Path) -> Result<Result<Compiled, Vec<Diagnostic>>> {
+fn draft(file: &Path) -> Result<Drafted> {
     let source = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
     let worker = crate::state::worker(None)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(sandbox::compile(&worker, &source))?)
+    Ok(runtime.block_on(sandbox::draft(&worker, &source))?)
 }
 
 fn line(file: &Path, found: &Diagnostic) -> String {

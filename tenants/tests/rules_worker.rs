@@ -17,7 +17,7 @@ fn real() -> WorkerCommand {
 }
 
 async fn compile(worker: &WorkerCommand, source: &str) -> Result<IndicatorSet, Vec<Diagnostic>> {
-    sandbox::compile(worker, source).await.unwrap().map(|compiled| compiled.set)
+    sandbox::draft(worker, source).await.unwrap().usable().map(|compiled| compiled.set)
 }
 
 /// The code of the first diagnostic.
@@ -75,8 +75,8 @@ async fn a_worker_that_dies_is_a_diagnostic() {
 
 #[tokio::test]
 async fn a_worker_that_is_missing_or_talks_nonsense_is_our_failure() {
-    assert!(sandbox::compile(&worker("/nonexistent/worker", &[]), "").await.is_err());
-    assert!(sandbox::compile(&worker("/bin/echo", &["nonsense"]), "").await.is_err());
+    assert!(sandbox::draft(&worker("/nonexistent/worker", &[]), "").await.is_err());
+    assert!(sandbox::draft(&worker("/bin/echo", &["nonsense"]), "").await.is_err());
 }
 
 #[tokio::test]
@@ -89,6 +89,6 @@ async fn many_at_once_wait_for_their_turn() {
 
 #[tokio::test]
 async fn the_worker_sees_nothing_of_our_environment() {
-    let shell = worker("/bin/sh", &["-c", "test -z \"$HOME$DATABASE_URL\" && echo '{\"Err\":[]}'"]);
-    assert_eq!(sandbox::compile(&shell, "").await.unwrap(), Err(Vec::new()));
+    let shell = worker("/bin/sh", &["-c", "test -z \"$HOME$DATABASE_URL\" && echo '{\"found\":[]}'"]);
+    assert_eq!(sandbox::draft(&shell, "").await.unwrap(), engine::run::Drafted::default());
 }

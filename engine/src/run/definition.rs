@@ -49,15 +49,37 @@ pub struct Compiled {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// A draft as far as it goes: the set it declares, if the script runs to its end, and everything found wrong or odd.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Drafted {
+    /// `None` when the script itself fails. Otherwise the set may still have mistakes: sums, formulas, names.
+    pub set: Option<IndicatorSet>,
+    pub found: Vec<Diagnostic>,
+}
+
 /// Runs a definition script in this process and checks the set it declares. `Err` holds every mistake found.
 /// The operations, sizes and depths of a script are bounded here; its time and memory by the process around it.
 pub fn compile(source: &str) -> Result<Compiled, Vec<Diagnostic>> {
-    let (set, places) = declare(source).map_err(|mistake| vec![mistake])?;
-    let found = check::check_at(&set, &places);
-    if found.iter().any(|found| found.severity == Severity::Error && found.code != check::OUT_OF_RANGE) {
-        return Err(found);
+    draft(source).usable()
+}
+
+impl Drafted {
+    /// The set, unless something found keeps it from being used.
+    pub fn usable(self) -> Result<Compiled, Vec<Diagnostic>> {
+        let stops = |found: &Diagnostic| found.severity == Severity::Error && found.code != check::OUT_OF_RANGE;
+        match self.set {
+            Some(set) if !self.found.iter().any(stops) => Ok(Compiled { set, warnings: self.found }),
+            _ => Err(self.found),
+        }
     }
-    Ok(Compiled { set, warnings: found })
+}
+
+/// The same for a script that is still being written: what it declares comes back even where it is wrong.
+pub fn draft(source: &str) -> Drafted {
+    match declare(source) {
+        Ok((set, places)) => Drafted { found: check::check_at(&set, &places), set: Some(set) },
+        Err(mistake) => Drafted { set: None, found: vec![mistake] },
+    }
 }
 
 fn declare(source: &str) -> Result<(IndicatorSet, Places), Diagnostic> {

@@ -17,7 +17,7 @@ mod vocabulary;
 
 pub use cases::CaseResult;
 pub use check::check;
-pub use definition::{Compiled, compile};
+pub use definition::{Compiled, Drafted, compile, draft};
 pub use evaluate::Rules;
 pub use vocabulary::{Word, vocabulary};
 

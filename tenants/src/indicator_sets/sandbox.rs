@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::process::Stdio;
 use std::time::Duration;
 
-use engine::run::Compiled;
+use engine::run::Drafted;
 use engine::{Diagnostic, Severity};
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
@@ -32,11 +32,8 @@ pub struct WorkerCommand {
     pub args: Vec<String>,
 }
 
-/// What a worker answers.
-pub type Outcome = std::result::Result<Compiled, Vec<Diagnostic>>;
-
 /// Compiles a script in a worker. A worker that dies or takes too long is a diagnostic, not an error.
-pub async fn compile(worker: &WorkerCommand, source: &str) -> Result<Outcome> {
+pub async fn draft(worker: &WorkerCommand, source: &str) -> Result<Drafted> {
     let _turn = WORKERS.acquire().await.map_err(Error::internal)?;
     let mut child = Command::new(&worker.program)
         .args(&worker.args)
@@ -57,27 +54,22 @@ pub async fn compile(worker: &WorkerCommand, source: &str) -> Result<Outcome> {
     let answered = tokio::time::timeout(PATIENCE, async { tokio::join!(fed, answer(child)).1 }).await;
     match answered {
         Ok(answer) => answer,
-        Err(_) => Ok(Err(vec![overrun("Kịch bản chạy quá lâu; hãy bỏ vòng lặp hoặc viết gọn lại.")])),
+        Err(_) => Ok(overrun("Kịch bản chạy quá lâu; hãy bỏ vòng lặp hoặc viết gọn lại.")),
     }
 }
 
-async fn answer(child: Child) -> Result<Outcome> {
+async fn answer(child: Child) -> Result<Drafted> {
     let output = child.wait_with_output().await.map_err(Error::internal)?;
     if !output.status.success() {
-        return Ok(Err(vec![overrun("Kịch bản dùng quá nhiều bộ nhớ hoặc thời gian nên đã bị dừng.")]));
+        return Ok(overrun("Kịch bản dùng quá nhiều bộ nhớ hoặc thời gian nên đã bị dừng."));
     }
     serde_json::from_slice(&output.stdout).map_err(Error::internal)
 }
 
-fn overrun(message: &str) -> Diagnostic {
-    Diagnostic {
-        code: "stopped".into(),
-        message: message.into(),
-        severity: Severity::Error,
-        line: 0,
-        column: 0,
-        indicator: None,
-    }
+fn overrun(message: &str) -> Drafted {
+    let (code, message) = ("stopped".into(), message.into());
+    let found = Diagnostic { code, message, severity: Severity::Error, line: 0, column: 0, indicator: None };
+    Drafted { set: None, found: vec![found] }
 }
 
 /// The worker's whole life: limit itself, read a script, compile it, write the outcome.
@@ -88,8 +80,8 @@ pub fn serve_worker() -> std::io::Result<()> {
     rlimit::setrlimit(rlimit::Resource::CORE, 0, 0)?;
     let mut source = String::new();
     std::io::stdin().read_to_string(&mut source)?;
-    let compiling = std::thread::Builder::new().stack_size(STACK).spawn(move || engine::run::compile(&source))?;
-    let outcome: Outcome = compiling.join().map_err(|_| std::io::Error::other("compiling failed"))?;
-    let json = serde_json::to_vec(&outcome)?;
+    let compiling = std::thread::Builder::new().stack_size(STACK).spawn(move || engine::run::draft(&source))?;
+    let drafted: Drafted = compiling.join().map_err(|_| std::io::Error::other("compiling failed"))?;
+    let json = serde_json::to_vec(&drafted)?;
     std::io::stdout().write_all(&json)
 }

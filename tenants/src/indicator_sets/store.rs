@@ -100,26 +100,16 @@ pub async fn save_draft(tx: &Tx, draft: &Draft) -> Result<i64> {
 
 /// Compiles a script in the worker and runs its cases. Every mistake is in the result; only our own failures are errors.
 pub async fn check(worker: &WorkerCommand, source: &str) -> Result<Checked> {
-    Ok(compile(worker, source).await?.0)
+    Ok(look(worker, source).await?.0)
 }
 
-async fn compile(worker: &WorkerCommand, source: &str) -> Result<(Checked, Option<IndicatorSet>)> {
-    let compiled = match sandbox::compile(worker, source).await? {
-        Ok(compiled) => compiled,
-        Err(diagnostics) => {
-            return Ok((Checked { diagnostics, ..Checked::default() }, None));
-        }
-    };
-    let rules = match Rules::new(compiled.set.clone()) {
-        Ok(rules) => rules,
-        Err(diagnostics) => {
-            return Ok((Checked { diagnostics, ..Checked::default() }, None));
-        }
-    };
-    let results = rules.run_cases();
+/// The draft as far as it goes, with what the check and the cases say.
+pub async fn look(worker: &WorkerCommand, source: &str) -> Result<(Checked, Option<IndicatorSet>)> {
+    let drafted = sandbox::draft(worker, source).await?;
+    let rules = drafted.set.clone().and_then(|set| Rules::new(set).ok());
+    let results = rules.map(|rules| rules.run_cases()).unwrap_or_default();
     let failed_cases = results.iter().filter(|result| !result.passed).map(ToString::to_string).collect();
-    let checked = Checked { diagnostics: compiled.warnings, failed_cases, case_count: results.len() };
-    Ok((checked, Some(compiled.set)))
+    Ok((Checked { diagnostics: drafted.found, failed_cases, case_count: results.len() }, drafted.set))
 }
 
 /// Issues the draft as the next version under a decision. `Err(Invalid)` carries every diagnostic and failed case.
@@ -132,7 +122,7 @@ pub async fn issue(tx: &Tx, worker: &WorkerCommand, issue: &Issue) -> Result<Ver
     if draft.revision != issue.revision {
         return Err(Error::Stale);
     }
-    let (checked, set) = compile(worker, &draft.source).await?;
+    let (checked, set) = look(worker, &draft.source).await?;
     let set = set.filter(|_| checked.is_clean()).ok_or_else(|| Error::Invalid(problems(&checked)))?;
     let id = append_version(tx, issue, &draft.source, &set).await?;
     let detail = json!({ "version": id, "decision": issue.decision_number, "date": issue.decision_date });
