@@ -16,6 +16,7 @@ const ENTRIES = {
   "public.css": "styles/public.css",
   "staff.css": "styles/staff.css",
   "islands.js": "js/islands.mjs",
+  "workshop.js": "js/workshop.mjs",
   "icon.svg": "js/icon.svg",
 };
 

@@ -78,7 +78,7 @@ async fn seed_demo(config: Config) -> Result<()> {
     if config.database_is_embedded() {
         db.migrate().await?;
     }
-    let loaded = seeds::demo::load(&db, &state::worker(config.rules_worker)?).await?;
+    let loaded = seeds::demo::load(&db, &state::files(&config), &state::worker(config.rules_worker)?).await?;
     println!("{}", if loaded { "The demo province is loaded." } else { "The demo province was there already." });
     println!("\nAccounts (password of all: {}):", seeds::demo::PASSWORD);
     for account in seeds::demo::SHOWN {

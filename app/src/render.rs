@@ -23,17 +23,28 @@ use crate::{App, Result};
 pub struct Page {
     title: String,
     wide: bool,
+    script: Option<&'static str>,
 }
 
 impl Page {
     /// `title` is what the browser's tab says before the tenant's name.
     pub fn new(title: impl Into<String>) -> Page {
-        Page { title: title.into(), wide: false }
+        Page { title: title.into(), wide: false, script: None }
     }
 
     /// For desks that use the whole width.
     pub fn wide(self) -> Page {
         Page { wide: true, ..self }
+    }
+
+    /// For pages with a script of their own beside the islands'; they work without it too.
+    pub fn script(self, name: &'static str) -> Page {
+        Page { script: Some(name), ..self }
+    }
+
+    /// A piece of a page, for a script that replaces the same piece.
+    pub fn fragment<V: IntoView>(view: impl FnOnce() -> V) -> Html<String> {
+        Html(to_html(view))
     }
 
     /// A page for a signed-in person: top bar, navigation by role, the waiting message.
@@ -50,7 +61,7 @@ impl Page {
             let content = view().into_any();
             view! { <StaffLayout signed tenant wide=self.wide>{flash}{content}</StaffLayout> }
         });
-        Ok(document(app, &self.title, &tenant.name, &["public.css", "staff.css"], body))
+        Ok(document(app, &self.title, &tenant.name, &["public.css", "staff.css"], self.script, body))
     }
 
     /// A citizens' page of a tenant's portal.
@@ -88,7 +99,7 @@ impl Page {
             let content = view().into_any();
             view! { <PublicLayout tenant nav>{content}</PublicLayout> }
         });
-        document(app, &self.title, site, &["public.css"], body)
+        document(app, &self.title, site, &["public.css"], self.script, body)
     }
 }
 
@@ -117,8 +128,17 @@ fn to_html<V: IntoView>(view: impl FnOnce() -> V) -> String {
     html
 }
 
-fn document(app: &App, title: &str, site: &str, styles: &[&str], body: String) -> Html<String> {
+fn document(
+    app: &App,
+    title: &str,
+    site: &str,
+    styles: &[&str],
+    script: Option<&str>,
+    body: String,
+) -> Html<String> {
     let assets = &app.assets;
+    let own = script.map(|name| assets.address(name).to_owned());
+    let own = own.map(|src| move || view! { <script type="module" src=src.clone()></script> });
     // As inner HTML: a text child would leave the renderer's marker in the tab's title.
     let title = escape(&format!("{title} · {site}"));
     let styles: Vec<_> = styles.iter().map(|name| assets.address(name).to_owned()).collect();
@@ -136,6 +156,7 @@ fn document(app: &App, title: &str, site: &str, styles: &[&str], body: String) -
                     {styles.into_iter().map(|href| view! { <link rel="stylesheet" href=href/> }).collect_view()}
                     <link rel="icon" href=icon type="image/svg+xml"/>
                     {scripts}
+                    {own}
                 </head>
                 <body inner_html=body></body>
             </html>

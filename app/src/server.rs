@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
 use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -65,19 +66,44 @@ pub fn site(app: &App) -> Site {
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}", Signed, pages::desk::save_form)
         .get("/lam-viec/tlkc/{evidence}", Signed, pages::evidence::download)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go", Signed, pages::evidence::detach)
-        .add(Method::POST, "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc", Signed, upload())
+        .add(Method::POST, "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc", Signed, upload(pages::evidence::attach))
         .get("/lam-viec/bo-chi-so", Signed, pages::sets::list)
-        .get("/lam-viec/bo-chi-so/{set}", Signed, pages::sets::show)
-        .post("/lam-viec/bo-chi-so/{set}", Signed, pages::sets::write)
-        .post("/lam-viec/bo-chi-so/{set}/ban-hanh", Signed, pages::sets::issue)
+        .post("/lam-viec/bo-chi-so/hai-nguoi", Signed, pages::sets::four_eyes)
+        .get("/lam-viec/bo-chi-so/moi", Signed, pages::sets::new::show)
+        .post("/lam-viec/bo-chi-so/moi", Signed, pages::sets::new::create)
+        .get("/lam-viec/bo-chi-so/{set}", Signed, pages::sets::table::show)
+        .post("/lam-viec/bo-chi-so/{set}/bang", Signed, pages::sets::table::change)
+        .post("/lam-viec/bo-chi-so/{set}/xem", Signed, pages::sets::table::preview)
+        .get("/lam-viec/bo-chi-so/{set}/ma", Signed, pages::sets::code::show)
+        .post("/lam-viec/bo-chi-so/{set}/ma", Signed, pages::sets::code::write)
+        .post("/lam-viec/bo-chi-so/{set}/kiem", Signed, pages::sets::code::lint)
+        .get("/lam-viec/bo-chi-so/{set}/so-sanh", Signed, pages::sets::compare::show)
+        .get("/lam-viec/bo-chi-so/{set}/mo-phong", Signed, pages::sets::simulate::show)
+        .post("/lam-viec/bo-chi-so/{set}/mo-phong", Signed, pages::sets::simulate::run)
+        .get("/lam-viec/mo-phong/{simulation}", Signed, pages::sets::simulate::report)
+        .get("/lam-viec/bo-chi-so/{set}/phan-tich", Signed, pages::sets::health::show)
+        .get("/lam-viec/bo-chi-so/{set}/nguon", Signed, pages::sets::upstream::show)
+        .post("/lam-viec/bo-chi-so/{set}/nguon", Signed, pages::sets::upstream::take)
+        .get("/lam-viec/bo-chi-so/{set}/ban-hanh", Signed, pages::sets::issue::show)
+        .add(Method::POST, "/lam-viec/bo-chi-so/{set}/ban-hanh", Signed, upload(pages::sets::issue::issue))
+        .post("/lam-viec/bo-chi-so/{set}/phe-duyet", Signed, pages::sets::issue::approve)
+        .post("/lam-viec/bo-chi-so/{set}/rut", Signed, pages::sets::issue::withdraw)
+        .get("/lam-viec/phien-ban/{version}/quyet-dinh", Signed, pages::sets::issue::decision)
+        .post("/lam-viec/phien-ban/{version}/chia-se", Signed, pages::sets::issue::share)
+        .get("/lam-viec/ky/{period}/quy-tac", Signed, pages::rule_change::show)
+        .post("/lam-viec/ky/{period}/quy-tac", Signed, pages::rule_change::change)
         .get("/lam-viec/phien-ban/{version}", Signed, pages::sets::download)
         .get("/lam-viec/nhat-ky", Signed, pages::audit::show)
 }
 
 /// Files stream to their store; what counts is the limit there, a little above it here for the form around the file.
-fn upload() -> MethodRouter<App> {
+fn upload<H, T>(handler: H) -> MethodRouter<App>
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
     let limit = usize::try_from(tenants::evidence::MAX_FILE).unwrap_or(usize::MAX).saturating_add(ORDINARY_BODY);
-    on(MethodFilter::POST, pages::evidence::attach).layer(DefaultBodyLimit::max(limit))
+    on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit))
 }
 
 const ORDINARY_BODY: usize = 1 << 20;

@@ -60,7 +60,8 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
     }))
 }
 
-fn files(config: &Config) -> BlobStore {
+/// Where evidence lies: a folder, or S3 when one is named.
+pub fn files(config: &Config) -> BlobStore {
     let Some(s3) = &config.s3 else { return BlobStore::folder(config.data.join("evidence")) };
     BlobStore::s3(&S3Settings {
         endpoint: s3.endpoint.clone(),

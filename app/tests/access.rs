@@ -47,6 +47,7 @@ fn path(route: &Route, of: &Authority) -> String {
         ("{set}", of.set.to_string()),
         ("{version}", of.version.to_string()),
         ("{evidence}", of.evidence.to_string()),
+        ("{simulation}", of.simulation.to_string()),
         ("{code}", "1.1".to_owned()),
         ("{main}", "1".to_owned()),
     ];
@@ -72,15 +73,21 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
             ("application/json", answer.to_owned())
         }
         "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc" => {
-            let part = |name: &str, value: &str| {
-                format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-            };
-            let (title, url) = (part("title", "Báo cáo"), part("url", "https://example.com/b"));
-            ("multipart/form-data; boundary=x", format!("{title}{url}--x--\r\n"))
+            multipart(&[("title", "Báo cáo"), ("url", "https://example.com/b")])
         }
-        "/lam-viec/bo-chi-so/{set}" => form("source=x&revision=999&act=save"),
-        "/lam-viec/bo-chi-so/{set}/ban-hanh" => form("revision=999&decision_number=1&decision_date=2026-03-20"),
-        "/lam-viec/dang-xuat-moi-noi"
+        "/lam-viec/bo-chi-so/moi" => form("name=Thu&start=blank&act=preview"),
+        "/lam-viec/bo-chi-so/{set}/ma" => form("source=x&revision=999&act=save"),
+        "/lam-viec/bo-chi-so/{set}/kiem" => ("application/json", r#"{"source":"x"}"#.to_owned()),
+        "/lam-viec/bo-chi-so/{set}/bang" | "/lam-viec/bo-chi-so/{set}/xem" => form("act=up&at=leaf:1.1&revision=999"),
+        "/lam-viec/bo-chi-so/{set}/mo-phong" => form(&format!("group={}", of.group)),
+        "/lam-viec/bo-chi-so/{set}/nguon" => form("revision=999"),
+        "/lam-viec/bo-chi-so/{set}/ban-hanh" => multipart(&[("revision", "999"), ("decision_number", "1")]),
+        "/lam-viec/ky/{period}/quy-tac" => form(&format!("group={}&version={}&reason=x", of.group, of.version)),
+        "/lam-viec/bo-chi-so/hai-nguoi"
+        | "/lam-viec/bo-chi-so/{set}/phe-duyet"
+        | "/lam-viec/bo-chi-so/{set}/rut"
+        | "/lam-viec/phien-ban/{version}/chia-se"
+        | "/lam-viec/dang-xuat-moi-noi"
         | "/lam-viec/ky/{period}/mo"
         | "/lam-viec/ky/{period}/tham-dinh"
         | "/lam-viec/ky/{period}/ket-luan"
@@ -88,6 +95,14 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         | "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go" => form(""),
         other => panic!("POST {other} has no body in tests/access.rs"),
     }
+}
+
+fn multipart(parts: &[(&str, &str)]) -> (&'static str, String) {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let parts: String = parts.iter().map(part).collect();
+    ("multipart/form-data; boundary=x", format!("{parts}--x--\r\n"))
 }
 
 async fn ask(service: &Service, route: &Route, of: &Authority, cookie: Option<&str>) -> Answer {

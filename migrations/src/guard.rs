@@ -47,6 +47,22 @@ pub async fn own_rows(manager: &SchemaManager<'_>, table: &str) -> Result<(), Db
     Ok(())
 }
 
+/// Beside its own rows, an authority may read those of every authority above it.
+pub async fn readable_below(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DbBackend::Postgres {
+        let statement = format!(
+            "CREATE POLICY readable_below ON {table} FOR SELECT USING (tenant_id IN (
+               WITH RECURSIVE above(id, parent_id) AS (
+                 SELECT id, parent_id FROM tenants
+                 WHERE id = NULLIF(current_setting('app.tenant_id', true), '')::uuid
+                 UNION SELECT t.id, t.parent_id FROM tenants t JOIN above a ON t.id = a.parent_id
+               ) SELECT id FROM above));"
+        );
+        manager.get_connection().execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}
+
 /// Grants the application's role what it needs on a table.
 pub async fn shared(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     grant(manager, table, "SELECT, INSERT, UPDATE, DELETE").await

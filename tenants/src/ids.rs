@@ -55,4 +55,5 @@ ids!(
     AssessmentId,
     EvidenceId,
     PublicationId,
+    SimulationId,
 );

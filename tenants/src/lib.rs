@@ -18,6 +18,7 @@ pub mod points;
 pub mod policy;
 pub mod publication;
 pub mod ranking;
+pub mod simulation;
 pub mod tenant;
 pub mod units;
 
@@ -32,3 +33,10 @@ pub mod testing;
 
 pub use caller::Caller;
 pub use error::{Error, Problem, Result};
+
+/// The clock on the wall of every Vietnamese office; the country has one time zone and no summer time.
+#[cfg(feature = "store")]
+pub(crate) const VIETNAM: time::UtcOffset = match time::UtcOffset::from_hms(7, 0, 0) {
+    Ok(offset) => offset,
+    Err(_) => time::UtcOffset::UTC,
+};

@@ -21,6 +21,10 @@ pub enum Action {
     ViewSets,
     EditSet,
     IssueSet,
+    /// Everybody's figures under other rules, before anything is published.
+    Simulate,
+    /// Other rules inside a running period.
+    ChangeRules,
     ManageUnits,
     ManageMembers,
     ReadAudit,
@@ -28,7 +32,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 18] = [
+    pub const ALL: [Action; 20] = [
         Action::ViewSheet,
         Action::SaveAnswer,
         Action::Submit,
@@ -43,6 +47,8 @@ impl Action {
         Action::ViewSets,
         Action::EditSet,
         Action::IssueSet,
+        Action::Simulate,
+        Action::ChangeRules,
         Action::ManageUnits,
         Action::ManageMembers,
         Action::ReadAudit,
@@ -85,7 +91,8 @@ pub fn allows(caller: &Caller, action: Action, subject: Subject) -> bool {
         (Action::ManagePeriod, Subject::Tenant) => caller.has(Role::PeriodManager),
         (Action::Publish, Subject::Tenant) => caller.has(Role::Publisher),
         (Action::ViewSets, Subject::Tenant) => caller.account.is_some() && !caller.grants.is_empty(),
-        (Action::EditSet | Action::IssueSet, Subject::Tenant) => caller.has(Role::RuleAdmin),
+        (Action::Simulate, Subject::Tenant) => caller.has(Role::RuleAdmin) || caller.has_any(&WATCHERS),
+        (Action::EditSet | Action::IssueSet | Action::ChangeRules, Subject::Tenant) => caller.has(Role::RuleAdmin),
         (Action::ManageUnits | Action::ManageMembers, Subject::Tenant) => caller.has(Role::TenantAdmin),
         (Action::ReadAudit, Subject::Tenant) => caller.has_any(&[Role::Inspector, Role::TenantAdmin]),
         _ => false,

@@ -17,3 +17,8 @@ role-rule_admin = Indicator set administrator
 role-publisher = Publisher
 role-inspector = Inspector
 role-tenant_admin = Administrator
+
+name = Name
+save = Save
+yes = Yes
+no = No

@@ -17,3 +17,8 @@ role-rule_admin = Quản trị bộ chỉ số
 role-publisher = Phụ trách công bố
 role-inspector = Thanh tra, kiểm tra
 role-tenant_admin = Quản trị đơn vị
+
+name = Tên
+save = Lưu
+yes = Có
+no = Không

@@ -87,10 +87,10 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" && sent.file.is_none() {
-            sent.file = store(app, signed, field).await?;
+            sent.file = receive_file(app, signed, field).await?;
             continue;
         }
-        let text = short_text(field).await?;
+        let text = receive_text(field).await?;
         match name.as_str() {
             "title" => sent.title = text,
             "url" => sent.url = text,
@@ -108,7 +108,7 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent
 }
 
 /// A text of the form; longer than any title or abstract is refused before it is read to its end.
-async fn short_text(mut field: axum::extract::multipart::Field<'_>) -> Result<String> {
+pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Result<String> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(|_| AppError::Malformed)? {
         bytes.extend_from_slice(&piece);
@@ -119,7 +119,8 @@ async fn short_text(mut field: axum::extract::multipart::Field<'_>) -> Result<St
     String::from_utf8(bytes).map_err(|_| AppError::Malformed)
 }
 
-async fn store(app: &App, signed: &Signed, field: axum::extract::multipart::Field<'_>) -> Result<Option<StoredFile>> {
+/// A file of the form, judged by its content and stored; `None` when none was chosen.
+pub async fn receive_file(app: &App, signed: &Signed, field: axum::extract::multipart::Field<'_>) -> Result<Option<StoredFile>> {
     let name = safe_name(field.file_name().unwrap_or_default());
     if name.is_empty() {
         return Ok(None);

@@ -2,11 +2,14 @@
 
 use app::App;
 use tenants::caller::{Caller, Grant, Role};
-use tenants::evidence::{self, DocumentCard, Source};
-use tenants::ids::{AccountId, AssessmentId, EvidenceId, PeriodId, SetId, TenantId, UnitId, VersionId};
+use tenants::evidence::{self, DocumentCard, Source, StoredFile};
+use tenants::ids::{
+    AccountId, AssessmentId, EvidenceId, GroupId, PeriodId, SetId, SimulationId, TenantId, UnitId, VersionId,
+};
 use tenants::indicator_sets::{self, Issue};
 use tenants::members::{self, NewMember};
 use tenants::periods::{self, NewGroup, NewPeriod};
+use tenants::simulation;
 use tenants::store::operator::{self, NewAccount, NewTenant};
 use tenants::units::{self, NewUnit, UnitKind};
 use tenants::{assessments, store::Tx};
@@ -30,6 +33,8 @@ pub struct Authority {
     pub period: PeriodId,
     pub sheet: AssessmentId,
     pub evidence: EvidenceId,
+    pub group: GroupId,
+    pub simulation: SimulationId,
 }
 
 /// The account of a role in an authority: "mot.unit_editor".
@@ -53,10 +58,11 @@ impl Authority {
         let unit = add_unit(&tx, slug).await;
         let (set, version) = issue_set(app, &tx).await;
         let period = open_period(&tx, unit, version).await;
+        let (group, simulation) = simulate(&tx, set, version).await;
         tx.commit().await.unwrap();
         add_people(app, slug, tenant, unit).await;
         let (sheet, evidence) = prove(app, tenant, unit).await;
-        Authority { slug, tenant, unit, set, version, period, sheet, evidence }
+        Authority { slug, tenant, unit, set, version, period, sheet, evidence, group, simulation }
     }
 }
 
@@ -78,8 +84,23 @@ async fn add_unit(tx: &Tx, slug: &str) -> UnitId {
 
 async fn issue_set(app: &App, tx: &Tx) -> (SetId, VersionId) {
     let set_id = indicator_sets::create(tx, "thu", "Bộ thử", SET).await.unwrap();
-    let issue = Issue { set_id, revision: 1, decision_number: "1/QĐ".into(), decision_date: date!(2025 - 12 - 01) };
-    (set_id, indicator_sets::issue(tx, &app.worker, &issue).await.unwrap())
+    let file = StoredFile {
+        sha256: "0".repeat(64),
+        length: 4,
+        media_type: "application/pdf".into(),
+        name: "quyet-dinh.pdf".into(),
+    };
+    let (number, date) = ("1/QĐ".into(), date!(2025 - 12 - 01));
+    let issue = Issue { set_id, revision: 1, decision_number: number, decision_date: date, file: Some(file) };
+    (set_id, indicator_sets::issue(tx, &app.worker, &issue).await.unwrap().version().unwrap())
+}
+
+/// A stored simulation of the version in force against itself.
+async fn simulate(tx: &Tx, set: SetId, version: VersionId) -> (GroupId, SimulationId) {
+    let group = simulation::grounds(tx, set).await.unwrap().remove(0).group;
+    let rules = indicator_sets::rules(tx, version).await.unwrap();
+    let report = simulation::simulate(tx, group, &rules, "Bản thảo lần 1").await.unwrap();
+    (group, simulation::keep(tx, set, group, &report).await.unwrap())
 }
 
 async fn open_period(tx: &Tx, unit: UnitId, version: VersionId) -> PeriodId {

@@ -3,6 +3,7 @@
 mod cases;
 mod check;
 mod convert;
+mod declaring;
 mod definition;
 mod evaluate;
 mod explain;
@@ -17,6 +18,7 @@ mod vocabulary;
 
 pub use cases::CaseResult;
 pub use check::check;
+pub use declaring::definition_words;
 pub use definition::{Compiled, Drafted, compile, draft};
 pub use evaluate::Rules;
 pub use vocabulary::{Word, vocabulary};

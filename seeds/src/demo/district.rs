@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use tenants::Result;
 use tenants::caller::Role;
+use tenants::evidence::blobs::BlobStore;
 use tenants::ids::{TenantId, UnitId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::periods::{self, NewGroup, NewPeriod};
@@ -17,7 +18,7 @@ use super::province::{InForce, SAMPLE_NUMBER, add_clerks, add_units, day, put_in
 use super::units::COMMUNES;
 use super::year::{self, Diligence};
 
-pub async fn load(db: &Db, worker: &WorkerCommand, province: TenantId) -> Result<()> {
+pub async fn load(db: &Db, blobs: &BlobStore, worker: &WorkerCommand, province: TenantId) -> Result<()> {
     tracing::info!("demo: Huyện Điện Biên and its communes");
     let tenant = NewTenant {
         parent: Some(province),
@@ -35,7 +36,7 @@ pub async fn load(db: &Db, worker: &WorkerCommand, province: TenantId) -> Result
     people.add("huyen.chutich", "Chủ tịch Hội đồng Huyện Điện Biên", Role::CouncilChair, None).await?;
     people.add("huyen.congbo", "Phụ trách công bố Huyện Điện Biên", Role::Publisher, None).await?;
     add_clerks(&mut people, &COMMUNES, &ids).await?;
-    let set = put_in_force(&people, worker, "xa", (SAMPLE_NUMBER, day(2022, Month::December, 15))).await?;
+    let set = put_in_force(&people, blobs, worker, "xa", (SAMPLE_NUMBER, day(2022, Month::December, 15))).await?;
     open_year(&people, &ids, &set).await
 }
 

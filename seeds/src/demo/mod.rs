@@ -13,6 +13,7 @@ mod year;
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
 use tenants::Result;
+use tenants::evidence::blobs::BlobStore;
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::store::{Db, operator};
 
@@ -22,18 +23,18 @@ pub use people::{PASSWORD, SHOWN, Shown};
 pub const SLUG: &str = "dien-bien";
 
 /// Loads the demo province; does nothing when it is there already. Answers whether it loaded anything.
-pub async fn load(db: &Db, worker: &WorkerCommand) -> Result<bool> {
+pub async fn load(db: &Db, blobs: &BlobStore, worker: &WorkerCommand) -> Result<bool> {
     if operator::tenant_by_slug(db, SLUG).await?.is_some() {
         return Ok(false);
     }
-    let loaded = load_all(db, worker).await;
+    let loaded = load_all(db, blobs, worker).await;
     db.clock.release();
     loaded.map(|()| true)
 }
 
-async fn load_all(db: &Db, worker: &WorkerCommand) -> Result<()> {
-    let province = province::load(db, worker).await?;
-    district::load(db, worker, province).await
+async fn load_all(db: &Db, blobs: &BlobStore, worker: &WorkerCommand) -> Result<()> {
+    let province = province::load(db, blobs, worker).await?;
+    district::load(db, blobs, worker, province).await
 }
 
 /// A moment in Vietnam.

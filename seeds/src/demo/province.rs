@@ -7,6 +7,8 @@ use engine::run::Rules;
 use tenants::Result;
 use tenants::appraisal;
 use tenants::caller::Role;
+use tenants::evidence::StoredFile;
+use tenants::evidence::blobs::BlobStore;
 use tenants::ids::{PeriodId, TenantId, UnitId, VersionId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::indicator_sets::{self, Issue};
@@ -34,7 +36,7 @@ pub struct InForce {
 }
 
 /// Creates the province with its two years.
-pub async fn load(db: &Db, worker: &WorkerCommand) -> Result<TenantId> {
+pub async fn load(db: &Db, blobs: &BlobStore, worker: &WorkerCommand) -> Result<TenantId> {
     db.clock.set(vietnam(2022, Month::November, 1, 8));
     let tenant = NewTenant {
         parent: None,
@@ -50,8 +52,8 @@ pub async fn load(db: &Db, worker: &WorkerCommand) -> Result<TenantId> {
     let ids = add_units(&people, &PROVINCE).await?;
     add_staff(&mut people, &ids).await?;
     add_clerks(&mut people, &PROVINCE, &ids).await?;
-    let departments = put_in_force(&people, worker, "so", DECISION).await?;
-    let districts = put_in_force(&people, worker, "huyen", DECISION).await?;
+    let departments = put_in_force(&people, blobs, worker, "so", DECISION).await?;
+    let districts = put_in_force(&people, blobs, worker, "huyen", DECISION).await?;
     let province = Province { people, ids, departments, districts };
     province.past_year().await?;
     province.present_year().await?;
@@ -111,6 +113,7 @@ const DECISION: (&str, Date) = ("2001/QĐ-UBND", day(2022, Month::October, 31));
 /// Issues a shipped set in the tenant under a decision.
 pub async fn put_in_force(
     people: &People<'_>,
+    blobs: &BlobStore,
     worker: &WorkerCommand,
     slug: &str,
     (number, date): (&str, Date),
@@ -118,11 +121,33 @@ pub async fn put_in_force(
     let shipped = SETS.iter().find(|set| set.slug == slug).ok_or(tenants::Error::NotFound)?;
     let tx = people.db.begin(people.caller("bochiso").or_else(|_| people.caller("huyen.bochiso"))?).await?;
     let set_id = indicator_sets::create(&tx, shipped.slug, shipped.name, shipped.source).await?;
-    let issue = Issue { set_id, revision: 1, decision_number: number.into(), decision_date: date };
-    let version = indicator_sets::issue(&tx, worker, &issue).await?;
+    let file = Some(sample_file(blobs, tx.tenant()).await?);
+    let issue = Issue { set_id, revision: 1, decision_number: number.into(), decision_date: date, file };
+    let issued = indicator_sets::issue(&tx, worker, &issue).await?;
+    let version = issued.version().ok_or(tenants::Error::NotFound)?;
     let rules = indicator_sets::rules(&tx, version).await?;
     tx.commit().await?;
     Ok(InForce { version, rules })
+}
+
+/// One blank page that stands where the signed decision would be.
+const SAMPLE_PDF: &[u8] = b"%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+";
+
+async fn sample_file(blobs: &BlobStore, tenant: TenantId) -> Result<StoredFile> {
+    let bytes = futures::stream::iter([Ok(bytes::Bytes::from_static(SAMPLE_PDF))]);
+    let stored = blobs.put(tenant, bytes, 1 << 20).await?;
+    Ok(StoredFile {
+        sha256: stored.sha256,
+        length: stored.length,
+        media_type: "application/pdf".into(),
+        name: "quyet-dinh-mau.pdf".into(),
+    })
 }
 
 struct Province<'a> {

@@ -117,6 +117,8 @@ pub(crate) mod official;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
+pub(crate) use official::{Decisions, decisions};
+#[cfg(feature = "store")]
 pub use self::{
     conclude::*,
     store::{accept_agreeing, decide, list, sheet},

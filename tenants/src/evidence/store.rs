@@ -112,7 +112,7 @@ async fn write(
 }
 
 /// A file is known once per tenant, whatever it is attached to.
-async fn keep_file(tx: &Tx, file: &StoredFile) -> Result<()> {
+pub(crate) async fn keep_file(tx: &Tx, file: &StoredFile) -> Result<()> {
     use evidence_files::Column;
     let known = evidence_files::ActiveModel {
         sha256: Set(file.sha256.clone()),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
+use crate::evidence::StoredFile;
 use crate::ids::{SetId, VersionId};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +13,8 @@ pub struct SetHead {
     pub name: String,
     /// Revision of the draft; 0 when there is none.
     pub draft_revision: i64,
+    /// The version it was copied from, one's own or a shared one.
+    pub origin: Option<VersionId>,
     /// Newest first.
     pub versions: Vec<VersionHead>,
 }
@@ -25,6 +28,9 @@ pub struct VersionHead {
     pub content_hash: String,
     pub decision_number: String,
     pub decision_date: Date,
+    /// Name of the decision's file.
+    pub decision_file: Option<String>,
+    pub issued_by: String,
     #[serde(with = "time::serde::rfc3339")]
     pub issued_at: OffsetDateTime,
 }
@@ -35,13 +41,61 @@ pub struct Draft {
     pub set_id: SetId,
     pub source: String,
     pub revision: i64,
+    pub updated_by: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub updated_at: OffsetDateTime,
 }
 
 /// Puts the draft in force as the next version. The check must be clean and every stored case pass.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Issue {
     pub set_id: SetId,
     pub revision: i64,
+    pub decision_number: String,
+    pub decision_date: Date,
+    /// The signed decision, as stored.
+    pub file: Option<StoredFile>,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Issued {
+    Version(VersionId),
+    /// The authority wants a second person: the proposal waits for them.
+    Proposed,
+}
+
+impl Issued {
+    pub fn version(self) -> Option<VersionId> {
+        match self {
+            Issued::Version(id) => Some(id),
+            Issued::Proposed => None,
+        }
+    }
+}
+
+/// A draft that waits for a second person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub revision: i64,
+    pub decision_number: String,
+    pub decision_date: Date,
+    pub decision_file: String,
+    pub by: String,
+    /// Proposed by the caller, who therefore cannot be the second person.
+    pub own: bool,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
+/// A version that an authority above shares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedVersion {
+    pub id: VersionId,
+    pub owner: String,
+    pub set_slug: String,
+    pub set_name: String,
+    pub number: i32,
     pub decision_number: String,
     pub decision_date: Date,
 }
@@ -61,9 +115,18 @@ impl Checked {
     }
 }
 
+mod differences;
+pub mod edit;
+#[cfg(feature = "store")]
+mod issue;
+#[cfg(feature = "store")]
+mod ration;
 #[cfg(feature = "store")]
 pub mod sandbox;
 #[cfg(feature = "store")]
-mod store;
+mod sharing;
 #[cfg(feature = "store")]
-pub use store::*;
+mod store;
+pub use differences::{changes, structure_changes};
+#[cfg(feature = "store")]
+pub use {issue::*, ration::*, sharing::*, store::*};

@@ -3,14 +3,16 @@
 use std::sync::{Arc, LazyLock};
 
 use engine::IndicatorSet;
-use engine::run::Rules;
+use engine::run::{Drafted, Rules};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use serde_json::json;
 
+use super::ration::{self, Work};
 use super::sandbox::{self, WorkerCommand};
-use super::{Checked, Draft, Issue, SetHead, VersionHead};
+use super::{Checked, Draft, SetHead, VersionHead};
 use crate::audit::{self, Event};
-use crate::ids::{SetId, VersionId};
+use crate::cache::Cache;
+use crate::ids::{SetId, TenantId, VersionId};
 use crate::policy::{Action, Subject};
 use crate::store::entities::{indicator_sets, set_drafts, set_versions};
 use crate::store::{Tx, new_row, sha256_hex};
@@ -18,6 +20,12 @@ use crate::{Error, Problem, Result};
 
 /// Compiled rules by content hash. A version never changes, so an entry is never stale; the size is bounded.
 static RULES: LazyLock<moka::sync::Cache<String, Arc<Rules>>> = LazyLock::new(|| moka::sync::Cache::new(200));
+
+/// What scripts looked at lately came to, by their hash.
+static LOOKED: LazyLock<moka::sync::Cache<String, Looked>> = LazyLock::new(|| moka::sync::Cache::new(100));
+
+/// Longest script kept, in bytes; the sandbox takes no longer one either.
+const MAX_SOURCE: usize = 1 << 20;
 
 /// All sets of the tenant with their versions, newest first.
 pub async fn list(tx: &Tx) -> Result<Vec<SetHead>> {
@@ -30,15 +38,35 @@ pub async fn list(tx: &Tx) -> Result<Vec<SetHead>> {
         id: set.id,
         draft_revision: drafts.iter().find(|draft| draft.set_id == set.id).map_or(0, |draft| draft.revision),
         versions: versions.iter().filter(|version| version.set_id == set.id).map(|v| v.head(&set.name)).collect(),
+        origin: set.origin_version_id,
         slug: set.slug,
         name: set.name,
     };
     Ok(sets.into_iter().map(head).collect())
 }
 
-/// A new set with its first draft. `Err(Invalid)` when the slug is taken.
+/// A new set with its first draft. `Err(Invalid)` when the slug is taken or no slug.
 pub async fn create(tx: &Tx, slug: &str, name: &str, source: &str) -> Result<SetId> {
+    create_from(tx, slug, name, source, None).await
+}
+
+/// The same, remembering the version it was copied from.
+pub async fn create_from(
+    tx: &Tx,
+    slug: &str,
+    name: &str,
+    source: &str,
+    origin: Option<VersionId>,
+) -> Result<SetId> {
     tx.allow(Action::EditSet, Subject::Tenant)?;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if slug.is_empty() || slug.len() > 60 || !slug.chars().all(plain) {
+        let told = "Mã bộ chỉ số chỉ gồm chữ thường không dấu, chữ số và dấu gạch ngang, ví dụ “xa-2025”.";
+        return Err(Error::Invalid(vec![Problem::new("slug", told)]));
+    }
+    if name.trim().is_empty() {
+        return Err(Error::Invalid(vec![Problem::new("name", "Hãy nhập tên bộ chỉ số.")]));
+    }
     let taken = tx.scoped::<indicator_sets::Entity>().filter(indicator_sets::Column::Slug.eq(slug));
     if taken.one(tx.conn()).await?.is_some() {
         return Err(Error::Invalid(vec![Problem::new("slug", "Mã bộ chỉ số này đã có; hãy chọn mã khác.")]));
@@ -49,6 +77,7 @@ pub async fn create(tx: &Tx, slug: &str, name: &str, source: &str) -> Result<Set
         slug: Set(slug.into()),
         name: Set(name.into()),
         created_at: Set(tx.now()),
+        origin_version_id: Set(origin),
         ..new_row(tx)
     })
     .await?;
@@ -71,13 +100,23 @@ pub async fn draft(tx: &Tx, set: SetId) -> Result<Draft> {
     tx.allow(Action::ViewSets, Subject::Tenant)?;
     let found = tx.scoped::<set_drafts::Entity>().filter(set_drafts::Column::SetId.eq(set)).one(tx.conn()).await?;
     let draft = found.ok_or(Error::NotFound)?;
-    Ok(Draft { set_id: set, source: draft.source, revision: draft.revision })
+    Ok(Draft {
+        set_id: set,
+        source: draft.source,
+        revision: draft.revision,
+        updated_by: draft.updated_by,
+        updated_at: draft.updated_at,
+    })
 }
 
 /// Replaces the draft and answers its new revision. `Err(Stale)` when someone saved in between.
 pub async fn save_draft(tx: &Tx, draft: &Draft) -> Result<i64> {
     tx.allow(Action::EditSet, Subject::Tenant)?;
     self::draft(tx, draft.set_id).await?;
+    if draft.source.len() > MAX_SOURCE {
+        let told = format!("Kịch bản dài quá {} KB; hãy rút gọn rồi lưu lại.", MAX_SOURCE / 1024);
+        return Err(Error::Invalid(vec![Problem::new("source", &told)]));
+    }
     let next = draft.revision + 1;
     let written = tx
         .update_many::<set_drafts::Entity>()
@@ -98,72 +137,46 @@ pub async fn save_draft(tx: &Tx, draft: &Draft) -> Result<i64> {
     Ok(next)
 }
 
-/// Compiles a script in the worker and runs its cases. Every mistake is in the result; only our own failures are errors.
-pub async fn check(worker: &WorkerCommand, source: &str) -> Result<Checked> {
-    Ok(look(worker, source).await?.0)
+/// A draft as far as it goes, with what the check and the cases say. The same script always gives the same, so a script
+/// that was looked at lately is not run again.
+#[derive(Clone, Debug, Default)]
+pub struct Looked {
+    pub checked: Checked,
+    /// `None` when the script itself fails.
+    pub set: Option<Arc<IndicatorSet>>,
 }
 
-/// The draft as far as it goes, with what the check and the cases say.
-pub async fn look(worker: &WorkerCommand, source: &str) -> Result<(Checked, Option<IndicatorSet>)> {
-    let drafted = sandbox::draft(worker, source).await?;
+/// Compiles a script in the worker and runs its cases. Every mistake is in the result; only our own failures are errors.
+pub async fn look(worker: &WorkerCommand, source: &str) -> Result<Looked> {
+    let key = sha256_hex(source.as_bytes());
+    if let Some(known) = LOOKED.get(&key) {
+        return Ok(known);
+    }
+    let looked = examine(sandbox::draft(worker, source).await?);
+    LOOKED.insert(key, looked.clone());
+    Ok(looked)
+}
+
+/// The same for one tenant's request, within its ration. Whoever shows pages asks this one.
+pub async fn look_rationed(cache: &Cache, tenant: TenantId, worker: &WorkerCommand, source: &str) -> Result<Looked> {
+    if let Some(known) = LOOKED.get(&sha256_hex(source.as_bytes())) {
+        return Ok(known);
+    }
+    let _turn = ration::turn(cache, tenant, Work::Check).await?;
+    look(worker, source).await
+}
+
+/// A set edited as data needs no worker: its formulas are single expressions, checked under the formula sandbox.
+pub fn look_at(set: IndicatorSet) -> Looked {
+    examine(Drafted { found: engine::run::check(&set), set: Some(set) })
+}
+
+fn examine(drafted: Drafted) -> Looked {
     let rules = drafted.set.clone().and_then(|set| Rules::new(set).ok());
     let results = rules.map(|rules| rules.run_cases()).unwrap_or_default();
     let failed_cases = results.iter().filter(|result| !result.passed).map(ToString::to_string).collect();
-    Ok((Checked { diagnostics: drafted.found, failed_cases, case_count: results.len() }, drafted.set))
-}
-
-/// Issues the draft as the next version under a decision. `Err(Invalid)` carries every diagnostic and failed case.
-pub async fn issue(tx: &Tx, worker: &WorkerCommand, issue: &Issue) -> Result<VersionId> {
-    tx.allow(Action::IssueSet, Subject::Tenant)?;
-    if issue.decision_number.trim().is_empty() {
-        return Err(Error::Invalid(vec![Problem::new("decision_number", "Hãy nhập số quyết định ban hành.")]));
-    }
-    let draft = draft(tx, issue.set_id).await?;
-    if draft.revision != issue.revision {
-        return Err(Error::Stale);
-    }
-    let (checked, set) = look(worker, &draft.source).await?;
-    let set = set.filter(|_| checked.is_clean()).ok_or_else(|| Error::Invalid(problems(&checked)))?;
-    let id = append_version(tx, issue, &draft.source, &set).await?;
-    let detail = json!({ "version": id, "decision": issue.decision_number, "date": issue.decision_date });
-    audit::record(tx, Event { action: "set.issue", subject: ("set", issue.set_id.to_string()), detail }).await?;
-    Ok(id)
-}
-
-async fn append_version(tx: &Tx, issue: &Issue, source: &str, set: &IndicatorSet) -> Result<VersionId> {
-    let id = VersionId::new();
-    let compiled = serde_json::to_value(set).map_err(Error::internal)?;
-    tx.insert(set_versions::ActiveModel {
-        id: Set(id),
-        set_id: Set(issue.set_id),
-        number: Set(next_number(tx, issue.set_id).await?),
-        source: Set(source.into()),
-        content_hash: Set(sha256_hex(engine::print(set).as_bytes())),
-        compiled: Set(compiled),
-        decision_number: Set(issue.decision_number.trim().into()),
-        decision_date: Set(issue.decision_date),
-        engine: Set(engine::ENGINE_VERSION.into()),
-        issued_by: Set(tx.caller().name.clone()),
-        issued_at: Set(tx.now()),
-        ..new_row(tx)
-    })
-    .await?;
-    Ok(id)
-}
-
-async fn next_number(tx: &Tx, set: SetId) -> Result<i32> {
-    let newest = tx.scoped::<set_versions::Entity>().filter(set_versions::Column::SetId.eq(set));
-    let newest = newest.order_by_desc(set_versions::Column::Number).one(tx.conn()).await?;
-    Ok(newest.map_or(1, |version| version.number + 1))
-}
-
-fn problems(checked: &Checked) -> Vec<Problem> {
-    let diagnostics = checked
-        .diagnostics
-        .iter()
-        .map(|found| Problem::new("source", &format!("Dòng {}, cột {}: {}", found.line, found.column, found.message)));
-    let cases = checked.failed_cases.iter().map(|case| Problem::new("source", case));
-    diagnostics.chain(cases).collect()
+    let checked = Checked { diagnostics: drafted.found, failed_cases, case_count: results.len() };
+    Looked { checked, set: drafted.set.map(Arc::new) }
 }
 
 /// An issued version as data.
@@ -213,6 +226,8 @@ impl set_versions::Model {
             content_hash: self.content_hash.clone(),
             decision_number: self.decision_number.clone(),
             decision_date: self.decision_date,
+            decision_file: self.decision_file.clone(),
+            issued_by: self.issued_by.clone(),
             issued_at: self.issued_at,
         }
     }

@@ -132,11 +132,42 @@ pub fn is_open(
     stage == Stage::SelfAssessment && now <= last
 }
 
+/// Another version of the same set for a group of a running period.
+#[derive(Clone, Debug)]
+pub struct RuleChange {
+    pub period: PeriodId,
+    pub group: GroupId,
+    pub to: VersionId,
+    pub reason: String,
+}
+
+/// A group and the version it is scored by.
+#[derive(Clone, Debug)]
+pub struct GroupRules {
+    pub group: GroupId,
+    pub name: String,
+    pub set_name: String,
+    pub version: crate::indicator_sets::VersionHead,
+}
+
+/// A change of rules as it stands in the history, with what it did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RuleChangeHead {
+    pub group: GroupId,
+    pub reason: String,
+    pub by: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    pub report: crate::simulation::Report,
+}
+
 #[cfg(feature = "store")]
 mod board;
+#[cfg(feature = "store")]
+mod rules;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
 pub(crate) use board::Counts;
 #[cfg(feature = "store")]
-pub use {board::board, store::*};
+pub use {board::board, rules::*, store::*};

@@ -61,6 +61,7 @@ pub async fn create_tenant(db: &Db, new: NewTenant) -> Result<TenantId> {
         valid_from: Set(new.valid_from),
         valid_to: Set(None),
         created_at: Set(db.clock.now()),
+        four_eyes: Set(false),
     };
     tenants::Entity::insert(tenant).exec_without_returning(db.outside()).await?;
     Ok(id)

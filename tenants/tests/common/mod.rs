@@ -8,11 +8,12 @@ use tenants::Result;
 use tenants::appraisal::{self, Decide, Decision};
 use tenants::assessments::{self, Claim, SaveAnswer, Saved};
 use tenants::caller::{Caller, Grant, Role};
-use tenants::evidence::{self, DocumentCard, Source};
-use tenants::ids::{AccountId, AssessmentId, PeriodId, TenantId, UnitId};
+use tenants::evidence::{self, DocumentCard, Source, StoredFile};
+use tenants::ids::{AccountId, AssessmentId, PeriodId, SetId, TenantId, UnitId, VersionId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::indicator_sets::{self, Issue};
 use tenants::periods::{self, NewGroup, NewPeriod};
+use tenants::store::Tx;
 use tenants::testing::TestDb;
 use tenants::units::{self, NewUnit, UnitKind};
 use time::OffsetDateTime;
@@ -67,9 +68,7 @@ impl<'a> Authority<'a> {
     async fn new_period(&self, managing: bool) -> PeriodId {
         let tx = self.test.db.begin(&self.as_roles(&[Role::RuleAdmin, Role::PeriodManager])).await.unwrap();
         let set_id = indicator_sets::create(&tx, "thu", "Bộ thử", SET).await.unwrap();
-        let issue =
-            Issue { set_id, revision: 1, decision_number: "1/QĐ".into(), decision_date: date!(2025 - 12 - 01) };
-        let version = indicator_sets::issue(&tx, &worker(), &issue).await.unwrap();
+        let version = issue(&tx, set_id, 1).await;
         let group = NewGroup { slug: "thu".into(), name: "Nhóm thử".into(), version, units: self.units.to_vec() };
         let new = NewPeriod {
             year: 2025,
@@ -195,4 +194,21 @@ pub fn adjust(code: &str, points: &str, reason: &str, revision: i64) -> Decide {
 
 pub fn decision(code: &str, decision: Decision, reason: &str) -> Decide {
     Decide { code: code.into(), decision, points: String::new(), reason: reason.into(), revision: 0 }
+}
+
+/// Stands for a signed decision.
+pub fn decision_file() -> StoredFile {
+    StoredFile {
+        sha256: "0".repeat(64),
+        length: 4,
+        media_type: "application/pdf".into(),
+        name: "quyet-dinh.pdf".into(),
+    }
+}
+
+/// Issues a set's draft as somebody with a signed decision at hand would.
+pub async fn issue(tx: &Tx, set_id: SetId, revision: i64) -> VersionId {
+    let (number, date) = ("1/QĐ".into(), date!(2025 - 12 - 01));
+    let issue = Issue { set_id, revision, decision_number: number, decision_date: date, file: Some(decision_file()) };
+    indicator_sets::issue(tx, &worker(), &issue).await.unwrap().version().unwrap()
 }

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-use crate::ids::{SetId, TenantId};
+use crate::ids::{SetId, TenantId, VersionId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "indicator_sets")]
@@ -15,6 +15,8 @@ pub struct Model {
     pub slug: String,
     pub name: String,
     pub created_at: OffsetDateTime,
+    /// The version it was copied from: one's own or a shared one.
+    pub origin_version_id: Option<VersionId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

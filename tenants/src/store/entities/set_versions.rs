@@ -24,6 +24,9 @@ pub struct Model {
     pub engine: String,
     pub issued_by: String,
     pub issued_at: OffsetDateTime,
+    /// Name of the decision's file.
+    pub decision_file: Option<String>,
+    pub decision_sha256: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

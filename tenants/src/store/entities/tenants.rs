@@ -21,6 +21,8 @@ pub struct Model {
     pub valid_from: Date,
     pub valid_to: Option<Date>,
     pub created_at: OffsetDateTime,
+    /// Issuing a set needs a second person.
+    pub four_eyes: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

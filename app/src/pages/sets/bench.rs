@@ -1,0 +1,168 @@
+//! The workbench all pages of one draft share: the draft, what it declares, what is wrong with it, who may change it.
+
+use std::sync::Arc;
+
+use engine::IndicatorSet;
+use leptos::prelude::*;
+use tenants::ids::SetId;
+use tenants::indicator_sets::{self, Checked, Draft, SetHead};
+use tenants::policy::{self, Action, Subject};
+use tenants::{Error, Problem};
+
+use crate::caller::Signed;
+use crate::components::{Breadcrumb, ProblemList, Tag, TagKind};
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+#[derive(Clone)]
+pub struct Bench {
+    pub head: SetHead,
+    pub draft: Draft,
+    pub checked: Checked,
+    /// `None` while the script itself fails.
+    pub set: Option<Arc<IndicatorSet>>,
+    pub may: bool,
+    /// May see everybody's figures under other rules.
+    pub may_simulate: bool,
+    /// "Kỳ 2025 đang dùng bản 6".
+    pub in_use: Vec<String>,
+    pub problems: Vec<Problem>,
+}
+
+impl Bench {
+    /// Reads the draft and looks at it. `Err(NotFound)` also for another tenant's set.
+    pub async fn open(app: &App, signed: &Signed, id: SetId) -> Result<Bench> {
+        let tx = app.db.read(&signed.caller).await?;
+        let draft = indicator_sets::draft(&tx, id).await?;
+        drop(tx);
+        Bench::of(app, signed, draft).await
+    }
+
+    /// The same for a draft as typed, saved or not.
+    pub async fn of(app: &App, signed: &Signed, draft: Draft) -> Result<Bench> {
+        let looked =
+            indicator_sets::look_rationed(&app.cache, signed.caller.tenant, &app.worker, &draft.source).await?;
+        let tx = app.db.read(&signed.caller).await?;
+        let head = indicator_sets::list(&tx).await?.into_iter().find(|set| set.id == draft.set_id);
+        let head = head.ok_or(Error::NotFound)?;
+        let grounds = tenants::simulation::grounds(&tx, draft.set_id).await?;
+        let used = |ground: tenants::simulation::Ground| {
+            t_with("set-in-use", [("year", ground.year.to_string().into()), ("version", ground.label.into())])
+        };
+        Ok(Bench {
+            head,
+            draft,
+            checked: looked.checked,
+            set: looked.set,
+            may: policy::allows(&signed.caller, Action::EditSet, Subject::Tenant),
+            may_simulate: policy::allows(&signed.caller, Action::Simulate, Subject::Tenant),
+            in_use: grounds.into_iter().take(2).map(used).collect(),
+            problems: Vec::new(),
+        })
+    }
+
+    pub fn with(self, problems: Vec<Problem>) -> Bench {
+        Bench { problems, ..self }
+    }
+
+    pub fn id(&self) -> SetId {
+        self.head.id
+    }
+
+    pub fn path(&self, rest: &str) -> String {
+        format!("/lam-viec/bo-chi-so/{}{rest}", self.head.id)
+    }
+}
+
+/// Which page of a draft is open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    Table,
+    Code,
+    Compare,
+    Simulate,
+    Health,
+    Upstream,
+    Issue,
+}
+
+impl Tab {
+    const ALL: [(Tab, &'static str, &'static str); 7] = [
+        (Tab::Table, "", "set-tab-table"),
+        (Tab::Code, "/ma", "set-tab-code"),
+        (Tab::Compare, "/so-sanh", "set-tab-compare"),
+        (Tab::Simulate, "/mo-phong", "set-tab-simulate"),
+        (Tab::Health, "/phan-tich", "set-tab-health"),
+        (Tab::Upstream, "/nguon", "set-tab-upstream"),
+        (Tab::Issue, "/ban-hanh", "set-tab-issue"),
+    ];
+}
+
+/// The head of every page about one draft: name, state in words, sums, and the way between the pages.
+#[component]
+pub fn BenchHead(bench: Bench, tab: Tab) -> impl IntoView {
+    let is_shown = |tab: Tab| match tab {
+        Tab::Upstream => bench.head.origin.is_some(),
+        Tab::Simulate | Tab::Health => bench.may_simulate,
+        _ => true,
+    };
+    let shown = Tab::ALL.into_iter().filter(|(tab, ..)| is_shown(*tab));
+    let links = shown.map(|(this, rest, key)| {
+        let current = (this == tab).then_some("page");
+        view! { <a href=bench.path(rest) aria-current=current>{t(key)}</a> }
+    });
+    let links = links.collect_view();
+    let used = bench.in_use.iter().map(|text| view! { <Tag kind=TagKind::Gold text=text.clone()/> }).collect_view();
+    let draft = t_with("set-draft-tag", [("revision", bench.draft.revision.into())]);
+    let summary = bench.set.as_ref().map(|set| view! { <Sums set=set.clone() checked=bench.checked.clone()/> });
+    view! {
+        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/bo-chi-so".into(), t("nav-sets"))]/>
+        <div class="bench-head">
+            <h1>{bench.head.name.clone()}</h1>
+            <Tag text=draft/>
+            {used}
+            {summary}
+        </div>
+        <nav class="segments bench-tabs" aria-label=t("set-tabs")>{links}</nav>
+        <ProblemList problems=bench.problems/>
+    }
+}
+
+/// "Tổng 499/500 · 35 chỉ số · 71 trường hợp thử · 2 lỗi", wrong sums in red and in words.
+#[component]
+fn Sums(set: Arc<IndicatorSet>, checked: Checked) -> impl IntoView {
+    let sum: rust_decimal::Decimal = set.indicators().map(|leaf| leaf.max).sum();
+    let total = t_with(
+        "set-sum",
+        [("sum", engine::number::trim(sum).into()), ("total", engine::number::trim(set.total).into())],
+    );
+    let class = if sum == set.total { "" } else { "wrong" };
+    let count = set.indicators().count();
+    let errors = checked.diagnostics.iter().filter(|found| found.severity == engine::Severity::Error).count();
+    let errors = errors + checked.failed_cases.len();
+    let rest = t_with("set-counts", [("indicators", count.into()), ("cases", checked.case_count.into())]);
+    let state = match errors {
+        0 => view! { <span class="right">{t("set-no-errors")}</span> }.into_any(),
+        errors => view! { <span class="wrong">{t_with("set-errors", [("errors", errors.into())])}</span> }.into_any(),
+    };
+    view! { <p class="bench-sums"><span class=class>{total}</span>" · "{rest}" · "{state}</p> }
+}
+
+/// What the check found, each at its place; `link` gives the address of an indicator.
+#[component]
+pub fn Findings(checked: Checked, path: String) -> impl IntoView {
+    let found = checked.diagnostics.into_iter().map(move |found| {
+        let severity = match found.severity {
+            engine::Severity::Error => view! { <Tag kind=TagKind::Red text=t("set-error")/> },
+            engine::Severity::Warning => view! { <Tag kind=TagKind::Gold text=t("set-warning")/> },
+        };
+        let about = found.indicator.map(|code| {
+            view! { <a href=format!("{path}?muc=leaf:{code}#muc")>{code.clone()}</a>": " }
+        });
+        view! { <li>{severity}" "{about}{found.message}</li> }
+    });
+    let found = found.collect_view();
+    let failed = checked.failed_cases.into_iter();
+    let failed = failed.map(|case| view! { <li><Tag kind=TagKind::Red text=t("set-case-failed")/>" "{case}</li> });
+    view! { <ul class="findings">{found}{failed.collect_view()}</ul> }
+}

@@ -1,0 +1,287 @@
+//! `/lam-viec/bo-chi-so/{set}/ban-hanh`: putting the draft in force, the versions so far, sharing them.
+
+use axum::body::Body;
+use axum::extract::{Multipart, Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use tenants::evidence::StoredFile;
+use tenants::ids::{SetId, VersionId};
+use tenants::indicator_sets::{self, Issue, Issued, Proposal, VersionHead};
+use tenants::policy::{Action, Subject};
+use tenants::{Error, Problem};
+use time::Date;
+use tower_sessions::Session;
+
+use super::bench::{Bench, BenchHead, Findings, Tab};
+use crate::caller::Signed;
+use crate::components::{Button, ButtonKind, Field, Table, Tag, TagKind};
+use crate::format;
+use crate::pages::evidence::{receive_file, receive_text};
+use crate::pages::periods::day_of;
+use crate::render::Page;
+use crate::session::{FlashKind, set_flash};
+use crate::site::encode;
+use crate::text::{t, t_with};
+use crate::{App, AppError, Result};
+
+/// `GET /lam-viec/bo-chi-so/{set}/ban-hanh`
+pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<SetId>) -> Result<Html<String>> {
+    let bench = Bench::open(&app, &signed, id).await?;
+    page(&app, &signed, bench).await
+}
+
+async fn page(app: &App, signed: &Signed, bench: Bench) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let proposal = indicator_sets::proposal(&tx, bench.id()).await?;
+    let four_eyes = indicator_sets::four_eyes(&tx).await?;
+    let shared = indicator_sets::shared_by_us(&tx).await?;
+    drop(tx);
+    let title = bench.head.name.clone();
+    Page::new(title).staff(app, signed, || view! { <IssuePage bench proposal four_eyes shared/> }).await
+}
+
+#[derive(Default)]
+struct Sent {
+    revision: i64,
+    number: String,
+    date: Option<Date>,
+    file: Option<StoredFile>,
+}
+
+/// `POST /lam-viec/bo-chi-so/{set}/ban-hanh`
+pub async fn issue(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(set_id): Path<SetId>,
+    form: Multipart,
+) -> Result<Response> {
+    app.db.read(&signed.caller).await?.allow(Action::IssueSet, Subject::Tenant)?;
+    let sent = receive(&app, &signed, form).await?;
+    let tx = app.db.begin(&signed.caller).await?;
+    let issued = match sent.date {
+        None => Err(Error::Invalid(vec![Problem::new("decision_date", &t("period-bad-date"))])),
+        Some(decision_date) => {
+            let (revision, decision_number, file) = (sent.revision, sent.number, sent.file);
+            let issue = Issue { set_id, revision, decision_number, decision_date, file };
+            indicator_sets::issue(&tx, &app.worker, &issue).await
+        }
+    };
+    let problems = match issued {
+        Ok(issued) => {
+            tx.commit().await?;
+            let key = if matches!(issued, Issued::Proposed) { "set-proposed" } else { "set-issued" };
+            set_flash(&session, FlashKind::Done, t(key)).await?;
+            return Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{set_id}/ban-hanh")).into_response());
+        }
+        Err(Error::Invalid(problems)) => problems,
+        Err(Error::Stale) => vec![Problem::new("", &t("set-stale-table"))],
+        Err(error) => return Err(error.into()),
+    };
+    drop(tx);
+    let bench = Bench::open(&app, &signed, set_id).await?.with(problems);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, &signed, bench).await?).into_response())
+}
+
+async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent> {
+    let mut sent = Sent::default();
+    while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
+        match field.name().unwrap_or_default() {
+            "file" => sent.file = receive_file(app, signed, field).await?,
+            "revision" => sent.revision = receive_text(field).await?.parse().unwrap_or_default(),
+            "decision_number" => sent.number = receive_text(field).await?,
+            "decision_date" => sent.date = day_of(&receive_text(field).await?),
+            _ => drop(receive_text(field).await?),
+        }
+    }
+    Ok(sent)
+}
+
+/// `POST /lam-viec/bo-chi-so/{set}/phe-duyet`: the second person.
+pub async fn approve(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<SetId>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    indicator_sets::approve(&tx, &app.worker, id).await?;
+    tx.commit().await?;
+    back(&session, id, "set-issued").await
+}
+
+/// `POST /lam-viec/bo-chi-so/{set}/rut`: takes a proposal back, or turns it down.
+pub async fn withdraw(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<SetId>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    indicator_sets::withdraw(&tx, id).await?;
+    tx.commit().await?;
+    back(&session, id, "set-withdrawn").await
+}
+
+/// `POST /lam-viec/phien-ban/{version}/chia-se`
+pub async fn share(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<VersionId>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    indicator_sets::share(&tx, id).await?;
+    let (head, _) = indicator_sets::version(&tx, id).await?;
+    tx.commit().await?;
+    back(&session, head.set_id, "set-shared").await
+}
+
+async fn back(session: &Session, id: SetId, key: &str) -> Result<Redirect> {
+    set_flash(session, FlashKind::Done, t(key)).await?;
+    Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}/ban-hanh")))
+}
+
+/// `GET /lam-viec/phien-ban/{version}/quyet-dinh`: the signed decision.
+pub async fn decision(State(app): State<App>, signed: Signed, Path(id): Path<VersionId>) -> Result<Response> {
+    let tx = app.db.read(&signed.caller).await?;
+    let (sha256, name) = indicator_sets::decision_file(&tx, id).await?;
+    drop(tx);
+    let bytes = app.blobs.get(signed.caller.tenant, &sha256, None).await?;
+    let disposition = format!("attachment; filename*=UTF-8''{}", encode(&name));
+    let headers = [
+        (CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (CONTENT_DISPOSITION, disposition),
+        (CACHE_CONTROL, "private, max-age=300".to_owned()),
+    ];
+    Ok((headers, Body::from_stream(bytes)).into_response())
+}
+
+#[component]
+fn IssuePage(bench: Bench, proposal: Option<Proposal>, four_eyes: bool, shared: Vec<VersionId>) -> impl IntoView {
+    let (id, may, clean) = (bench.id(), bench.may, bench.checked.is_clean() && bench.set.is_some());
+    let (checked, path, revision) = (bench.checked.clone(), bench.path(""), bench.draft.revision);
+    let versions = bench.head.versions.clone();
+    let action = bench.path("/ban-hanh");
+    let waiting = proposal.map(|proposal| view! { <Waiting id proposal may revision/> });
+    let form = if !may {
+        ().into_any()
+    } else if clean {
+        view! { <IssueForm action revision four_eyes/> }.into_any()
+    } else {
+        view! {
+            <section class="card card-padded stack">
+                <h2>{t("set-not-clean")}</h2>
+                <Findings checked path/>
+            </section>
+        }
+        .into_any()
+    };
+    view! {
+        <BenchHead bench tab=Tab::Issue/>
+        {waiting}
+        {form}
+        <Versions versions shared may/>
+    }
+}
+
+#[component]
+fn Waiting(id: SetId, proposal: Proposal, may: bool, revision: i64) -> impl IntoView {
+    let told = t_with(
+        "set-waiting",
+        [
+            ("by", proposal.by.into()),
+            ("at", format::moment(proposal.at).into()),
+            ("number", proposal.decision_number.into()),
+            ("date", format::date(proposal.decision_date).into()),
+        ],
+    );
+    let current = proposal.revision == revision;
+    let stale = (!current).then(|| view! { <p class="wrong">{t("set-waiting-stale")}</p> });
+    let own = proposal.own.then(|| view! { <p class="muted">{t("set-waiting-own")}</p> });
+    view! {
+        <section class="card card-padded stack">
+            <h2>{t("set-waiting-title")}</h2>
+            <p>{told}</p>
+            {stale}
+            {own}
+            <div class="row">
+                {(may && current && !proposal.own).then(|| view! {
+                    <form method="post" action=format!("/lam-viec/bo-chi-so/{id}/phe-duyet")><Button kind=ButtonKind::Primary>{t("set-approve")}</Button></form>
+                })}
+                {may.then(|| view! { <form method="post" action=format!("/lam-viec/bo-chi-so/{id}/rut")><Button>{t("set-withdraw")}</Button></form> })}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn IssueForm(action: String, revision: i64, four_eyes: bool) -> impl IntoView {
+    let button = if four_eyes { t("set-propose") } else { t("set-issue") };
+    view! {
+        <form class="card card-padded form" method="post" action=action enctype="multipart/form-data">
+            <h2>{t("set-issue")}</h2>
+            <p class="muted">{t("set-issue-explain")}</p>
+            {four_eyes.then(|| view! { <p>{t("four-eyes-on")}</p> })}
+            <input type="hidden" name="revision" value=revision/>
+            <Field name="decision_number" label=t("decision-number")>
+                <input id="decision_number" name="decision_number" required maxlength="100"/>
+            </Field>
+            <Field name="decision_date" label=t("decision-date")>
+                <input id="decision_date" name="decision_date" type="date" required/>
+            </Field>
+            <Field name="file" label=t("decision-file") hint=t("decision-file-hint")>
+                <input id="file" name="file" type="file" required/>
+            </Field>
+            <div><Button kind=ButtonKind::Primary>{button}</Button></div>
+        </form>
+    }
+}
+
+#[component]
+fn Versions(versions: Vec<VersionHead>, shared: Vec<VersionId>, may: bool) -> impl IntoView {
+    let row = move |version: VersionHead| {
+        let (id, is_shared) = (version.id, shared.contains(&version.id));
+        let file = version.decision_file.clone();
+        let file = file.map(|name| view! { <a href=format!("/lam-viec/phien-ban/{id}/quyet-dinh")>{name}</a> });
+        let share = if is_shared {
+            view! { <Tag kind=TagKind::Green text=t("set-is-shared")/> }.into_any()
+        } else if may {
+            view! { <form method="post" action=format!("/lam-viec/phien-ban/{id}/chia-se")><button class="button button-quiet">{t("set-share")}</button></form> }.into_any()
+        } else {
+            ().into_any()
+        };
+        view! {
+            <tr>
+                <td class="num">{version.number}</td>
+                <td>{format!("{} · {}", version.decision_number, format::date(version.decision_date))}<small class="block">{file}</small></td>
+                <td class="wide-only"><code>{version.content_hash.chars().take(12).collect::<String>()}</code></td>
+                <td>{format!("{}, {}", version.issued_by, format::moment(version.issued_at))}</td>
+                <td><a href=format!("/lam-viec/phien-ban/{id}")>{t("set-download")}</a></td>
+                <td>{share}</td>
+            </tr>
+        }
+    };
+    let none = versions.is_empty().then(|| view! { <p class="muted">{t("set-not-issued")}</p> });
+    view! {
+        <section class="stack">
+            <h2>{t("set-versions")}</h2>
+            {none}
+            <Table label=t("set-versions")>
+                <thead>
+                    <tr>
+                        <th class="num">{t("set-version")}</th>
+                        <th>{t("set-decision")}</th>
+                        <th class="wide-only">{t("set-hash")}</th>
+                        <th>{t("set-issued-at")}</th>
+                        <th></th>
+                        <th></th>
+                    </tr>
+                </thead>
+                <tbody>{versions.into_iter().map(row).collect_view()}</tbody>
+            </Table>
+        </section>
+    }
+}

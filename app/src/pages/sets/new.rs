@@ -1,0 +1,247 @@
+//! `/lam-viec/bo-chi-so/moi`: a new set, empty, copied from a version, or from a pasted table that is shown first.
+
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use engine::{Group, IndicatorSet, Policy, RankBy};
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use tenants::ids::{SetId, VersionId};
+use tenants::indicator_sets::{self, SetHead, SharedVersion};
+use tenants::policy::{Action, Subject};
+use tenants::simulation::label;
+use tenants::{Error, Problem};
+use tower_sessions::Session;
+
+use crate::caller::Signed;
+use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, Table};
+use crate::render::Page;
+use crate::session::{FlashKind, set_flash};
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+#[derive(Clone, Default, Deserialize)]
+pub struct Typed {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    slug: String,
+    /// "blank", "paste", or a version's id.
+    #[serde(default)]
+    start: String,
+    #[serde(default)]
+    table: String,
+    /// "preview" or "create".
+    #[serde(default)]
+    act: String,
+}
+
+/// `GET /lam-viec/bo-chi-so/moi`
+pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
+    app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
+    page(&app, &signed, Typed { start: "paste".into(), ..Typed::default() }, None, Vec::new()).await
+}
+
+/// `POST /lam-viec/bo-chi-so/moi`: shows what a pasted table would become, or makes the set.
+pub async fn create(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Form(mut typed): Form<Typed>,
+) -> Result<Response> {
+    app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
+    if typed.slug.trim().is_empty() {
+        typed.slug = engine::table::slug_of(&typed.name);
+    }
+    let pasted = match typed.start.as_str() {
+        "paste" => Some(read(&typed.table)),
+        _ => None,
+    };
+    let problems = match (&pasted, typed.act.as_str()) {
+        (Some(Err(problems)), _) => problems.clone(),
+        (Some(Ok(_)), "preview") => Vec::new(),
+        (pasted, _) => {
+            let groups = pasted.as_ref().and_then(|read| read.as_ref().ok()).cloned();
+            match make(&app, &signed, &typed, groups).await {
+                Ok(id) => {
+                    set_flash(&session, FlashKind::Done, t("set-created")).await?;
+                    return Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}")).into_response());
+                }
+                Err(Error::Invalid(problems)) => problems,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    };
+    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let groups = pasted.and_then(std::result::Result::ok);
+    Ok((status, page(&app, &signed, typed, groups, problems).await?).into_response())
+}
+
+/// A pasted table as groups; every row that cannot be read is named with its number.
+fn read(table: &str) -> std::result::Result<Vec<Group>, Vec<Problem>> {
+    engine::table::read(&engine::table::split(table)).map_err(|errors| {
+        let told = |error: &engine::table::RowError| {
+            let message = error.message.clone();
+            let place = t_with("import-row", [("row", error.row.into()), ("message", message.into())]);
+            Problem::new("table", &place)
+        };
+        errors.iter().map(told).collect()
+    })
+}
+
+async fn make(app: &App, signed: &Signed, typed: &Typed, groups: Option<Vec<Group>>) -> tenants::Result<SetId> {
+    let (name, slug) = (typed.name.trim(), typed.slug.trim());
+    let tx = app.db.begin(&signed.caller).await?;
+    let id = match (groups, typed.start.parse::<VersionId>()) {
+        (Some(groups), _) => {
+            indicator_sets::create(&tx, slug, name, &engine::print(&blank(slug, name, groups))).await?
+        }
+        (None, Ok(version)) => {
+            let original = indicator_sets::original(&tx, version).await?;
+            let set = IndicatorSet { slug: slug.into(), name: name.into(), ..original.set };
+            indicator_sets::create_from(&tx, slug, name, &engine::print(&set), Some(version)).await?
+        }
+        (None, Err(_)) => {
+            indicator_sets::create(&tx, slug, name, &engine::print(&blank(slug, name, Vec::new()))).await?
+        }
+    };
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// A set without formulas yet.
+fn blank(slug: &str, name: &str, groups: Vec<Group>) -> IndicatorSet {
+    let total: Decimal = groups.iter().map(|group| group.points).sum();
+    IndicatorSet {
+        slug: slug.into(),
+        name: name.into(),
+        basis: String::new(),
+        note: String::new(),
+        total: if groups.is_empty() { Decimal::from(500) } else { total },
+        policy: Policy {
+            not_applicable: true,
+            round: 2,
+            bands: Vec::new(),
+            rank_by: RankBy::Published,
+            tie_breakers: Vec::new(),
+        },
+        params: Vec::new(),
+        facts: Vec::new(),
+        groups,
+    }
+}
+
+async fn page(
+    app: &App,
+    signed: &Signed,
+    typed: Typed,
+    groups: Option<Vec<Group>>,
+    problems: Vec<Problem>,
+) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let own = indicator_sets::list(&tx).await?;
+    let shared = indicator_sets::shared_with_us(&tx).await?;
+    drop(tx);
+    Page::new(t("set-new")).staff(app, signed, || view! { <New typed own shared groups problems/> }).await
+}
+
+#[component]
+fn New(
+    typed: Typed,
+    own: Vec<SetHead>,
+    shared: Vec<SharedVersion>,
+    groups: Option<Vec<Group>>,
+    problems: Vec<Problem>,
+) -> impl IntoView {
+    let start = typed.start.clone();
+    let option = move |value: String, text: String| {
+        let selected = value == start;
+        view! { <option value=value selected=selected>{text}</option> }
+    };
+    let mine = own.into_iter().flat_map(|set| {
+        let name = set.name;
+        set.versions.into_iter().map(move |version| (version.id.to_string(), format!("{name} · {}", label(version.number))))
+    });
+    let mine: Vec<_> = mine.map(|(value, text)| option(value, text)).collect();
+    let above = shared.into_iter().map(|version| {
+        option(version.id.to_string(), format!("{}: {} · {}", version.owner, version.set_name, label(version.number)))
+    });
+    let above: Vec<_> = above.collect();
+    let ready = groups.is_some();
+    view! {
+        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/bo-chi-so".into(), t("nav-sets"))]/>
+        <Lead title=t("set-new") about=t("set-new-about")/>
+        <ProblemList problems=problems.clone()/>
+        <form class="stack" method="post" action="/lam-viec/bo-chi-so/moi">
+            <div class="card card-padded form">
+                <Field name="name" label=t("set-name") problems=problems.clone()>
+                    <input id="name" name="name" value=typed.name.clone() required maxlength="500"/>
+                </Field>
+                <Field name="slug" label=t("set-slug") hint=t("set-slug-hint") problems=problems>
+                    <input id="slug" name="slug" value=typed.slug.clone() maxlength="60"/>
+                </Field>
+                <Field name="start" label=t("set-start")>
+                    <select id="start" name="start">
+                        {option("paste".into(), t("set-start-paste"))}
+                        {option("blank".into(), t("set-start-blank"))}
+                        {(!mine.is_empty()).then(|| view! { <optgroup label=t("set-start-own")>{mine}</optgroup> })}
+                        {(!above.is_empty()).then(|| view! { <optgroup label=t("set-start-shared")>{above}</optgroup> })}
+                    </select>
+                </Field>
+            </div>
+            <section class="card card-padded stack">
+                <h2>{t("import-title")}</h2>
+                <p class="muted">{t("import-about")}</p>
+                <label for="table" class="sr-only">{t("import-title")}</label>
+                <textarea id="table" name="table" rows="10" class="code" placeholder=t("import-example")>{typed.table}</textarea>
+            </section>
+            {groups.map(|groups| view! { <Preview groups/> })}
+            <div class="row">
+                <Button kind=if ready { ButtonKind::Plain } else { ButtonKind::Primary } name="act" value="preview">{t("import-preview")}</Button>
+                <Button kind=if ready { ButtonKind::Primary } else { ButtonKind::Plain } name="act" value="create">{t("set-create")}</Button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Preview(groups: Vec<Group>) -> impl IntoView {
+    let points = engine::number::trim;
+    let mains = groups.iter().flat_map(|group| &group.main_indexes).count();
+    let leaves: usize = groups.iter().flat_map(|group| &group.main_indexes).map(|main| main.indicators.len()).sum();
+    let total: Decimal = groups.iter().map(|group| group.points).sum();
+    let told = t_with(
+        "import-told",
+        [
+            ("groups", groups.len().into()),
+            ("mains", mains.into()),
+            ("indicators", leaves.into()),
+            ("total", points(total).into()),
+        ],
+    );
+    let rows = groups.into_iter().map(|group| {
+        let mains = group.main_indexes.into_iter().map(|main| {
+            let leaves = main.indicators.into_iter().map(|leaf| preview_row("tree-leaf", leaf.code, leaf.name, leaf.max));
+            let leaves = leaves.collect_view();
+            view! { {preview_row("tree-main", main.code, main.name, main.points)}{leaves} }
+        });
+        let mains = mains.collect_view();
+        view! { {preview_row("tree-group", String::new(), group.name, group.points)}{mains} }
+    });
+    view! {
+        <section class="stack">
+            <h2>{t("import-preview-title")}</h2>
+            <p>{told}</p>
+            <Table label=t("import-preview-title")>
+                <thead><tr><th>{t("code")}</th><th>{t("indicator")}</th><th class="num">{t("set-max")}</th></tr></thead>
+                <tbody class="tree">{rows.collect_view()}</tbody>
+            </Table>
+        </section>
+    }
+}
+
+fn preview_row(class: &'static str, code: String, name: String, points: Decimal) -> impl IntoView {
+    view! { <tr class=class><td>{code}</td><td>{name}</td><td class="num">{engine::number::trim(points)}</td></tr> }
+}

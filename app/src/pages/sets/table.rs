@@ -1,0 +1,192 @@
+//! `/lam-viec/bo-chi-so/{set}`: the table editor. One change per form; the selected node is in the address.
+
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::ids::SetId;
+use tenants::indicator_sets::edit::{self, Edit, LeafText, Node};
+use tenants::indicator_sets::{self, Draft};
+use tenants::policy::{Action, Subject};
+use tenants::{Error, Problem};
+use tower_sessions::Session;
+
+use super::bench::{Bench, BenchHead, Findings, Tab};
+use super::form::Typed;
+use super::panel::Panel;
+use super::proof::{Proof, ProofOf};
+use super::tree::Tree;
+use crate::caller::Signed;
+use crate::render::Page;
+use crate::session::{FlashKind, set_flash};
+use crate::site::encode;
+use crate::text::t;
+use crate::{App, Result};
+
+#[derive(Deserialize)]
+pub struct Chosen {
+    #[serde(default)]
+    muc: String,
+}
+
+/// `GET /lam-viec/bo-chi-so/{set}`
+pub async fn show(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<SetId>,
+    Query(chosen): Query<Chosen>,
+) -> Result<Html<String>> {
+    let bench = Bench::open(&app, &signed, id).await?;
+    page(&app, &signed, bench, chosen.muc.parse().unwrap_or(Node::Set), None).await
+}
+
+/// What a form asked for and could not be done, to be shown again as typed.
+pub struct Again {
+    pub leaf: LeafText,
+    pub problems: Vec<Problem>,
+    pub tried: std::collections::BTreeMap<String, String>,
+}
+
+async fn page(app: &App, signed: &Signed, bench: Bench, at: Node, again: Option<Again>) -> Result<Html<String>> {
+    let title = bench.head.name.clone();
+    Page::new(title).wide().script("workshop.js").staff(app, signed, || view! { <Workshop bench at again/> }).await
+}
+
+/// `POST /lam-viec/bo-chi-so/{set}/bang`: one change. What cannot be done comes back as it was typed.
+pub async fn change(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<SetId>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response> {
+    app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
+    let typed = Typed::new(pairs);
+    let bench = Bench::open(&app, &signed, id).await?;
+    let at = typed.node("at").unwrap_or(Node::Set);
+    if bench.draft.revision != typed.revision() {
+        let stale = vec![Problem::new("", &t("set-stale-table"))];
+        return refuse(&app, &signed, bench, at, &typed, stale, StatusCode::CONFLICT).await;
+    }
+    let (Some(set), Some(edit)) = (bench.set.clone(), super::proof::edit_of(&typed, &bench)) else {
+        let told = vec![Problem::new("", &t("set-edit-impossible"))];
+        return refuse(&app, &signed, bench, at, &typed, told, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let fresh = match edit::apply(&set, &edit) {
+        Ok(fresh) => fresh,
+        Err(problems) => {
+            return refuse(&app, &signed, bench, at, &typed, problems, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
+    let source = rewritten(&bench, &fresh);
+    let tx = app.db.begin(&signed.caller).await?;
+    match indicator_sets::save_draft(&tx, &Draft { source, ..bench.draft.clone() }).await {
+        Ok(_) => tx.commit().await?,
+        Err(Error::Stale) => {
+            drop(tx);
+            let stale = vec![Problem::new("", &t("set-stale-table"))];
+            return refuse(&app, &signed, bench, at, &typed, stale, StatusCode::CONFLICT).await;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    set_flash(&session, FlashKind::Done, t("set-saved")).await?;
+    let next = after(&edit, &fresh, at);
+    Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}?muc={}", encode(&next.to_string()))).into_response())
+}
+
+/// The draft's script for an edited set.
+pub fn rewritten(bench: &Bench, set: &engine::IndicatorSet) -> String {
+    let _ = bench;
+    engine::print(set)
+}
+
+/// Where to look after a change: at what was added or renamed, at the parent of what is gone.
+fn after(edit: &Edit, set: &engine::IndicatorSet, at: Node) -> Node {
+    match edit {
+        Edit::Leaf(_, text) => Node::Leaf(text.code.clone()),
+        Edit::Rename { node: Node::Group(_), code, .. } => Node::Group(code.trim().into()),
+        Edit::Rename { node: Node::Main(_), code, .. } => Node::Main(code.trim().into()),
+        Edit::Add { under: Node::Main(code), .. } => {
+            let added = set.main_index(code).and_then(|main| main.indicators.last());
+            added.map_or(at, |leaf| Node::Leaf(leaf.code.clone()))
+        }
+        Edit::Remove(_) | Edit::Renumber => Node::Set,
+        _ => at,
+    }
+}
+
+async fn refuse(
+    app: &App,
+    signed: &Signed,
+    bench: Bench,
+    at: Node,
+    typed: &Typed,
+    problems: Vec<Problem>,
+    status: StatusCode,
+) -> Result<Response> {
+    let again = Again { leaf: typed.leaf(), problems: problems.clone(), tried: typed.tried() };
+    let bench = bench.with(problems);
+    let again = (typed.get("act") == "leaf").then_some(again);
+    Ok((status, page(app, signed, bench, at, again).await?).into_response())
+}
+
+#[derive(Deserialize)]
+pub struct Piece {
+    /// Only the column that changed is wanted.
+    manh: Option<String>,
+}
+
+/// `POST /lam-viec/bo-chi-so/{set}/xem`: what the panel's form would mean, without saving it: the whole page, or for the
+/// script the piece of it that changed.
+pub async fn preview(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<SetId>,
+    Query(piece): Query<Piece>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Html<String>> {
+    app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
+    let typed = Typed::new(pairs);
+    let bench = Bench::open(&app, &signed, id).await?;
+    if piece.manh.is_some() {
+        let proof = ProofOf::typed(&bench, &typed);
+        return Ok(Page::fragment(|| view! { <Proof proof/> }));
+    }
+    let again = Again { leaf: typed.leaf(), problems: Vec::new(), tried: typed.tried() };
+    page(&app, &signed, bench, typed.node("at").unwrap_or(Node::Set), Some(again)).await
+}
+
+#[component]
+fn Workshop(bench: Bench, at: Node, again: Option<Again>) -> impl IntoView {
+    let Some(set) = bench.set.clone() else {
+        let path = bench.path("");
+        let code = bench.path("/ma");
+        return view! {
+            <BenchHead bench=bench.clone() tab=Tab::Table/>
+            <section class="card card-padded stack">
+                <h2>{t("set-unreadable")}</h2>
+                <p>{t("set-unreadable-text")}</p>
+                <Findings checked=bench.checked path/>
+                <p><a class="button button-primary" href=code>{t("set-open-code")}</a></p>
+            </section>
+        }
+        .into_any();
+    };
+    let proof = match &again {
+        Some(again) => ProofOf::text(&bench, &at, again),
+        None => ProofOf::stored(&bench, &at),
+    };
+    view! {
+        <BenchHead bench=bench.clone() tab=Tab::Table/>
+        <div class="workshop" data-workshop=bench.path("")>
+            <Tree set=set.clone() bench=bench.clone() at=at.clone()/>
+            <Panel bench=bench.clone() set at again/>
+            <aside class="workshop-proof" aria-label=t("set-proof") data-proof="">
+                <Proof proof/>
+            </aside>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,226 @@
+//! Other rules for a period that is running: seen first, done with a reason, in one transaction, and done back the same way.
+
+use std::collections::{BTreeSet, HashMap};
+
+use engine::run::Rules;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use super::{GroupRules, PeriodHead, RuleChange, RuleChangeHead, Stage};
+use crate::appraisal::{Decision, decisions};
+use crate::assessments::{Loaded, refresh_rows};
+use crate::audit::{self, Event};
+use crate::ids::{AssessmentId, PeriodId};
+use crate::indicator_sets;
+use crate::points::to_stored;
+use crate::policy::{Action, Subject};
+use crate::ranking;
+use crate::simulation::{self, Report, follows_formula, label};
+use crate::store::entities::{appraisals, assessment_rows, assessments, ranking_groups, rule_changes};
+use crate::store::{Tx, new_row};
+use crate::{Error, Problem, Result};
+
+/// Longest reason, in characters.
+const LONGEST_REASON: usize = 2_000;
+
+/// The groups of a period and the version each is scored by.
+pub async fn rules_in_force(tx: &Tx, period: PeriodId) -> Result<(PeriodHead, Vec<GroupRules>)> {
+    tx.allow(Action::Simulate, Subject::Tenant)?;
+    let period = super::find(tx, period).await?;
+    let groups = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::PeriodId.eq(period.id));
+    let mut rules = Vec::new();
+    for group in groups.order_by_asc(ranking_groups::Column::Position).all(tx.conn()).await? {
+        let (version, set) = indicator_sets::version(tx, group.version_id).await?;
+        rules.push(GroupRules { group: group.id, name: group.name, set_name: set.name, version });
+    }
+    Ok((period.head()?, rules))
+}
+
+/// What the change would do. `Err(Conflict)` or `Err(Invalid)` as `change_rules` would answer.
+pub async fn preview_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
+    tx.allow(Action::ChangeRules, Subject::Tenant)?;
+    let (_, rules, number) = prepare(tx, change).await?;
+    simulation::simulate(tx, change.group, &rules, &label(number)).await
+}
+
+/// Puts another version of the same set in force for a running group: every score is computed anew, the ranking moves to
+/// its next generation, all in this transaction. Points the council gave by its own judgement stay and are marked to be
+/// seen again where the formula now says otherwise. `Err(Conflict)` once the council has concluded.
+pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
+    tx.allow(Action::ChangeRules, Subject::Tenant)?;
+    let reason = change.reason.trim();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        return Err(Error::Invalid(vec![Problem::new("reason", "Hãy ghi lý do đổi quy tắc, tối đa 2.000 ký tự.")]));
+    }
+    let (group, rules, number) = prepare(tx, change).await?;
+    let report = simulation::simulate(tx, change.group, &rules, &label(number)).await?;
+    let before: Vec<AssessmentId> = report.units.iter().map(|unit| unit.assessment).collect();
+    let standings = simulation::standings(tx, change.group).await?;
+    point_to(tx, &group, change).await?;
+    for standing in &standings {
+        score_again(tx, &standing.loaded, number, reason).await?;
+    }
+    let period = super::find(tx, change.period).await?;
+    if period.stage()? == Stage::Appraisal {
+        ranking::refresh(tx, change.period).await?;
+    }
+    record(tx, &group, change, &report).await?;
+    tracing::debug!(units = before.len(), "rules changed inside a period");
+    Ok(report)
+}
+
+async fn prepare(tx: &Tx, change: &RuleChange) -> Result<(ranking_groups::Model, std::sync::Arc<Rules>, i32)> {
+    let period = super::find(tx, change.period).await?;
+    let group = simulation::group(tx, change.group).await?;
+    if group.period_id != period.id {
+        return Err(Error::NotFound);
+    }
+    if !matches!(period.stage()?, Stage::SelfAssessment | Stage::Appraisal) {
+        let told = "Chỉ đổi quy tắc khi kỳ đang tự đánh giá hoặc thẩm định; sau khi hội đồng kết luận, quy tắc đã đóng.";
+        return Err(Error::Conflict(told.into()));
+    }
+    let refuse = |message: &str| Err(Error::Invalid(vec![Problem::new("version", message)]));
+    if change.to == group.version_id {
+        return refuse("Kỳ đang dùng chính phiên bản này.");
+    }
+    let (old_head, old) = indicator_sets::version(tx, group.version_id).await?;
+    let (new_head, new) = indicator_sets::version(tx, change.to).await?;
+    if old_head.set_id != new_head.set_id {
+        return refuse("Phiên bản này thuộc bộ chỉ số khác.");
+    }
+    let problems = indicator_sets::structure_changes(&old, &new);
+    if !problems.is_empty() {
+        let lead = "Trong kỳ đang chạy chỉ đổi được công thức, tham số, số liệu và lời văn; cấu trúc và điểm tối đa giữ đến kỳ sau.";
+        let told = problems.iter().map(|text| Problem::new("version", text));
+        return Err(Error::Invalid(std::iter::once(Problem::new("version", lead)).chain(told).collect()));
+    }
+    Ok((group, indicator_sets::rules(tx, change.to).await?, new_head.number))
+}
+
+/// `Err(Stale)` when somebody else changed the rules in between.
+async fn point_to(tx: &Tx, group: &ranking_groups::Model, change: &RuleChange) -> Result<()> {
+    let written = tx
+        .update_many::<ranking_groups::Entity>()
+        .col_expr(ranking_groups::Column::VersionId, Expr::value(change.to))
+        .filter(ranking_groups::Column::Id.eq(group.id))
+        .filter(ranking_groups::Column::VersionId.eq(group.version_id))
+        .exec(tx.conn())
+        .await?;
+    if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+/// One sheet under its new rules. `old` was read before the switch.
+async fn score_again(tx: &Tx, old: &Loaded, number: i32, reason: &str) -> Result<()> {
+    let id = old.sheet.id;
+    let mut loaded = Loaded::read(tx, id).await?;
+    let (was, is) = (old.answers()?, loaded.answers()?);
+    let mut changed = BTreeSet::new();
+    for code in loaded.rows.keys() {
+        let (before, after) = (old.score(code, &was)?, loaded.score(code, &is)?);
+        if (before.points, before.state) != (after.points, after.state) {
+            changed.insert(code.clone());
+        }
+    }
+    let touched: BTreeSet<String> = loaded.rows.keys().cloned().collect();
+    refresh_rows(tx, &mut loaded, &touched).await?;
+    if changed.is_empty() {
+        return Ok(());
+    }
+    tx.update_many::<assessment_rows::Entity>()
+        .col_expr(assessment_rows::Column::Revision, Expr::col(assessment_rows::Column::Revision).add(1))
+        .filter(assessment_rows::Column::AssessmentId.eq(id))
+        .filter(assessment_rows::Column::Code.is_in(&changed))
+        .filter(assessment_rows::Column::Revision.gt(0))
+        .exec(tx.conn())
+        .await?;
+    follow(tx, old, &loaded, &changed, (number, reason)).await?;
+    if loaded.sheet.self_points.is_some() {
+        let (_, totals) = loaded.sections(&loaded.answers()?)?;
+        tx.update_many::<assessments::Entity>()
+            .col_expr(assessments::Column::SelfPoints, Expr::value(to_stored(totals.points)))
+            .filter(assessments::Column::Id.eq(id))
+            .exec(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// What the council accepted as the formula gave it follows the formula, as a new entry of the history.
+async fn follow(
+    tx: &Tx,
+    old: &Loaded,
+    new: &Loaded,
+    changed: &BTreeSet<String>,
+    (number, reason): (i32, &str),
+) -> Result<()> {
+    let id = old.sheet.id;
+    let all = decisions(tx, &[id]).await?;
+    let (typed, answers) = (old.answers()?, new.answers()?);
+    let none = HashMap::new();
+    for (code, history) in all.get(&id).unwrap_or(&none).iter().filter(|(code, _)| changed.contains(*code)) {
+        let Some(standing) = history.last() else { continue };
+        let Some(points) = new.score(code, &answers)?.points else { continue };
+        if !follows_formula(old, standing, &typed)? {
+            continue;
+        }
+        let row = old.rows.get(code).map_or(0, |row| row.revision);
+        tx.insert(appraisals::ActiveModel {
+            id: Set(uuid::Uuid::now_v7()),
+            assessment_id: Set(id),
+            code: Set(code.clone()),
+            decision: Set(Decision::Accept.as_str().into()),
+            points: Set(Some(to_stored(points))),
+            self_points: Set(Some(to_stored(points))),
+            reason_code: Set(Some("rule_change".into())),
+            reason: Set(format!("Tính lại theo {}: {reason}", label(number))),
+            row_revision: Set(if row > 0 { row + 1 } else { row }),
+            decided_by: Set(tx.caller().account.ok_or(Error::Forbidden)?),
+            decided_name: Set(tx.caller().name.clone()),
+            decided_at: Set(tx.now()),
+            ..new_row(tx)
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+async fn record(tx: &Tx, group: &ranking_groups::Model, change: &RuleChange, report: &Report) -> Result<()> {
+    tx.insert(rule_changes::ActiveModel {
+        id: Set(uuid::Uuid::now_v7()),
+        period_id: Set(change.period),
+        group_id: Set(group.id),
+        from_version_id: Set(group.version_id),
+        to_version_id: Set(change.to),
+        reason: Set(change.reason.trim().into()),
+        report: Set(serde_json::to_value(report).map_err(Error::internal)?),
+        changed_by: Set(tx.caller().name.clone()),
+        changed_at: Set(tx.now()),
+        ..new_row(tx)
+    })
+    .await?;
+    let detail = json!({
+        "group": group.name, "from": group.version_id, "to": change.to, "reason": change.reason.trim(),
+        "moved": report.moved(),
+    });
+    let subject = ("period", change.period.to_string());
+    audit::record(tx, Event { action: "period.change_rules", subject, detail }).await
+}
+
+/// Changes of rules in a period, newest first.
+pub async fn rule_changes(tx: &Tx, period: PeriodId) -> Result<Vec<RuleChangeHead>> {
+    tx.allow(Action::Simulate, Subject::Tenant)?;
+    let of_period = tx.scoped::<rule_changes::Entity>().filter(rule_changes::Column::PeriodId.eq(period));
+    let newest = of_period.order_by_desc(rule_changes::Column::ChangedAt).all(tx.conn()).await?;
+    let head = |model: rule_changes::Model| {
+        let report: Report = serde_json::from_value(model.report).map_err(Error::internal)?;
+        Ok(RuleChangeHead {
+            group: model.group_id,
+            reason: model.reason,
+            by: model.changed_by,
+            at: model.changed_at,
+            report,
+        })
+    };
+    newest.into_iter().map(head).collect()
+}
