@@ -9,6 +9,7 @@ mod explain;
 mod formula;
 mod message;
 mod node;
+mod rewrite;
 mod sandbox;
 mod tell;
 mod types;
@@ -19,6 +20,7 @@ pub use cases::CaseResult;
 pub use check::check;
 pub use definition::{Compiled, Drafted, compile, draft};
 pub use evaluate::Rules;
+pub use rewrite::{is_plain, rewrite};
 pub use vocabulary::{Word, vocabulary};
 
 /// For the benchmark, which measures one formula without the scorecard around it.
