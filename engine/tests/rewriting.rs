@@ -318,3 +318,11 @@ proptest! {
         prop_assert_eq!(rewrite(&written, &after), written);
     }
 }
+
+#[test]
+fn a_long_chain_needs_no_more_stack_than_a_thread_has() {
+    let cases: String = (0..55).map(|at| format!("\n    .expect(\"{at}\", #{{ so_hop: {at} }}, 10)")).collect();
+    let source = SCRIPT.replace("* max\");\nparam(\"muc\"", &format!("* max\"){cases};\nparam(\"muc\""));
+    assert!(is_plain(&source), "{:?}", draft(&source).found.first());
+    assert_eq!(edited(&source, |_| ()), source);
+}

@@ -1,21 +1,28 @@
 //! Running scripts: definitions once, when a set is saved; formulas whenever an answer changes.
 
+mod branches;
 mod cases;
 mod check;
 mod convert;
 mod definition;
+mod edges;
 mod evaluate;
 mod explain;
 mod formula;
+mod leaf;
+mod lines;
 mod message;
 mod node;
 mod rewrite;
 mod sandbox;
+mod suggest;
 mod tell;
+mod thresholds;
 mod types;
 mod validate;
 mod vocabulary;
 
+pub use branches::Coverage;
 pub use cases::CaseResult;
 pub use check::check;
 pub use definition::{Compiled, Drafted, compile, draft};

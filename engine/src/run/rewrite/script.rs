@@ -1,9 +1,10 @@
 //! A plain script as its statements, with the comments and spacing that belong to each.
 
-use rhai::{Position, Token};
+use rhai::Token;
 
 use crate::run::convert::MARKERS;
 use crate::run::definition::WORDS;
+use crate::run::lines::Lines;
 use crate::run::sandbox;
 
 /// Brackets inside brackets: a level's choice has four.
@@ -147,25 +148,5 @@ fn is_plain(token: &Token, next: Option<&Token>) -> bool {
         Token::MapStart | Token::RightBrace | Token::UnaryMinus | Token::UnaryPlus => true,
         Token::Plus | Token::Minus | Token::Multiply | Token::Divide => true,
         _ => false,
-    }
-}
-
-/// Places in lines and characters as places in bytes.
-struct Lines<'a> {
-    source: &'a str,
-    starts: Vec<usize>,
-}
-
-impl<'a> Lines<'a> {
-    fn of(source: &'a str) -> Lines<'a> {
-        let after = source.match_indices('\n').map(|(at, _)| at + 1);
-        Lines { source, starts: std::iter::once(0).chain(after).collect() }
-    }
-
-    fn offset(&self, position: Position) -> Option<usize> {
-        let start = *self.starts.get(position.line()?.checked_sub(1)?)?;
-        let line = self.source.get(start..)?;
-        let column = position.position()?.checked_sub(1)?;
-        line.char_indices().nth(column).map(|(bytes, _)| start + bytes)
     }
 }
