@@ -4,39 +4,66 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use crate::{Case, Expected, Indicator, IndicatorSet, Input, InputKind, Provider, RankBy, Value, ZeroRule};
+use crate::{
+    Case, Expected, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Provider, RankBy, Value,
+    Warning, ZeroRule,
+};
 
 /// The canonical definition script of a set.
 pub fn print(set: &IndicatorSet) -> String {
-    let mut out = format!("indicator_set({}, #{{\n", quoted(&set.slug));
-    head(set, &mut out);
-    out.push_str("});\n");
-    for param in &set.params {
-        line(
-            &mut out,
-            format_args!("param({}, {}, {});", quoted(&param.name), plain(param.value), quoted(&param.label)),
-        );
-    }
-    for fact in &set.facts {
-        line(&mut out, format_args!("fact({}, {});", quoted(&fact.name), kind(fact)));
-    }
-    for group in &set.groups {
+    let mut out = String::new();
+    let mut piece = |spacing: &str, text: String| {
+        out.push_str(spacing);
+        out.push_str(&text);
         out.push('\n');
-        line(
-            &mut out,
-            format_args!("group({}, {}, {});", quoted(&group.slug), quoted(&group.name), plain(group.points)),
-        );
-        for main in &group.main_indexes {
-            out.push('\n');
-            let (code, name) = (quoted(&main.code), quoted(&main.name));
-            line(&mut out, format_args!("main_index({code}, {name}, {});", plain(main.points)));
-            main.indicators.iter().for_each(|leaf| indicator(set, leaf, &mut out));
+    };
+    piece("", head(set));
+    set.params.iter().for_each(|given| piece("", param(given)));
+    set.facts.iter().for_each(|given| piece("", fact(given)));
+    for declared in &set.groups {
+        piece("\n", group(declared));
+        for main in &declared.main_indexes {
+            piece("\n", main_index(main));
+            main.indicators.iter().for_each(|leaf| piece("\n", indicator(leaf, set.policy.not_applicable)));
         }
     }
     out
 }
 
-fn head(set: &IndicatorSet, out: &mut String) {
+pub(crate) fn head(set: &IndicatorSet) -> String {
+    let mut out = format!("indicator_set({}, #{{\n", quoted(&set.slug));
+    options(set, &mut out);
+    out.push_str("});");
+    out
+}
+
+pub(crate) fn param(param: &Param) -> String {
+    format!("param({}, {}, {});", quoted(&param.name), plain(param.value), quoted(&param.label))
+}
+
+pub(crate) fn fact(fact: &Input) -> String {
+    format!("fact({}, {});", quoted(&fact.name), kind(fact))
+}
+
+pub(crate) fn group(group: &Group) -> String {
+    format!("group({}, {}, {});", quoted(&group.slug), quoted(&group.name), plain(group.points))
+}
+
+pub(crate) fn main_index(main: &MainIndex) -> String {
+    format!("main_index({}, {}, {});", quoted(&main.code), quoted(&main.name), plain(main.points))
+}
+
+/// `not_applicable` is the set's default, which an indicator that follows it does not repeat.
+pub(crate) fn indicator(leaf: &Indicator, not_applicable: bool) -> String {
+    let mut out = format!("indicator({}, {}, {})", quoted(&leaf.code), quoted(&leaf.name), plain(leaf.max));
+    for call in calls(leaf, not_applicable) {
+        let _ = write!(out, "\n    .{call}");
+    }
+    out.push(';');
+    out
+}
+
+fn options(set: &IndicatorSet, out: &mut String) {
     line(out, format_args!("    name: {},", quoted(&set.name)));
     for (field, text) in [("basis", &set.basis), ("note", &set.note)] {
         if !text.is_empty() {
@@ -63,37 +90,27 @@ fn head(set: &IndicatorSet, out: &mut String) {
     }
 }
 
-fn indicator(set: &IndicatorSet, leaf: &Indicator, out: &mut String) {
-    out.push('\n');
-    let _ = write!(out, "indicator({}, {}, {})", quoted(&leaf.code), quoted(&leaf.name), plain(leaf.max));
-    let mut chain = |call: std::fmt::Arguments<'_>| {
-        let _ = write!(out, "\n    .{call}");
-    };
+/// The calls that follow `indicator(…)`, without their dots.
+fn calls(leaf: &Indicator, not_applicable: bool) -> Vec<String> {
+    let mut calls = Vec::new();
     if leaf.key != leaf.code {
-        chain(format_args!("key({})", quoted(&leaf.key)));
+        calls.push(format!("key({})", quoted(&leaf.key)));
     }
-    for input in &leaf.inputs {
-        chain(format_args!("input({}, {})", quoted(&input.name), kind(input)));
-    }
-    if let Some(formula) = &leaf.formula {
-        chain(format_args!("formula({})", quoted(&formula.text)));
-    }
+    calls.extend(leaf.inputs.iter().map(|input| format!("input({}, {})", quoted(&input.name), kind(input))));
+    calls.extend(leaf.formula.iter().map(|formula| format!("formula({})", quoted(&formula.text))));
     if leaf.zero != ZeroRule::Error {
-        chain(format_args!("zero({})", zero(leaf.zero)));
+        calls.push(format!("zero({})", zero(leaf.zero)));
     }
-    if leaf.not_applicable != set.policy.not_applicable {
-        chain(format_args!("not_applicable({})", leaf.not_applicable));
+    if leaf.not_applicable != not_applicable {
+        calls.push(format!("not_applicable({})", leaf.not_applicable));
     }
-    for (call, text) in [("evidence", &leaf.evidence), ("guidance", &leaf.guidance), ("source", &leaf.source)] {
-        if !text.is_empty() {
-            chain(format_args!("{call}({})", quoted(text)));
-        }
-    }
-    for warning in &leaf.warnings {
-        chain(format_args!("warn({}, {})", quoted(&warning.condition.text), quoted(&warning.message)));
-    }
-    leaf.cases.iter().for_each(|case| chain(format_args!("{}", expect(case))));
-    out.push_str(";\n");
+    let texts = [("evidence", &leaf.evidence), ("guidance", &leaf.guidance), ("source", &leaf.source)];
+    let texts = texts.iter().filter(|(_, text)| !text.is_empty());
+    calls.extend(texts.map(|(call, text)| format!("{call}({})", quoted(text))));
+    let warn = |warning: &Warning| format!("warn({}, {})", quoted(&warning.condition.text), quoted(&warning.message));
+    calls.extend(leaf.warnings.iter().map(warn));
+    calls.extend(leaf.cases.iter().map(expect));
+    calls
 }
 
 fn zero(rule: ZeroRule) -> &'static str {

@@ -213,7 +213,7 @@ fn a_policy_the_set_does_not_have_is_refused() {
 fn what_nobody_reads_is_a_warning() {
     let compiled = run::compile(&script(".input(\"a\", count(\"A\")).formula(\"max\")")).unwrap();
     let codes: Vec<&str> = compiled.warnings.iter().map(|found| found.code.as_str()).collect();
-    assert_eq!(codes, ["unread-param", "unread-fact", "unread-input"]);
+    assert_eq!(codes, ["unread-param", "unread-fact", "unread-input", "no-case"]);
     assert!(compiled.warnings.iter().all(|found| found.severity == Severity::Warning && found.line > 0));
 }
 

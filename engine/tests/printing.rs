@@ -2,7 +2,7 @@
 #![cfg(feature = "run")]
 #![allow(clippy::unwrap_used)]
 
-use engine::run::compile;
+use engine::run::draft;
 use engine::{
     Band, Case, Choice, Expected, Formula, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Policy,
     Provider, RankBy, Value, Warning, ZeroRule, print,
@@ -175,9 +175,10 @@ proptest! {
         let default = set.policy.not_applicable;
         set.groups[0].main_indexes[0].indicators[0].not_applicable = default;
         let script = print(&set);
-        let compiled = compile(&script).map_err(|found| TestCaseError::fail(format!("{found:#?}\n{script}")))?;
-        prop_assert_eq!(without_places(compiled.set.clone()), set);
-        prop_assert_eq!(print(&compiled.set), script);
+        let drafted = draft(&script);
+        let declared = drafted.set.ok_or_else(|| TestCaseError::fail(format!("{:#?}\n{script}", drafted.found)))?;
+        prop_assert_eq!(print(&declared), script);
+        prop_assert_eq!(without_places(declared), set);
     }
 
     #[test]

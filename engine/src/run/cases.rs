@@ -40,18 +40,21 @@ impl Rules {
         self.set().indicators().flat_map(of).collect()
     }
 
-    fn run_case(&self, indicator: &Indicator, case: &Case) -> CaseResult {
+    /// What a case enters. A name nobody declares goes with the inputs, where it is refused.
+    pub(super) fn answers_of(&self, indicator: &Indicator, case: &Case) -> Answers {
         let is_own = |name: &String| indicator.inputs.iter().any(|input| &input.name == name);
         let is_fact = |name: &String| self.set().facts.iter().any(|fact| &fact.name == name);
         let (mut inputs, mut facts) = (BTreeMap::new(), BTreeMap::new());
         for (name, value) in &case.inputs {
-            // A name nobody declares goes with the inputs, where it is refused.
             let place = if is_own(name) || !is_fact(name) { &mut inputs } else { &mut facts };
             place.insert(name.clone(), *value);
         }
         let answer = Answer { inputs, ..Answer::default() };
-        let answers = Answers { facts, answers: BTreeMap::from([(indicator.code.clone(), answer)]) };
-        let score = self.score(&indicator.code, &answers);
+        Answers { facts, answers: BTreeMap::from([(indicator.code.clone(), answer)]) }
+    }
+
+    fn run_case(&self, indicator: &Indicator, case: &Case) -> CaseResult {
+        let score = self.score(&indicator.code, &self.answers_of(indicator, case));
         CaseResult {
             indicator: indicator.code.clone(),
             name: case.name.clone(),

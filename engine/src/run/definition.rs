@@ -16,7 +16,7 @@ use crate::set::{
 };
 
 /// The words of a definition script, for suggestions.
-const WORDS: [&str; 22] = [
+pub const WORDS: [&str; 23] = [
     "indicator_set",
     "param",
     "fact",
@@ -37,6 +37,7 @@ const WORDS: [&str; 22] = [
     "not_applicable",
     "evidence",
     "guidance",
+    "source",
     "warn",
     "expect",
 ];
@@ -82,7 +83,8 @@ pub fn draft(source: &str) -> Drafted {
     }
 }
 
-fn declare(source: &str) -> Result<(IndicatorSet, Places), Diagnostic> {
+/// The set a script declares, unchecked, and where. `Err` is the mistake that stopped it.
+pub fn declare(source: &str) -> Result<(IndicatorSet, Places), Diagnostic> {
     if source.len() > sandbox::MAX_SOURCE {
         let text = format!("Kịch bản dài quá {} KB.", sandbox::MAX_SOURCE / 1024);
         return Err(error("too-large", text, (0, 0)));

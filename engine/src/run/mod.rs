@@ -1,26 +1,35 @@
 //! Running scripts: definitions once, when a set is saved; formulas whenever an answer changes.
 
+mod branches;
 mod cases;
 mod check;
 mod convert;
 mod declaring;
 mod definition;
+mod edges;
 mod evaluate;
 mod explain;
 mod formula;
+mod leaf;
+mod lines;
 mod message;
 mod node;
+mod rewrite;
 mod sandbox;
+mod suggest;
 mod tell;
+mod thresholds;
 mod types;
 mod validate;
 mod vocabulary;
 
+pub use branches::Coverage;
 pub use cases::CaseResult;
 pub use check::check;
 pub use declaring::definition_words;
 pub use definition::{Compiled, Drafted, compile, draft};
 pub use evaluate::Rules;
+pub use rewrite::{is_plain, rewrite};
 pub use vocabulary::{Word, vocabulary};
 
 /// For the benchmark, which measures one formula without the scorecard around it.

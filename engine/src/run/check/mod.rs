@@ -1,18 +1,19 @@
-//! Static checks of a set: sums, codes, names, formulas, and what formulas give at the edges of their inputs.
+//! Static checks of a set: sums, codes, names, cases, formulas, and what formulas give at the edges of their inputs.
+
+mod edges;
+mod form;
+mod unreached;
 
 use std::collections::{BTreeMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use super::formula::{self, CompiledFormula};
+use super::Rules;
+use super::leaf::ScoredLeaf;
 use super::message::error;
-use super::{Rules, vocabulary};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::set::{Formula, Indicator, IndicatorSet, Input, InputKind, ZeroRule};
-use crate::{Value, number};
-
-/// Most combinations of edge inputs tried for one formula.
-const COMBINATIONS: usize = 300;
+use crate::number;
+use crate::set::{Indicator, IndicatorSet, InputKind, ZeroRule};
 
 /// Findings told at once; nobody reads more.
 const MOST: usize = 500;
@@ -43,6 +44,7 @@ pub fn check(set: &IndicatorSet) -> Vec<Diagnostic> {
 pub fn check_at(set: &IndicatorSet, places: &Places) -> Vec<Diagnostic> {
     let mut check = Check { set, places, found: Vec::new() };
     check.sums();
+    check.form();
     check.codes();
     check.names();
     set.indicators().for_each(|leaf| check.policies(leaf));
@@ -51,12 +53,28 @@ pub fn check_at(set: &IndicatorSet, places: &Places) -> Vec<Diagnostic> {
         Err(mistakes) => check.found.extend(mistakes),
         Ok(rules) => {
             check.unread(&rules);
-            check.found.extend(set.indicators().filter_map(|leaf| edges(&rules, leaf)));
+            for leaf in set.indicators() {
+                let Some(scored) = ScoredLeaf::of(set, leaf) else { continue };
+                if leaf.cases.is_empty() {
+                    let text = "Công thức chưa có trường hợp thử nào.";
+                    check.warn("no-case", About::Code(leaf.code.clone()), text.into());
+                }
+                check.found.extend(edges::out_of_range(&scored));
+                check.found.extend(unreached::branches(&rules, &scored));
+            }
         }
     }
-    check.found.sort_by_key(|found| (found.line, found.column));
-    check.found.truncate(MOST);
-    check.found
+    at_most(MOST, check.found)
+}
+
+/// In the order of the script. Where there are too many, mistakes come before what is merely odd.
+fn at_most(most: usize, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if found.len() > most {
+        found.sort_by_key(|found| found.severity == Severity::Warning);
+        found.truncate(most);
+    }
+    found.sort_by_key(|found| (found.line, found.column));
+    found
 }
 
 struct Check<'a> {
@@ -168,6 +186,13 @@ impl Check<'_> {
 
     /// A case with a misspelt name would be refused like one that is meant to be refused.
     fn cases(&mut self, leaf: &Indicator) {
+        let about = || About::Code(leaf.code.clone());
+        for (at, case) in leaf.cases.iter().enumerate() {
+            if let Some(same) = leaf.cases[..at].iter().find(|same| same.inputs == case.inputs) {
+                let text = format!("Trường hợp “{}” có cùng số liệu với “{}”.", case.name, same.name);
+                self.warn("duplicate-case", about(), text);
+            }
+        }
         let names: HashSet<&String> = leaf.inputs.iter().chain(&self.set.facts).map(|input| &input.name).collect();
         for case in &leaf.cases {
             for name in case.inputs.keys().filter(|name| !names.contains(name)) {
@@ -194,113 +219,4 @@ impl Check<'_> {
             self.warn("unread-param", About::Name(param.name.clone()), text);
         }
     }
-}
-
-/// Tries the formula on the edges of its inputs: it must give a number, and should stay in 0..max.
-fn edges(rules: &Rules, leaf: &Indicator) -> Option<Diagnostic> {
-    let source = leaf.formula.as_ref()?;
-    let all = rules.set().params.iter().map(|param| param.name.as_str());
-    let facts = rules.set().facts.iter().map(|fact| fact.name.as_str());
-    let own = leaf.inputs.iter().map(|input| input.name.as_str());
-    let names: Vec<&str> = own.chain(facts).chain(all).chain(std::iter::once("max")).collect();
-    let compiled = formula::compile(source, &names).ok()?;
-    let read = rules.set().facts.iter().chain(&leaf.inputs).filter(|input| compiled.reads.contains(&input.name));
-    let read: Vec<&Input> = read.collect();
-    let params = rules.set().params.iter().map(|param| (param.name.as_str(), Value::Number(param.value)));
-    let fixed: BTreeMap<&str, Value> = params.chain([("max", Value::Number(leaf.max))]).collect();
-    combinations(&read).into_iter().find_map(|inputs| edge(leaf, source, &compiled, &fixed, &inputs))
-}
-
-fn edge(
-    leaf: &Indicator,
-    source: &Formula,
-    compiled: &CompiledFormula,
-    fixed: &BTreeMap<&str, Value>,
-    inputs: &BTreeMap<&str, Value>,
-) -> Option<Diagnostic> {
-    let place = (source.line, source.column);
-    let given = || {
-        let tell = |(name, value): (&&str, &Value)| match value {
-            Value::Bool(yes) => format!("{name} = {}", if *yes { "có" } else { "không" }),
-            Value::Number(given) => format!("{name} = {}", number::trim(*given)),
-        };
-        inputs.iter().map(tell).collect::<Vec<_>>().join(", ")
-    };
-    let values = fixed.iter().chain(inputs).map(|(name, value)| (*name, *value));
-    match compiled.number(values) {
-        Ok(points) if points < Decimal::ZERO || points > leaf.max => {
-            let (points, max) = (number::trim(points), number::trim(leaf.max));
-            let text = format!(
-                "Với {}, công thức cho {points}, ngoài khoảng 0 đến {max}; hãy giới hạn bằng min(1, …) hoặc max(0, …).",
-                given()
-            );
-            Some(at(leaf, error(OUT_OF_RANGE, text, place)))
-        }
-        Ok(_) => None,
-        Err(cause) if vocabulary::is_zero_denominator(&cause) => None,
-        Err(cause) => {
-            let (code, text) = super::message::of_eval(&cause, &words());
-            let text = if inputs.is_empty() { text } else { format!("{text} (với {})", given()) };
-            let inner = formula::inside(source, super::message::place(cause.position()));
-            Some(at(leaf, error(code, text, inner)))
-        }
-    }
-}
-
-/// Every combination of edge values; for many figures, all at the same edge and each alone at every other.
-fn combinations<'a>(inputs: &[&'a Input]) -> Vec<BTreeMap<&'a str, Value>> {
-    let edges: Vec<(&str, Vec<Value>)> =
-        inputs.iter().map(|input| (input.name.as_str(), edge_values(&input.kind))).collect();
-    let count = edges.iter().map(|(_, values)| values.len()).try_fold(1usize, usize::checked_mul);
-    if count.is_some_and(|count| count <= COMBINATIONS) { product(&edges) } else { one_by_one(&edges) }
-}
-
-fn product<'a>(edges: &[(&'a str, Vec<Value>)]) -> Vec<BTreeMap<&'a str, Value>> {
-    let mut all = vec![BTreeMap::new()];
-    for (name, values) in edges {
-        let with = |known: &BTreeMap<&'a str, Value>, value: &Value| {
-            let mut more = known.clone();
-            more.insert(*name, *value);
-            more
-        };
-        all = all.iter().flat_map(|known| values.iter().map(|value| with(known, value)).collect::<Vec<_>>()).collect();
-    }
-    all
-}
-
-fn one_by_one<'a>(edges: &[(&'a str, Vec<Value>)]) -> Vec<BTreeMap<&'a str, Value>> {
-    let most = edges.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
-    let same_edge = |edge: usize| {
-        let at = |(name, values): &(&'a str, Vec<Value>)| Some((*name, *values.get(edge).or(values.last())?));
-        edges.iter().filter_map(at).collect::<BTreeMap<_, _>>()
-    };
-    let mut all: Vec<_> = (0..most).map(same_edge).collect();
-    for base in all.clone() {
-        for (name, values) in edges {
-            all.extend(values.iter().map(|value| {
-                let mut varied = base.clone();
-                varied.insert(*name, *value);
-                varied
-            }));
-        }
-    }
-    all
-}
-
-fn edge_values(kind: &InputKind) -> Vec<Value> {
-    let numbers = |given: &[i64]| given.iter().map(|given| Value::Number(Decimal::from(*given))).collect();
-    match kind {
-        InputKind::YesNo => vec![Value::Bool(true), Value::Bool(false)],
-        InputKind::Percent => numbers(&[0, 100, 50]),
-        InputKind::Level(choices) => choices.iter().map(|choice| Value::Number(Decimal::from(choice.value))).collect(),
-        InputKind::Count | InputKind::Number | InputKind::Money => numbers(&[0, 1, 1000, 10]),
-    }
-}
-
-fn words() -> Vec<&'static str> {
-    super::vocabulary().iter().map(|word| word.name).collect()
-}
-
-fn at(leaf: &Indicator, diagnostic: Diagnostic) -> Diagnostic {
-    Diagnostic { indicator: Some(leaf.code.clone()), ..diagnostic }
 }

@@ -1,0 +1,89 @@
+//! The numbers at which a formula's points may jump: what figures are compared with, divided by, and stepped by.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::leaf::ScoredLeaf;
+use super::node::{Node, Shape};
+use crate::Value;
+
+/// By the name of the figure, ascending. Thresholds are numbers written in the formula, or parameters.
+pub fn of<'a>(scored: &'a ScoredLeaf<'_>) -> BTreeMap<&'a str, BTreeSet<Decimal>> {
+    let mut found = Found { scored, all: BTreeMap::new() };
+    found.walk(&scored.formula.node);
+    found.all
+}
+
+/// Names of figures that something is divided by.
+pub fn denominators<'a>(scored: &'a ScoredLeaf<'_>) -> BTreeSet<&'a str> {
+    let mut names = BTreeSet::new();
+    visit(&scored.formula.node, &mut |node| {
+        let divisor = match &node.shape {
+            Shape::Word("ratio" | "target" | "survey", operands) => operands.last(),
+            Shape::Word("share", operands) => operands.get(1),
+            Shape::Arithmetic('/', operands) => operands.get(1),
+            _ => None,
+        };
+        names.extend(divisor.and_then(figure).filter(|name| scored.read.iter().any(|input| input.name == *name)));
+    });
+    names
+}
+
+/// The node and all inside it, from the outside in.
+pub fn visit<'a>(node: &'a Node, see: &mut dyn FnMut(&'a Node)) {
+    see(node);
+    match &node.shape {
+        Shape::Not(inner) | Shape::Steps(inner, _) => visit(inner, see),
+        Shape::And(parts) | Shape::Or(parts) | Shape::Arithmetic(_, parts) | Shape::Word(_, parts) => {
+            parts.iter().for_each(|part| visit(part, see));
+        }
+        Shape::Compare(_, a, b) => [a, b].into_iter().for_each(|side| visit(side, see)),
+        Shape::If(condition, then, otherwise) => {
+            [condition, then].into_iter().chain(otherwise).for_each(|part| visit(part, see));
+        }
+        _ => {}
+    }
+}
+
+fn figure(node: &Node) -> Option<&str> {
+    match &node.shape {
+        Shape::Name(name) => Some(name),
+        _ => None,
+    }
+}
+
+struct Found<'a, 'b> {
+    scored: &'a ScoredLeaf<'b>,
+    all: BTreeMap<&'a str, BTreeSet<Decimal>>,
+}
+
+impl<'a> Found<'a, '_> {
+    fn walk(&mut self, node: &'a Node) {
+        visit(node, &mut |node| match &node.shape {
+            Shape::Compare(_, a, b) => {
+                self.add(a, b);
+                self.add(b, a);
+            }
+            Shape::Word("target", operands) | Shape::Arithmetic('/', operands) => {
+                if let [value, goal] = operands.as_slice() {
+                    self.add(value, goal);
+                }
+            }
+            Shape::Steps(value, edges) => {
+                let edges = edges.iter().map(|(from, _)| *from);
+                self.all.entry(figure(value).unwrap_or_default()).or_default().extend(edges);
+            }
+            _ => {}
+        });
+        let is_read = |name: &str| self.scored.read.iter().any(|input| input.name == name);
+        self.all.retain(|name, _| is_read(name));
+    }
+
+    fn add(&mut self, value: &'a Node, threshold: &Node) {
+        let fixed = |name: &str| self.scored.fixed.get(name).copied();
+        if let (Some(name), Some(Value::Number(edge))) = (figure(value), threshold.value(&fixed)) {
+            self.all.entry(name).or_default().insert(edge);
+        }
+    }
+}
