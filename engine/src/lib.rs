@@ -33,6 +33,7 @@ pub mod rank;
 pub mod round;
 mod scorecard;
 mod set;
+pub mod table;
 
 #[cfg(feature = "run")]
 pub mod run;

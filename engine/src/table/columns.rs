@@ -1,0 +1,206 @@
+//! Which column of a pasted table holds what.
+
+use super::name::folded;
+use super::{RowError, level};
+use crate::number;
+
+/// The header is looked for among the first rows: decisions put a title above their tables.
+const HEADER_WITHIN: usize = 15;
+/// Longest heading, in bytes once folded; longer cells are text.
+const LONGEST_HEADING: usize = 60;
+
+/// One row of the table below its header, cell by cell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    /// 1-based, as pasted.
+    pub row: usize,
+    pub code: String,
+    pub name: String,
+    pub points: String,
+    pub evidence: String,
+    pub guidance: String,
+    pub at: At,
+}
+
+/// 1-based columns to point at; `None` where the table has no such column.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct At {
+    pub code: Option<usize>,
+    pub name: Option<usize>,
+    pub points: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Code,
+    Name,
+    Points,
+    Evidence,
+    Guidance,
+}
+
+/// What each column holds; a column of another kind is left out of the set.
+type Columns = Vec<Option<Column>>;
+
+/// The rows that say something, below the header.
+pub(super) fn lines(rows: &[Vec<String>]) -> Result<Vec<Line>, RowError> {
+    let header = rows.iter().take(HEADER_WITHIN).position(|row| is_header(&headings(row)));
+    let columns = match header {
+        Some(at) => headings(&rows[at]),
+        None => by_content(rows),
+    };
+    let first = header.map_or(0, |at| at + 1);
+    if !columns.contains(&Some(Column::Points)) {
+        let row = header.map_or(1, |at| at + 1);
+        return Err(RowError::new(row, None, "Không tìm thấy cột điểm tối đa; hãy dán cả dòng tiêu đề của bảng."));
+    }
+    if !columns.contains(&Some(Column::Name)) {
+        return Err(RowError::new(
+            first.max(1),
+            None,
+            "Không tìm thấy cột tên chỉ số; hãy dán cả dòng tiêu đề của bảng.",
+        ));
+    }
+    let below = rows.iter().enumerate().skip(first);
+    let told = below.filter(|(at, row)| {
+        let repeated = header.is_some_and(|header| *row == &rows[header]);
+        row.iter().any(|cell| !cell.is_empty()) && !repeated && !(*at == first && is_numbering(row))
+    });
+    let lines: Vec<Line> = told.map(|(at, row)| line(at + 1, row, &columns)).collect();
+    if lines.is_empty() {
+        return Err(RowError::new(1, None, "Bảng không có dòng nào dưới dòng tiêu đề."));
+    }
+    Ok(lines)
+}
+
+fn is_header(columns: &Columns) -> bool {
+    columns.contains(&Some(Column::Name)) && columns.contains(&Some(Column::Points))
+}
+
+/// A second header row that numbers the columns: "(1) (2) (3)", "1 2 3", "A B 1".
+fn is_numbering(row: &[String]) -> bool {
+    let numbers = |cell: &String| {
+        let cell = cell.trim_matches(['(', ')', '[', ']']);
+        let short = cell.chars().count() <= 2;
+        short && (cell.parse::<usize>().is_ok_and(|number| number <= row.len()) || level::is_letter(cell))
+    };
+    row.len() >= 3 && row.iter().all(numbers)
+}
+
+/// What a header row says of its columns. Of two columns for points, the one for the maximum.
+fn headings(row: &[String]) -> Columns {
+    let mut columns: Columns = row.iter().map(|cell| heading(&folded(cell))).collect();
+    let is_maximum = |cell: &String| MAXIMUM.iter().any(|words| folded(cell).contains(words));
+    let points = |at: &usize| columns[*at] == Some(Column::Points);
+    let candidates: Vec<usize> = (0..row.len()).filter(points).collect();
+    let chosen = candidates.iter().find(|at| is_maximum(&row[**at])).or(candidates.first()).copied();
+    keep(&mut columns, Column::Points, chosen);
+    for single in [Column::Code, Column::Name] {
+        let first = columns.iter().position(|column| *column == Some(single));
+        keep(&mut columns, single, first);
+    }
+    columns
+}
+
+/// Leaves at most one column of a kind.
+fn keep(columns: &mut Columns, kind: Column, chosen: Option<usize>) {
+    for (at, column) in columns.iter_mut().enumerate() {
+        if *column == Some(kind) && Some(at) != chosen {
+            *column = None;
+        }
+    }
+}
+
+const MAXIMUM: [&str; 3] = ["toi da", "thang diem", "diem chuan"];
+const CODE: [&str; 11] =
+    ["stt", "tt", "so tt", "so thu tu", "ma", "ma so", "ma chi so", "ma tieu chi", "muc", "so", "ky hieu"];
+/// Points of one unit, not of the table.
+const SCORED: [&str; 6] = ["tu cham", "tu danh gia", "tham dinh", "dat duoc", "diem dat", "ket qua"];
+
+fn heading(text: &str) -> Option<Column> {
+    let begins = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if text.is_empty() || text.len() > LONGEST_HEADING {
+        None
+    } else if CODE.contains(&text) {
+        Some(Column::Code)
+    } else if has(&["kiem chung", "minh chung"]) || begins(&["ghi chu", "ho so", "tai lieu"]) {
+        Some(Column::Evidence)
+    } else if has(&["cach tinh", "cach cham", "phuong phap", "huong dan"]) {
+        Some(Column::Guidance)
+    } else if begins(&["diem", "so diem", "thang diem", "max"]) || text.ends_with("diem toi da") {
+        (!has(&SCORED)).then_some(Column::Points)
+    } else if begins(&["ten", "noi dung", "tieu chi", "chi so", "chi tieu", "cac chi so", "cac tieu chi", "danh muc"]) {
+        Some(Column::Name)
+    } else {
+        None
+    }
+}
+
+/// Without a header: the column with most codes, the one with most points, and the one with most text.
+fn by_content(rows: &[Vec<String>]) -> Columns {
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let count = |at: usize, fits: &dyn Fn(&str) -> bool| {
+        rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty() && fits(cell)).count()
+    };
+    let letters = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(String::len).sum::<usize>();
+    let mut columns: Columns = vec![None; width];
+    // Codes stand left of points: "1 | Tên | 10".
+    let mostly = |at: &usize, fits: &dyn Fn(&str) -> bool| {
+        let fitting = count(*at, fits);
+        fitting > 0 && fitting * 2 >= count(*at, &|_| true)
+    };
+    let is_points = |cell: &str| points(cell).is_ok();
+    let code = (0..width).find(|at| mostly(at, &level::is_code));
+    let others = |at: &usize| Some(*at) != code;
+    let score =
+        (0..width).rev().filter(others).filter(|at| mostly(at, &is_points)).max_by_key(|at| count(*at, &is_points));
+    // A single column of numbers holds the points; the codes then stand before the names.
+    let (code, score) = if score.is_none() { (None, code) } else { (code, score) };
+    let others = |at: &usize| Some(*at) != code;
+    let has_words = |at: &usize| count(*at, &|cell| cell.contains(char::is_alphabetic)) > 0;
+    let name = (0..width).filter(|at| others(at) && Some(*at) != score && has_words(at)).max_by_key(|at| letters(*at));
+    for (column, kind) in [(code, Column::Code), (score, Column::Points), (name, Column::Name)] {
+        if let Some(at) = column {
+            columns[at] = Some(kind);
+        }
+    }
+    columns
+}
+
+fn line(row: usize, cells: &[String], columns: &Columns) -> Line {
+    let mut line = Line { row, ..Line::default() };
+    for (at, kind) in columns.iter().enumerate() {
+        let cell = cells.get(at).map(String::as_str).unwrap_or_default();
+        match kind {
+            Some(Column::Code) => (line.code, line.at.code) = (one_line(cell), Some(at + 1)),
+            Some(Column::Name) => (line.name, line.at.name) = (one_line(cell), Some(at + 1)),
+            Some(Column::Points) => (line.points, line.at.points) = (one_line(cell), Some(at + 1)),
+            Some(Column::Evidence) => append(&mut line.evidence, cell, '\n'),
+            Some(Column::Guidance) => append(&mut line.guidance, cell, '\n'),
+            None => {}
+        }
+    }
+    line
+}
+
+fn one_line(cell: &str) -> String {
+    cell.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Puts the lines of `more` behind `text`.
+pub(super) fn append(text: &mut String, more: &str, separator: char) {
+    for piece in more.lines().map(one_line).filter(|piece| !piece.is_empty()) {
+        if !text.is_empty() {
+            text.push(separator);
+        }
+        text.push_str(&piece);
+    }
+}
+
+/// "12,5", "1.000", "10 điểm".
+pub(super) fn points(cell: &str) -> Result<rust_decimal::Decimal, number::NotANumber> {
+    let lower = cell.to_lowercase();
+    let bare = ["điểm", "đ"].iter().find_map(|unit| lower.strip_suffix(unit)).unwrap_or(&lower);
+    number::parse(bare)
+}
