@@ -89,6 +89,6 @@ async fn many_at_once_wait_for_their_turn() {
 
 #[tokio::test]
 async fn the_worker_sees_nothing_of_our_environment() {
-    let shell = worker("/bin/sh", &["-c", "test -z \"$HOME$DATABASE_URL\" && echo '{\"found\":[]}'"]);
+    let shell = worker("/bin/sh", &["-c", "test -z \"$HOME$DATABASE_URL\" && echo '{\"Draft\":{\"found\":[]}}'"]);
     assert_eq!(sandbox::draft(&shell, "").await.unwrap(), engine::run::Drafted::default());
 }

@@ -1,11 +1,13 @@
 //! Definition scripts run in a child process with limits on memory and CPU, so no script can hurt the server.
 
+use std::borrow::Cow;
 use std::io::{Read, Write};
 use std::process::Stdio;
 use std::time::Duration;
 
 use engine::run::Drafted;
-use engine::{Diagnostic, Severity};
+use engine::{Diagnostic, IndicatorSet, Severity};
+use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
@@ -32,8 +34,41 @@ pub struct WorkerCommand {
     pub args: Vec<String>,
 }
 
+/// What a worker is asked for. Both run a definition script, so both run there and nowhere else.
+#[derive(Debug, Serialize, Deserialize)]
+enum Request<'a> {
+    /// What the script declares, and everything found wrong with it.
+    Draft(Cow<'a, str>),
+    /// The script that declares this set instead, with what its author wrote kept.
+    Rewrite(Cow<'a, str>, Cow<'a, IndicatorSet>),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Answer {
+    Draft(Drafted),
+    Rewrite(String),
+}
+
 /// Compiles a script in a worker. A worker that dies or takes too long is a diagnostic, not an error.
 pub async fn draft(worker: &WorkerCommand, source: &str) -> Result<Drafted> {
+    match ask(worker, &Request::Draft(source.into())).await? {
+        Ok(Answer::Draft(drafted)) => Ok(drafted),
+        Ok(Answer::Rewrite(_)) => Err(Error::internal("the worker answered another question")),
+        Err(told) => Ok(overrun(told)),
+    }
+}
+
+/// The script of an edited set. Where the worker cannot keep the author's text, the set is printed anew.
+pub async fn rewrite(worker: &WorkerCommand, source: &str, set: &IndicatorSet) -> Result<String> {
+    match ask(worker, &Request::Rewrite(source.into(), Cow::Borrowed(set))).await? {
+        Ok(Answer::Rewrite(source)) => Ok(source),
+        Ok(Answer::Draft(_)) | Err(_) => Ok(engine::print(set)),
+    }
+}
+
+/// `Ok(Err)` says in words how the worker was lost.
+async fn ask(worker: &WorkerCommand, request: &Request<'_>) -> Result<std::result::Result<Answer, &'static str>> {
+    let question = serde_json::to_vec(request).map_err(Error::internal)?;
     let _turn = WORKERS.acquire().await.map_err(Error::internal)?;
     let mut child = Command::new(&worker.program)
         .args(&worker.args)
@@ -48,22 +83,22 @@ pub async fn draft(worker: &WorkerCommand, source: &str) -> Result<Drafted> {
     let fed = async move {
         if let Some(mut stdin) = stdin {
             // A worker that died early closes its end; its answer, or the lack of one, says the rest.
-            let _ = stdin.write_all(source.as_bytes()).await;
+            let _ = stdin.write_all(&question).await;
         }
     };
     let answered = tokio::time::timeout(PATIENCE, async { tokio::join!(fed, answer(child)).1 }).await;
     match answered {
         Ok(answer) => answer,
-        Err(_) => Ok(overrun("Kịch bản chạy quá lâu; hãy bỏ vòng lặp hoặc viết gọn lại.")),
+        Err(_) => Ok(Err("Kịch bản chạy quá lâu; hãy bỏ vòng lặp hoặc viết gọn lại.")),
     }
 }
 
-async fn answer(child: Child) -> Result<Drafted> {
+async fn answer(child: Child) -> Result<std::result::Result<Answer, &'static str>> {
     let output = child.wait_with_output().await.map_err(Error::internal)?;
     if !output.status.success() {
-        return Ok(overrun("Kịch bản dùng quá nhiều bộ nhớ hoặc thời gian nên đã bị dừng."));
+        return Ok(Err("Kịch bản dùng quá nhiều bộ nhớ hoặc thời gian nên đã bị dừng."));
     }
-    serde_json::from_slice(&output.stdout).map_err(Error::internal)
+    serde_json::from_slice(&output.stdout).map(Ok).map_err(Error::internal)
 }
 
 fn overrun(message: &str) -> Drafted {
@@ -72,16 +107,23 @@ fn overrun(message: &str) -> Drafted {
     Drafted { set: None, found: vec![found] }
 }
 
-/// The worker's whole life: limit itself, read a script, compile it, write the outcome.
+/// The worker's whole life: limit itself, read a request, run its script, write the answer.
 pub fn serve_worker() -> std::io::Result<()> {
     rlimit::setrlimit(rlimit::Resource::DATA, MEMORY, MEMORY)?;
     rlimit::setrlimit(rlimit::Resource::AS, ADDRESSES, ADDRESSES)?;
     rlimit::setrlimit(rlimit::Resource::CPU, CPU_SECONDS, CPU_SECONDS)?;
     rlimit::setrlimit(rlimit::Resource::CORE, 0, 0)?;
-    let mut source = String::new();
-    std::io::stdin().read_to_string(&mut source)?;
-    let compiling = std::thread::Builder::new().stack_size(STACK).spawn(move || engine::run::draft(&source))?;
-    let drafted: Drafted = compiling.join().map_err(|_| std::io::Error::other("compiling failed"))?;
-    let json = serde_json::to_vec(&drafted)?;
+    let mut question = String::new();
+    std::io::stdin().read_to_string(&mut question)?;
+    let compiling = std::thread::Builder::new().stack_size(STACK).spawn(move || serve(&question))?;
+    let answer = compiling.join().map_err(|_| std::io::Error::other("compiling failed"))??;
+    let json = serde_json::to_vec(&answer)?;
     std::io::stdout().write_all(&json)
+}
+
+fn serve(question: &str) -> std::io::Result<Answer> {
+    Ok(match serde_json::from_str(question)? {
+        Request::Draft(source) => Answer::Draft(engine::run::draft(&source)),
+        Request::Rewrite(source, set) => Answer::Rewrite(engine::run::rewrite(&source, &set)),
+    })
 }

@@ -166,7 +166,7 @@ fn Code(bench: Bench) -> impl IntoView {
         <script type="application/json" id="rule-vocabulary" inner_html=words></script>
         <form class="stack" method="post" action=bench.path("/ma")>
             <input type="hidden" name="revision" value=bench.draft.revision/>
-            <label for="source" class="sr-only">{t("set-source")}</label>
+            <label for="source">{t("set-source")}</label>
             <textarea
                 id="source"
                 class="code-editor"

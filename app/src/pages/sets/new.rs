@@ -192,10 +192,9 @@ fn New(
                 </Field>
             </div>
             <section class="card card-padded stack">
-                <h2>{t("import-title")}</h2>
+                <h2><label for="table">{t("import-title")}</label></h2>
                 <p class="muted">{t("import-about")}</p>
-                <label for="table" class="sr-only">{t("import-title")}</label>
-                <textarea id="table" name="table" rows="10" class="code" placeholder=t("import-example")>{typed.table}</textarea>
+                <textarea id="table" name="table" rows="10" class="paste" placeholder=t("import-example")>{typed.table}</textarea>
             </section>
             {groups.map(|groups| view! { <Preview groups/> })}
             <div class="row">

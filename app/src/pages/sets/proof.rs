@@ -54,8 +54,7 @@ pub fn edit_of(typed: &Typed, bench: &Bench) -> Option<Edit> {
 }
 
 fn suggestions(rules: &Rules, code: &str) -> Vec<CaseText> {
-    let _ = (rules, code);
-    Vec::new()
+    rules.suggest_cases(code).iter().map(CaseText::of).collect()
 }
 
 impl ProofOf {

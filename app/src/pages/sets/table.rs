@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::SetId;
 use tenants::indicator_sets::edit::{self, Edit, LeafText, Node};
-use tenants::indicator_sets::{self, Draft};
+use tenants::indicator_sets::{self, Draft, Work, sandbox};
 use tenants::policy::{Action, Subject};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
@@ -80,7 +80,7 @@ pub async fn change(
             return refuse(&app, &signed, bench, at, &typed, problems, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
-    let source = rewritten(&bench, &fresh);
+    let source = rewritten(&app, &signed, &bench, &fresh).await?;
     let tx = app.db.begin(&signed.caller).await?;
     match indicator_sets::save_draft(&tx, &Draft { source, ..bench.draft.clone() }).await {
         Ok(_) => tx.commit().await?,
@@ -96,10 +96,10 @@ pub async fn change(
     Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}?muc={}", encode(&next.to_string()))).into_response())
 }
 
-/// The draft's script for an edited set.
-pub fn rewritten(bench: &Bench, set: &engine::IndicatorSet) -> String {
-    let _ = bench;
-    engine::print(set)
+/// The draft's script for an edited set, with its author's comments where they stood.
+pub async fn rewritten(app: &App, signed: &Signed, bench: &Bench, set: &engine::IndicatorSet) -> Result<String> {
+    let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Check).await?;
+    Ok(sandbox::rewrite(&app.worker, &bench.draft.source, set).await?)
 }
 
 /// Where to look after a change: at what was added or renamed, at the parent of what is gone.

@@ -109,23 +109,30 @@ pub async fn take(
     app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
     let bench = Bench::open(&app, &signed, id).await?;
     let (_, new) = sources(&app, &signed, &bench).await?;
+    let source = match wanted.key.as_str() {
+        "" => None,
+        key => Some(taken(&app, &signed, &bench, &wanted, &taking(&new.set, key)).await?),
+    };
     let tx = app.db.begin(&signed.caller).await?;
-    if wanted.key.is_empty() {
-        indicator_sets::seen_upstream(&tx, id, new.id).await?;
-    } else {
-        if bench.draft.revision != wanted.revision {
-            return Err(Error::Stale.into());
-        }
-        let broken = || Error::Invalid(vec![Problem::new("source", &t("set-unreadable-text"))]);
-        let set = bench.set.clone().ok_or_else(broken)?;
-        let fresh = edit::apply(&set, &taking(&new.set, &wanted.key)).map_err(Error::Invalid)?;
-        let source = super::table::rewritten(&bench, &fresh);
-        indicator_sets::save_draft(&tx, &Draft { source, ..bench.draft.clone() }).await?;
+    match source {
+        Some(source) => drop(indicator_sets::save_draft(&tx, &Draft { source, ..bench.draft.clone() }).await?),
+        None => indicator_sets::seen_upstream(&tx, id, new.id).await?,
     }
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t(if wanted.key.is_empty() { "upstream-seen" } else { "upstream-taken" }))
         .await?;
     Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}/nguon")))
+}
+
+/// The draft's script with the piece in it.
+async fn taken(app: &App, signed: &Signed, bench: &Bench, wanted: &Take, edit: &Edit) -> Result<String> {
+    if bench.draft.revision != wanted.revision {
+        return Err(Error::Stale.into());
+    }
+    let broken = || Error::Invalid(vec![Problem::new("source", &t("set-unreadable-text"))]);
+    let set = bench.set.clone().ok_or_else(broken)?;
+    let fresh = edit::apply(&set, edit).map_err(Error::Invalid)?;
+    super::table::rewritten(app, signed, bench, &fresh).await
 }
 
 fn taking(new: &IndicatorSet, key: &str) -> Edit {
