@@ -1,10 +1,15 @@
 //! `thuoc rules …`: indicator sets kept in files, checked like code. The output is a contract that others script against.
 //!
-//! Scripts run in a child process with limits, as everywhere. Exit code 0 means clean, 1 means mistakes were found.
+//! Scripts run in a child process with limits, as everywhere. Exit code 0 means clean, 1 means mistakes were found; a
+//! warning is no mistake. A file that cannot be read is a finding of that file, at 0:0. A reader that goes away early
+//! (`| head`) ends the output and changes no exit code.
 
+mod answers;
+mod files;
+mod json;
+mod rank;
 mod score;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,6 +19,8 @@ use engine::run::{Drafted, Rules};
 use engine::{Diagnostic, Severity};
 use serde_json::json;
 use tenants::indicator_sets::sandbox;
+
+use files::{say, tell};
 
 #[derive(Subcommand)]
 pub enum Verb {
@@ -49,7 +56,7 @@ pub fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Check { files, json } => check(&files, json),
         Verb::Test { file } => test(&file),
         Verb::Score { file, answers } => score::score(&file, &answers),
-        Verb::Rank { scores } => score::rank(&scores),
+        Verb::Rank { scores } => rank::rank(&scores),
         Verb::Print { file } => print(&file),
     }
 }
@@ -62,13 +69,13 @@ fn check(files: &[PathBuf], as_json: bool) -> Result<ExitCode> {
     if as_json {
         let findings = all.iter().map(|(file, found)| {
             json!({
-                "file": file, "line": found.line, "column": found.column, "code": found.code,
+                "file": file.display().to_string(), "line": found.line, "column": found.column, "code": found.code,
                 "severity": found.severity, "message": found.message, "indicator": found.indicator,
             })
         });
-        println!("{}", serde_json::to_string_pretty(&findings.collect::<Vec<_>>())?);
+        say(serde_json::to_string_pretty(&findings.collect::<Vec<_>>())?)?;
     } else {
-        all.iter().for_each(|(file, found)| println!("{}", line(file, found)));
+        all.iter().try_for_each(|(file, found)| say(line(file, found)))?;
     }
     Ok(exit(all.iter().all(|(_, found)| found.severity == Severity::Warning)))
 }
@@ -77,14 +84,14 @@ fn test(file: &Path) -> Result<ExitCode> {
     let Some(rules) = rules(file)? else { return Ok(ExitCode::FAILURE) };
     let results = rules.run_cases();
     let failed: Vec<_> = results.iter().filter(|case| !case.passed).collect();
-    failed.iter().for_each(|case| println!("{}: {case}", file.display()));
-    println!("{} passed, {} failed", results.len() - failed.len(), failed.len());
+    failed.iter().try_for_each(|case| say(format_args!("{}: {case}", file.display())))?;
+    say(format_args!("{} passed, {} failed", results.len() - failed.len(), failed.len()))?;
     Ok(exit(failed.is_empty()))
 }
 
 fn print(file: &Path) -> Result<ExitCode> {
     let Some(rules) = rules(file)? else { return Ok(ExitCode::FAILURE) };
-    print!("{}", engine::print(rules.set()));
+    say(engine::print(rules.set()).trim_end())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -94,17 +101,26 @@ fn rules(file: &Path) -> Result<Option<Rules>> {
     match outcome {
         Ok(rules) => Ok(Some(rules)),
         Err(found) => {
-            found.iter().for_each(|diagnostic| eprintln!("{}", line(file, diagnostic)));
+            found.iter().for_each(|diagnostic| tell(line(file, diagnostic)));
             Ok(None)
         }
     }
 }
 
 fn draft(file: &Path) -> Result<Drafted> {
-    let source = fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let source = match files::read(file) {
+        Ok(source) => source,
+        Err(message) => return Ok(unreadable(message)),
+    };
     let worker = crate::state::worker(None)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     Ok(runtime.block_on(sandbox::draft(&worker, &source))?)
+}
+
+fn unreadable(message: String) -> Drafted {
+    let code = "unreadable".into();
+    let found = Diagnostic { code, message, severity: Severity::Error, line: 0, column: 0, indicator: None };
+    Drafted { set: None, found: vec![found] }
 }
 
 fn line(file: &Path, found: &Diagnostic) -> String {

@@ -19,7 +19,8 @@ main_index("1", "Nhận thức số", 20);
 indicator("1.1", "Trưởng ban", 10)
     .input("cap", level("Trưởng ban", [[2, "người đứng đầu"], [1, "cấp phó"], [0, "không có"]]))
     .formula("cap / 2 * max").not_applicable(false).expect("cấp phó", #{ cap: 1 }, 5);
-indicator("1.2", "Họp", 10).input("so_cuoc_hop", count("Số cuộc họp")).formula("target(so_cuoc_hop, hop_ca_nam) * max");
+indicator("1.2", "Họp", 10).input("so_cuoc_hop", count("Số cuộc họp")).formula("target(so_cuoc_hop, hop_ca_nam) * max")
+    .expect("đủ cuộc họp", #{ so_cuoc_hop: 4 }, 10);
 main_index("2", "Hạ tầng số", 20);
 indicator("2.1", "Máy tính", 20).input("co_may", count("Số CCVC có máy tính")).formula("ratio(co_may, ccvc) * max")
     .expect("đủ máy", #{ co_may: 52, ccvc: 52 }, 20);
@@ -88,8 +89,8 @@ fn check_names_file_line_and_column() {
     let output = folder.rules(&["check", "set.rhai", "sum.rhai", "name.rhai"]);
     assert_eq!(output.status.code(), Some(1));
     let lines: Vec<String> = stdout(&output).lines().map(String::from).collect();
-    assert!(lines[0].starts_with("sum.rhai:5:1: ") && lines[1].starts_with("sum.rhai:11:1: "), "{lines:#?}");
-    assert!(lines[2].starts_with("name.rhai:12:103: ") && lines[2].ends_with("Có phải “ccvc”?"), "{lines:#?}");
+    assert!(lines[0].starts_with("sum.rhai:5:1: ") && lines[1].starts_with("sum.rhai:12:1: "), "{lines:#?}");
+    assert!(lines[2].starts_with("name.rhai:13:103: ") && lines[2].ends_with("Có phải “ccvc”?"), "{lines:#?}");
     assert_eq!(lines.len(), 3);
 }
 
@@ -117,20 +118,70 @@ fn a_hostile_script_is_a_finding() {
 }
 
 #[test]
-fn a_missing_file_is_an_error_of_ours() {
-    let output = Folder::new().rules(&["check", "nothing.rhai"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("nothing.rhai"), "{}", stderr(&output));
+fn a_file_that_cannot_be_read_is_a_finding_of_that_file() {
+    let folder = Folder::new();
+    std::fs::write(folder.0.path().join("latin.rhai"), b"// t\xean").unwrap();
+    folder.write("broken.rhai", "group(");
+    let output = folder.rules(&["check", "nothing.rhai", "latin.rhai", ".", "set.rhai", "broken.rhai"]);
+    let all = stdout(&output);
+    let lines: Vec<&str> = all.lines().collect();
+    assert_eq!((output.status.code(), stderr(&output)), (Some(1), String::new()));
+    assert_eq!(lines[..2], ["nothing.rhai:0:0: Không có tệp này.", "latin.rhai:0:0: Tệp không phải là văn bản UTF-8."]);
+    assert!(
+        lines[2].starts_with(".:0:0: ") && lines[3].starts_with("broken.rhai:1:") && lines.len() == 4,
+        "{lines:#?}"
+    );
+
+    let output = folder.rules(&["check", "--json", "nothing.rhai", "set.rhai"]);
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&found[0]["code"], &found[0]["line"]), (&json!("unreadable"), &json!(0)));
+
+    for args in
+        [&["test", "nothing.rhai"][..], &["print", "nothing.rhai"], &["score", "set.rhai", "--answers", "no.json"]]
+    {
+        let output = folder.rules(args);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(1), String::new()));
+        assert!(stderr(&output).contains("Không có tệp này.") && stderr(&output).lines().count() == 1, "{args:?}");
+    }
+}
+
+#[test]
+fn a_warning_is_told_and_changes_no_exit_code() {
+    let folder = Folder::new();
+    folder.write("odd.rhai", &SET.replace(".expect(\"đủ cuộc họp\", #{ so_cuoc_hop: 4 }, 10)", ""));
+    let output = folder.rules(&["check", "odd.rhai"]);
+    let expected = "odd.rhai:10:1: cảnh báo: [1.2] Công thức chưa có trường hợp thử nào.\n";
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), expected));
+}
+
+#[test]
+fn output_nobody_reads_ends_quietly() {
+    let folder = Folder::new();
+    folder.write("answers.json", "{}");
+    folder.write("broken.rhai", "group(");
+    let run = |args: &[&str]| {
+        // The reading end is closed before anything is written.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_thuoc"));
+        let output = command.arg("rules").args(args).current_dir(folder.0.path()).stdout(writer).output().unwrap();
+        (output.status.code(), stderr(&output))
+    };
+    assert_eq!(run(&["print", "set.rhai"]), (Some(0), String::new()));
+    assert_eq!(run(&["score", "set.rhai", "--answers", "answers.json"]), (Some(0), String::new()));
+    assert_eq!(run(&["test", "set.rhai"]), (Some(0), String::new()));
+    assert_eq!(run(&["check", "broken.rhai"]), (Some(1), String::new()));
+    assert_eq!(run(&["check", "--json", "broken.rhai"]), (Some(1), String::new()));
 }
 
 #[test]
 fn test_names_each_case_that_fails() {
     let folder = Folder::new();
     let output = folder.rules(&["test", "set.rhai"]);
-    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "2 passed, 0 failed\n"));
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), "3 passed, 0 failed\n"));
     folder.write("red.rhai", &SET.replace("#{ cap: 1 }, 5)", "#{ cap: 1 }, 7.5)"));
     let output = folder.rules(&["test", "red.rhai"]);
-    let expected = "red.rhai: 1.1 “cấp phó”: mong đợi 7,5, thực tế 5\n1 passed, 1 failed\n";
+    let expected = "red.rhai: 1.1 “cấp phó”: mong đợi 7,5, thực tế 5\n2 passed, 1 failed\n";
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), expected));
 }
 
@@ -212,6 +263,74 @@ fn a_wrong_answer_is_a_named_error_and_never_a_score() {
     );
     folder.refused("negative_number", &json!({ "facts": { "ccvc": -5 }, "answers": {} }));
     folder.refused("unknown_input", &json!({ "facts": { "khac": 5 }, "answers": {} }));
+}
+
+impl Folder {
+    fn score_text(&self, answers: &str) -> Output {
+        self.write("answers.json", answers);
+        self.rules(&["score", "set.rhai", "--answers", "answers.json"])
+    }
+}
+
+#[test]
+fn answers_are_read_strictly() {
+    let folder = Folder::new();
+    let check = |answers: &str, expected: &str| {
+        let output = folder.score_text(answers);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(1), String::new()), "{answers}");
+        assert!(stderr(&output).starts_with(expected), "{answers}: {}", stderr(&output));
+    };
+    check(r#"[{}, {}]"#, "error[malformed]");
+    check(r#"{"facts": [], "answers": {}}"#, "error[malformed] facts");
+    check(r#"{"answers": []}"#, "error[malformed] answers");
+    check(r#"{"answers": {"1.2": [{"so_cuoc_hop": 4}, false, null]}}"#, "error[malformed] 1.2");
+    check(r#"{"answers": {"1.2": {"inputs": []}}}"#, "error[malformed] 1.2: inputs");
+    check(r#"{"answers": {"1.2": {"points": 1}, "1.2": {"points": 2}}}"#, "error[malformed] answers: duplicate key");
+    check(r#"{"answers": {}, "answers": {}}"#, "error[malformed] duplicate key \"answers\"");
+    check(r#"{"answers": {"1.2": {"points": 1, "points": 2}}}"#, "error[malformed] 1.2: duplicate key");
+    check(r#"{"facts": {"ccvc": 1, "ccvc": 2}}"#, "error[malformed] facts: duplicate key");
+    check(r#"{"khac": {}}"#, "error[malformed] unknown field \"khac\"");
+    check(r#"{"facts": {"ccvc": "1_000"}}"#, "error[wrong_type] facts: ccvc");
+    check(r#"{"answers": {"1.2": {"points": "1_0"}}}"#, "error[malformed] 1.2: points");
+    check(r#"{"facts": {"ccvc": 1e400}}"#, "error[out_of_range] facts: ccvc");
+    check(r#"{"facts": {"ccvc": 123456789012345678901234567890}}"#, "error[out_of_range] facts: ccvc");
+    check(r#"{"answers": {"1.2": {"points": 1e400}}}"#, "error[out_of_range] 1.2: points");
+    check(r#"{"answers": {"1.2": {"not_applicable": "yes"}}}"#, "error[malformed] 1.2: not_applicable");
+}
+
+#[test]
+fn numbers_are_read_as_they_are_written() {
+    let folder = Folder::new();
+    let read = |number: &str| {
+        let answers =
+            format!(r#"{{"facts": {{"ccvc": 3}}, "answers": {{"2.1": {{"inputs": {{"co_may": {number}}}}}}}}}"#);
+        let output = folder.score_text(&answers);
+        let card: Value = serde_json::from_slice(&output.stdout).map_err(|_| stderr(&output)).unwrap();
+        let reads = card["indicators"]["2.1"]["explanation"]["reads"].as_array().unwrap().clone();
+        reads.into_iter().find(|read| read["name"] == "co_may").unwrap()["value"].clone()
+    };
+    folder.write("set.rhai", &SET.replace("count(\"Số CCVC có máy tính\")", "number(\"Số CCVC có máy tính\")"));
+    assert_eq!(read("0.1"), json!("0.1"));
+    assert_eq!(read("0.1234567890123456789012345"), json!("0.1234567890123456789012345"));
+    assert_eq!(read("\"0.30\""), json!("0.3"));
+    assert_eq!(read("2e-3"), json!("0.002"));
+}
+
+#[test]
+fn scores_to_rank_are_read_strictly() {
+    let folder = Folder::new();
+    let check = |scores: &str, expected: &str| {
+        folder.write("scores.json", scores);
+        let output = folder.rules(&["rank", "scores.json"]);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(1), String::new()), "{scores}");
+        assert!(stderr(&output).starts_with(expected), "{scores}: {}", stderr(&output));
+    };
+    check(r#"{}"#, "error[malformed]");
+    check(r#"[["A", "1", "2"]]"#, "error[malformed]");
+    check(r#"[{"unit": "A", "points": "1_0", "applicable_maximum": "20"}]"#, "error[malformed] A: points");
+    check(r#"[{"unit": "A", "points": 1e400, "applicable_maximum": 20}]"#, "error[out_of_range] A: points");
+    check(r#"[{"unit": "A", "points": 1, "points": 2, "applicable_maximum": 20}]"#, "error[malformed]");
+    check(r#"[{"unit": "A", "points": 1}]"#, "error[malformed] A: needs");
 }
 
 #[test]

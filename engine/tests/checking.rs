@@ -121,13 +121,15 @@ fn both_sides_of_a_threshold_are_edges() {
     assert!(leaves_the_range(
         "cap * steps(so, [[77, 0]]) * max + (if so > max + 56 && so < max + 58 { 21 } else { 0 })"
     ));
+    assert!(leaves_the_range("if cap == 1 && so > 77 && so + 0 < 79 { 21 } else { 0 }"));
+    assert!(leaves_the_range("if cap == 1 && so < 77 && so + 0 > 75 { 21 } else { 0 }"));
     assert!(!leaves_the_range("if cap == 1 && so == 77 { 20 } else { 0 }"));
 }
 
 #[test]
 fn mistakes_are_told_before_what_is_odd_where_there_are_too_many() {
     let odd: String = (0..600).map(|at| format!("param(\"p{at}\", 1);\n")).collect();
-    let source = SCRIPT.replace("group(", &format!("{odd}group(")).replace("\"1.1\"", "\"1 1\"");
+    let source = SCRIPT.replace("group(", &format!("{odd}group(")).replace("{ 0 }", "{ 21 }");
     let found = draft(&source).found;
     assert_eq!(found.len(), 500);
     assert_eq!(found.last().map(|found| found.severity), Some(Severity::Error));

@@ -47,11 +47,11 @@ const RATIO: &str = r#".input("a", count("A")).input("b", count("B")).formula("r
 #[test]
 fn the_edges_of_a_ratio() {
     let expected = [
-        "đạt điểm tối đa (a: 1, b: 1) = 20",
+        "đạt điểm tối đa (a: 100, b: 100) = 20",
         "không có (a: 0, b: 100) = 0",
         "mẫu số bằng 0 (a: 0, b: 0) = invalid",
         "vượt 100% (a: 120, b: 100) = 20",
-        "chưa nhập mẫu số (a: 1) = invalid",
+        "chưa nhập mẫu số (a: 100) = invalid",
     ];
     assert_eq!(suggested(RATIO), expected);
     assert_eq!(suggested(&format!("{RATIO}.zero(na)"))[2], "mẫu số bằng 0 (a: 0, b: 0) = na");
@@ -78,6 +78,20 @@ fn both_sides_of_each_threshold() {
             "dưới ngưỡng 2,5 (a: 2) = 0"
         ]
     );
+}
+
+#[test]
+fn both_sides_of_the_share_that_is_asked_for() {
+    let chain = r#".input("a", money("A")).input("b", money("B")).formula("share(a, b, 0.3) * max")"#;
+    let offered = suggested(&format!("{chain}.expect(\"đủ\", #{{ a: 30, b: 60 }}, 20)"));
+    let expected = [
+        "không có (a: 0, b: 100) = 0",
+        "mẫu số bằng 0 (a: 0, b: 0) = invalid",
+        "đúng ngưỡng 30% (a: 30, b: 100) = 20",
+        "dưới ngưỡng 30% (a: 29, b: 100) = 19,33",
+        "chưa nhập mẫu số (a: 100) = invalid",
+    ];
+    assert_eq!(offered, expected);
 }
 
 #[test]

@@ -36,12 +36,15 @@ impl Suggested<'_, '_> {
         let full = suggested.full();
         let none = suggested.none();
         let base = full.as_ref().unwrap_or(&none);
-        if let Some(full) = &full {
+        if let Some(full) = full.as_ref().filter(|_| !suggested.is_expected(scored.leaf.max)) {
             suggested.offer(suggested.named("đạt điểm tối đa", full), full.clone());
         }
-        suggested.offer(suggested.named("không có", &none), none.clone());
+        if !suggested.is_expected(Decimal::ZERO) {
+            suggested.offer(suggested.named("không có", &none), none.clone());
+        }
         suggested.zero_denominators(&none);
         suggested.thresholds(base);
+        suggested.shares(base);
         suggested.choices(base);
         suggested.above_the_whole(base);
         suggested.missing(base);
@@ -58,6 +61,11 @@ impl Suggested<'_, '_> {
         }
     }
 
+    /// Whether a stored case gives these points.
+    fn is_expected(&self, points: Decimal) -> bool {
+        self.scored.leaf.cases.iter().any(|case| case.expected == Expected::Points(points))
+    }
+
     fn score(&self, case: &Case) -> Option<IndicatorScore> {
         let leaf = self.scored.leaf;
         self.rules.score(&leaf.code, &self.rules.answers_of(leaf, case))
@@ -71,14 +79,35 @@ impl Suggested<'_, '_> {
 
     /// Figures that give the maximum, without a data warning where that is possible.
     fn full(&self) -> Option<Figures> {
-        let all = edges::combinations(self.scored).into_iter();
-        let all = all.map(|figures| self.with_unread(figures.into_iter().map(|(name, value)| (name.into(), value))));
-        let scored = all.filter_map(|inputs| {
+        let edges = edges::combinations(self.scored).into_iter();
+        let edges =
+            edges.map(|figures| self.with_unread(figures.into_iter().map(|(name, value)| (name.into(), value))));
+        let hundreds = thresholds::denominators(self.scored).first().map(|_| self.hundreds());
+        if let Some(whole) = hundreds.filter(|whole| self.is_full(whole)) {
+            return Some(whole);
+        }
+        let scored = edges.filter_map(|inputs| {
             let case = Case { name: String::new(), inputs, expected: Expected::Invalid };
             let score = self.score(&case)?;
             (score.points == Some(score.maximum)).then_some((score.warnings.len(), case.inputs))
         });
         scored.min_by_key(|(warnings, inputs)| (*warnings, largest(inputs))).map(|(_, inputs)| inputs)
+    }
+
+    /// A whole of 100 and all of it.
+    fn hundreds(&self) -> Figures {
+        let value = |input: &Input| match input.kind {
+            InputKind::YesNo => Value::Bool(true),
+            InputKind::Level(_) => lowest(&input.kind),
+            _ => Value::Number(Decimal::ONE_HUNDRED),
+        };
+        self.with_unread(self.scored.read.iter().map(|input| (input.name.clone(), value(input))))
+    }
+
+    fn is_full(&self, inputs: &Figures) -> bool {
+        let case = Case { name: String::new(), inputs: inputs.clone(), expected: Expected::Invalid };
+        let score = self.score(&case);
+        score.is_some_and(|score| score.points == Some(score.maximum) && score.warnings.is_empty())
     }
 
     /// Nothing reached: everything 0, denominators 100.
@@ -118,6 +147,19 @@ impl Suggested<'_, '_> {
             }
         }
         cases.into_iter().for_each(|(name, inputs)| self.offer(name, inputs));
+    }
+
+    /// A part that just is, and just is not, the share of 100 that was asked for.
+    fn shares(&mut self, base: &Figures) {
+        let hundred = Decimal::ONE_HUNDRED;
+        for (part, whole, goal) in thresholds::shares(self.scored) {
+            let Some(input) = self.input(part) else { continue };
+            let Some(edge) = goal.checked_mul(hundred).filter(|edge| *edge <= hundred) else { continue };
+            let (kind, goal) = (input.kind.clone(), number::trim(edge));
+            for (word, near) in around(&kind, edge) {
+                self.offer(format!("{word} ngưỡng {goal}%"), with(&with(base, whole, hundred), part, near));
+            }
+        }
     }
 
     /// Each level, and yes and no, with all else at its best.

@@ -15,6 +15,21 @@ pub fn of<'a>(scored: &'a ScoredLeaf<'_>) -> BTreeMap<&'a str, BTreeSet<Decimal>
     found.all
 }
 
+/// Of each `share(part, whole, goal)` the names and the goal.
+pub fn shares<'a>(scored: &'a ScoredLeaf<'_>) -> Vec<(&'a str, &'a str, Decimal)> {
+    let fixed = |name: &str| scored.fixed.get(name).copied();
+    let mut found = Vec::new();
+    visit(&scored.formula.node, &mut |node| {
+        if let Shape::Word("share", operands) = &node.shape
+            && let [part, whole, goal] = operands.as_slice()
+            && let (Some(part), Some(whole), Some(goal)) = (figure(part), figure(whole), goal.number(&fixed))
+        {
+            found.push((part, whole, goal));
+        }
+    });
+    found
+}
+
 /// Names of figures that something is divided by.
 pub fn denominators<'a>(scored: &'a ScoredLeaf<'_>) -> BTreeSet<&'a str> {
     let mut names = BTreeSet::new();
