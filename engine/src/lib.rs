@@ -27,6 +27,7 @@ mod answers;
 pub mod by_code;
 pub mod code;
 mod diagnostic;
+pub mod diff;
 pub mod number;
 mod print;
 pub mod rank;
