@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use engine::Group;
 use engine::table::{RowError, read, slug_of, split};
+use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 fn read_text(text: &str) -> Result<Vec<Group>, Vec<RowError>> {
@@ -328,4 +329,54 @@ fn a_table_has_its_limits() {
 #[test]
 fn a_group_has_a_slug() {
     assert_eq!(slug_of("Hạ tầng số"), "ha-tang-so");
+}
+
+fn cell() -> impl Strategy<Value = String> {
+    let often = [
+        "1",
+        "1.1",
+        "1.2",
+        "1.1.1",
+        "2",
+        "2.1",
+        "I",
+        "II",
+        "A",
+        "-",
+        "a)",
+        "",
+        "Tổng cộng",
+        "Nhóm chỉ số",
+        "10",
+        "5",
+        "\"",
+        "\"a\nb\"",
+    ];
+    prop_oneof![4 => prop::sample::select(often.to_vec()).prop_map(String::from), 1 => "\\PC{0,6}"]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// Whatever is pasted, what is read has codes, names and sums that agree.
+    #[test]
+    fn what_is_read_is_sound(rows in prop::collection::vec(prop::collection::vec(cell(), 1..4), 0..12), separator in "[\t;,]") {
+        let body: Vec<String> = rows.iter().map(|row| row.join(&separator)).collect();
+        let header = ["TT", "Chỉ số", "Điểm"].join(&separator);
+        let Ok(groups) = read_text(&format!("{header}\n{}", body.join("\n"))) else { return Ok(()) };
+        let mut codes = std::collections::HashSet::new();
+        for group in &groups {
+            prop_assert_eq!(group.points, group.main_indexes.iter().map(|main| main.points).sum::<Decimal>());
+            prop_assert!(!group.name.is_empty() && group.slug == slug_of(&group.slug) && !group.slug.is_empty());
+            for main in &group.main_indexes {
+                prop_assert_eq!(main.points, main.indicators.iter().map(|leaf| leaf.max).sum::<Decimal>());
+                prop_assert!(!main.indicators.is_empty() && codes.insert(main.code.clone()) && !main.name.is_empty());
+                for leaf in &main.indicators {
+                    let below = leaf.code.strip_prefix(main.code.as_str()).is_some_and(|rest| rest.starts_with('.'));
+                    prop_assert!(below && codes.insert(leaf.code.clone()));
+                    prop_assert!(leaf.max > Decimal::ZERO && !leaf.name.is_empty());
+                }
+            }
+        }
+    }
 }

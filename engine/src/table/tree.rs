@@ -150,8 +150,13 @@ impl Tree<'_> {
             let column = self.nodes[at].entry.at.code;
             self.fail(at, column, format!("Chỉ số chính {code} “{name}” không có chỉ số thành phần nào."));
         }
-        let sum = indicators.iter().map(|leaf| leaf.max).sum();
-        let points = self.agreed(at, sum, format!("Chỉ số chính {code} “{name}”"));
+        let points = match indicators.as_slice() {
+            [] => self.nodes[at].entry.points.unwrap_or_default(),
+            leaves => {
+                let sum = leaves.iter().map(|leaf| leaf.max).sum();
+                self.agreed(at, sum, format!("Chỉ số chính {code} “{name}”"))
+            }
+        };
         MainIndex { code, name, points, indicators }
     }
 
