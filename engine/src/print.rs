@@ -104,6 +104,12 @@ fn calls(leaf: &Indicator, not_applicable: bool) -> Vec<String> {
     if leaf.not_applicable != not_applicable {
         calls.push(format!("not_applicable({})", leaf.not_applicable));
     }
+    if leaf.proof.evidence {
+        calls.push("evidence_required(true)".into());
+    }
+    if leaf.proof.explanation > 0 {
+        calls.push(format!("explanation_minimum({})", leaf.proof.explanation));
+    }
     let texts = [("evidence", &leaf.evidence), ("guidance", &leaf.guidance), ("source", &leaf.source)];
     let texts = texts.iter().filter(|(_, text)| !text.is_empty());
     calls.extend(texts.map(|(call, text)| format!("{call}({})", quoted(text))));

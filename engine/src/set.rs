@@ -99,6 +99,9 @@ pub struct Indicator {
     pub not_applicable: bool,
     /// What proves the score, in words for the clerk ("Quyết định thành lập Ban chỉ đạo…").
     pub evidence: String,
+    /// What a score above zero must come with.
+    #[serde(default)]
+    pub proof: Proof,
     /// How the points come about, in words ("hướng dẫn chấm điểm").
     pub guidance: String,
     /// Where the proposal comes from and how well it is grounded; may be empty.
@@ -132,6 +135,25 @@ pub enum ZeroRule {
 pub struct Warning {
     pub condition: Formula,
     pub message: String,
+}
+
+/// What a score above zero must come with. Where nothing is asked for, evidence or an explanation will do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// Evidence, whatever is explained.
+    pub evidence: bool,
+    /// An explanation of at least so many characters, whatever is attached; 0 asks for none.
+    pub explanation: u32,
+}
+
+impl Proof {
+    /// Whether pieces of evidence and an explanation of so many characters are enough.
+    pub fn is_met(self, evidence: usize, explanation: usize) -> bool {
+        let asked = self.evidence || self.explanation > 0;
+        let explained = explanation >= usize::try_from(self.explanation).unwrap_or(usize::MAX);
+        let enough = (evidence > 0 || !self.evidence) && explained;
+        if asked { enough } else { evidence > 0 || explanation > 0 }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

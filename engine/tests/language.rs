@@ -269,3 +269,21 @@ fn a_maximum_is_no_finer_than_the_rounding() {
     assert_eq!((found.code.as_str(), found.line), ("too-precise", 6));
     run::compile(&source.replace("total: 20.005", "total: 20.005, round: 3")).unwrap();
 }
+
+#[test]
+fn what_a_score_must_come_with_is_declared_printed_and_compared() {
+    let source = "indicator_set(\"a\", #{ name: \"A\", total: 10 });\ngroup(\"g\", \"G\", 10);\nmain_index(\"1\", \"M\", 10);\n\
+                  indicator(\"1.1\", \"L\", 10).evidence_required(true).explanation_minimum(50);\n";
+    let set = engine::run::compile(source).unwrap().set;
+    let proof = set.indicator("1.1").unwrap().proof;
+    assert_eq!((proof.evidence, proof.explanation), (true, 50));
+    assert_eq!(engine::run::compile(&engine::print(&set)).unwrap().set.indicator("1.1").unwrap().proof, proof);
+    assert!(proof.is_met(1, 50) && !proof.is_met(0, 500) && !proof.is_met(3, 49));
+    let none = engine::Proof::default();
+    assert!(none.is_met(1, 0) && none.is_met(0, 1) && !none.is_met(0, 0));
+    let mut bare = set.clone();
+    bare.groups[0].main_indexes[0].indicators[0].proof = none;
+    assert_eq!(engine::diff::diff(&bare, &set).len(), 1);
+    let refused = engine::run::draft(&source.replace("50", "9000"));
+    assert!(refused.set.is_none());
+}

@@ -116,6 +116,8 @@ set-names = May read: { $names }
 set-zero = When the denominator is 0
 set-leaf-na = Units may claim that this indicator does not apply
 set-evidence = Evidence required
+set-evidence-required = Evidence is required
+set-explanation-minimum = Explanation of at least (characters)
 set-guidance = Guidance
 set-source-note = Grounds of the formula
 set-warnings = Data warnings
@@ -186,6 +188,7 @@ compare-draft = The draft
 compare-show = Compare
 compare-same = No differences.
 compare-count = { $count } differences.
+compare-folded = { $count } unchanged lines
 compare-text = Compare as text
 
 simulate-title = Simulation

@@ -116,6 +116,8 @@ set-names = Đọc được: { $names }
 set-zero = Khi mẫu số bằng 0
 set-leaf-na = Đơn vị được đề nghị không đánh giá chỉ số này
 set-evidence = Tài liệu kiểm chứng cần có
+set-evidence-required = Bắt buộc có tài liệu kiểm chứng
+set-explanation-minimum = Giải trình ít nhất (ký tự)
 set-guidance = Hướng dẫn chấm điểm
 set-source-note = Căn cứ của công thức
 set-warnings = Cảnh báo số liệu
@@ -186,6 +188,7 @@ compare-draft = Bản thảo đang sửa
 compare-show = So sánh
 compare-same = Không có khác biệt.
 compare-count = { $count } khác biệt.
+compare-folded = { $count } dòng không đổi
 compare-text = So sánh theo văn bản mã
 
 simulate-title = Kết quả mô phỏng

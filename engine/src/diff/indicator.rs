@@ -14,6 +14,7 @@ pub fn compare(of: &Subject, old: &Indicator, new: &Indicator, changes: &mut Cha
     let allowed = words::allowed;
     let (before, after) = (allowed(old.not_applicable), allowed(new.not_applicable));
     changes.value(of, Field::NotApplicable, "“không đánh giá”:", before, after);
+    changes.value(of, Field::Proof, "yêu cầu chứng minh:", &words::proof(old.proof), &words::proof(new.proof));
     changes.text(of, Field::Evidence, "tài liệu kiểm chứng", &old.evidence, &new.evidence);
     changes.text(of, Field::Guidance, "hướng dẫn chấm điểm", &old.guidance, &new.guidance);
     changes.text(of, Field::Source, "nguồn", &old.source, &new.source);

@@ -70,6 +70,7 @@ pub enum Field {
     /// Points of the set, a group, a main index, or an indicator's maximum.
     Points,
     NotApplicable,
+    Proof,
     Round,
     Bands,
     RankBy,

@@ -77,3 +77,11 @@ pub fn zero(rule: ZeroRule) -> &'static str {
         ZeroRule::Zero => "được 0 điểm",
     }
 }
+
+/// What a score above zero must come with.
+pub fn proof(proof: crate::Proof) -> String {
+    let evidence = proof.evidence.then(|| "tài liệu kiểm chứng".to_owned());
+    let explanation = (proof.explanation > 0).then(|| format!("giải trình từ {} ký tự", proof.explanation));
+    let asked: Vec<String> = evidence.into_iter().chain(explanation).collect();
+    if asked.is_empty() { "tài liệu kiểm chứng hoặc giải trình".into() } else { asked.join(" và ") }
+}

@@ -11,7 +11,7 @@ const fn word(name: &'static str, signature: &'static str, help: &'static str) -
     Word { name, signature, help }
 }
 
-const WORDS: [Word; 27] = [
+const WORDS: [Word; 29] = [
     word(
         "indicator_set",
         "indicator_set(ma, #{ name, basis, total, not_applicable, round })",
@@ -27,6 +27,8 @@ const WORDS: [Word; 27] = [
     word("formula", ".formula(\"ratio(a, b) * max\")", "Công thức tính điểm: một biểu thức; max là điểm tối đa."),
     word("zero", ".zero(na)", "Mẫu số bằng 0 nghĩa là gì: na, full, nought hoặc error."),
     word("not_applicable", ".not_applicable(true)", "Chỉ số này có được đề nghị “không đánh giá” hay không."),
+    word("evidence_required", ".evidence_required(true)", "Điểm trên 0 phải có tài liệu kiểm chứng."),
+    word("explanation_minimum", ".explanation_minimum(100)", "Điểm trên 0 phải có giải trình dài ít nhất chừng ấy ký tự."),
     word("evidence", ".evidence(noi_dung)", "Tài liệu kiểm chứng cần có."),
     word("guidance", ".guidance(noi_dung)", "Hướng dẫn chấm điểm."),
     word("source", ".source(noi_dung)", "Căn cứ của công thức, hoặc ghi rõ là đề xuất."),

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext, Position, Scope};
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 use super::check::{self, About, Places};
@@ -12,11 +13,11 @@ use super::message::{self, error};
 use super::sandbox;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::set::{
-    Choice, Formula, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Provider, Warning, ZeroRule,
+    Choice, Formula, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Proof, Provider, Warning, ZeroRule,
 };
 
 /// The words of a definition script, for suggestions.
-pub const WORDS: [&str; 23] = [
+pub const WORDS: [&str; 25] = [
     "indicator_set",
     "param",
     "fact",
@@ -35,6 +36,8 @@ pub const WORDS: [&str; 23] = [
     "formula",
     "zero",
     "not_applicable",
+    "evidence_required",
+    "explanation_minimum",
     "evidence",
     "guidance",
     "source",
@@ -280,6 +283,7 @@ fn add_indicator(set: &mut IndicatorSet, code: &str, name: &str, max: Decimal) -
         zero: ZeroRule::Error,
         not_applicable,
         evidence: String::new(),
+        proof: Proof::default(),
         guidance: String::new(),
         source: String::new(),
         warnings: Vec::new(),
@@ -365,6 +369,16 @@ fn register_policies(engine: &mut Engine, draft: &Draft) {
     let d = draft.clone();
     engine.register_fn("not_applicable", move |leaf: Leaf, allowed: bool| {
         d.with_leaf(leaf, 0, |indicator| indicator.not_applicable = allowed)
+    });
+    let d = draft.clone();
+    engine.register_fn("evidence_required", move |leaf: Leaf, required: bool| {
+        d.with_leaf(leaf, 0, |indicator| indicator.proof.evidence = required)
+    });
+    let d = draft.clone();
+    engine.register_fn("explanation_minimum", move |leaf: Leaf, characters: Dynamic| {
+        let told = || wrong("explanation_minimum(…) nhận số ký tự từ 0 đến 8000.");
+        let least = decimal(&characters)?.to_u32().filter(|least| *least <= 8000).ok_or_else(told)?;
+        d.with_leaf(leaf, 0, |indicator| indicator.proof.explanation = least)
     });
 }
 

@@ -266,6 +266,7 @@ fn leaf(code: String, name: String, max: Decimal, evidence: String, guidance: St
         not_applicable: false,
         evidence,
         guidance,
+        proof: crate::Proof::default(),
         source: String::new(),
         warnings: Vec::new(),
         cases: Vec::new(),

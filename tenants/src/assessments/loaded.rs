@@ -82,7 +82,9 @@ impl Loaded {
         match score.state {
             ScoreState::Scored => {
                 let needs_proof = score.points.is_some_and(|points| points > Decimal::ZERO);
-                let proven = !self.evidence_of(code).is_empty() || !self.explanation_of(code).trim().is_empty();
+                let proof = self.rules.set().indicator(code).map(|leaf| leaf.proof).unwrap_or_default();
+                let explained = self.explanation_of(code).trim().chars().count();
+                let proven = proof.is_met(self.evidence_of(code).len(), explained);
                 if needs_proof && !proven { RowState::Unproven } else { RowState::Done }
             }
             _ if entered => RowState::Incomplete,

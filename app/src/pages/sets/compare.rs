@@ -113,9 +113,14 @@ fn Lines(lines: Vec<engine::diff::Line>) -> impl IntoView {
             LineKind::Same => ("", " "),
             LineKind::Added => ("line-added", "+"),
             LineKind::Removed => ("line-removed", "−"),
+            LineKind::Folded(_) => ("line-folded", "…"),
+        };
+        let text = match line.kind {
+            LineKind::Folded(count) => t_with("compare-folded", [("count", count.into())]),
+            _ => line.text,
         };
         let number = |number: Option<usize>| number.map(|number| number.to_string()).unwrap_or_default();
-        view! { <tr class=class><td class="num">{number(line.old_line)}</td><td class="num">{number(line.new_line)}</td><td>{sign}</td><td><code>{line.text}</code></td></tr> }
+        view! { <tr class=class><td class="num">{number(line.old_line)}</td><td class="num">{number(line.new_line)}</td><td>{sign}</td><td><code>{text}</code></td></tr> }
     };
     view! { <Table label=t("compare-text")><tbody class="diff">{lines.into_iter().map(row).collect_view()}</tbody></Table> }
 }

@@ -89,6 +89,8 @@ impl Typed {
             zero: self.text("zero"),
             not_applicable: self.is_on("not_applicable"),
             evidence: self.text("evidence"),
+            evidence_required: self.is_on("evidence_required"),
+            explanation_minimum: self.text("explanation_minimum"),
             guidance: self.text("guidance"),
             source: self.text("source"),
             inputs: self.inputs("input"),

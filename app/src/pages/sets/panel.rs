@@ -252,6 +252,12 @@ fn LeafPanel(
                 <InputRows table="input" inputs=text.inputs problems=problems.clone()/>
                 <label class="choice"><input type="checkbox" name="not_applicable" checked=text.not_applicable/>{t("set-leaf-na")}</label>
                 <Field name="evidence" label=t("set-evidence")><textarea id="evidence" name="evidence" rows="2">{text.evidence}</textarea></Field>
+                <div class="fields-row">
+                    <label class="choice"><input type="checkbox" name="evidence_required" checked=text.evidence_required/>{t("set-evidence-required")}</label>
+                    <Field name="explanation_minimum" label=t("set-explanation-minimum") problems=problems.clone()>
+                        <input id="explanation_minimum" class="num" name="explanation_minimum" value=text.explanation_minimum inputmode="numeric"/>
+                    </Field>
+                </div>
                 <Field name="guidance" label=t("set-guidance")><textarea id="guidance" name="guidance" rows="3">{text.guidance}</textarea></Field>
                 <Field name="source" label=t("set-source-note")><textarea id="source" name="source" rows="2">{text.source}</textarea></Field>
                 <h3>{t("set-warnings")}</h3>

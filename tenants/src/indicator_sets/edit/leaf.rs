@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::{
-    Case, Choice, Expected, Formula, Indicator, IndicatorSet, Input, InputKind, Provider, Value, Warning, ZeroRule,
+    Case, Choice, Expected, Formula, Indicator, IndicatorSet, Input, InputKind, Proof, Provider, Value, Warning, ZeroRule,
 };
 
 use super::{filled, gone, number};
@@ -20,6 +20,9 @@ pub struct LeafText {
     pub zero: String,
     pub not_applicable: bool,
     pub evidence: String,
+    pub evidence_required: bool,
+    /// Characters; empty for none.
+    pub explanation_minimum: String,
     pub guidance: String,
     pub source: String,
     pub inputs: Vec<InputText>,
@@ -78,6 +81,7 @@ fn read(old: &Indicator, facts: &[Input], text: &LeafText, problems: &mut Vec<Pr
         formula: (!text.formula.trim().is_empty()).then(|| formula(&text.formula)),
         zero: zero(&text.zero),
         not_applicable: text.not_applicable,
+        proof: Proof { evidence: text.evidence_required, explanation: least(&text.explanation_minimum, problems) },
         evidence: text.evidence.trim().into(),
         guidance: text.guidance.trim().into(),
         source: text.source.trim().into(),
@@ -85,6 +89,15 @@ fn read(old: &Indicator, facts: &[Input], text: &LeafText, problems: &mut Vec<Pr
         inputs,
         cases,
     }
+}
+
+fn least(text: &str, problems: &mut Vec<Problem>) -> u32 {
+    let text = text.trim();
+    let read = if text.is_empty() { Some(0) } else { text.parse().ok().filter(|least| *least <= 8000) };
+    read.unwrap_or_else(|| {
+        problems.push(Problem::new("explanation_minimum", "Số ký tự giải trình từ 0 đến 8000."));
+        0
+    })
 }
 
 fn zero(name: &str) -> ZeroRule {
@@ -210,6 +223,11 @@ impl LeafText {
             formula: leaf.formula.as_ref().map(|formula| formula.text.clone()).unwrap_or_default(),
             zero: zero_text(leaf.zero).into(),
             not_applicable: leaf.not_applicable,
+            evidence_required: leaf.proof.evidence,
+            explanation_minimum: match leaf.proof.explanation {
+                0 => String::new(),
+                least => least.to_string(),
+            },
             evidence: leaf.evidence.clone(),
             guidance: leaf.guidance.clone(),
             source: leaf.source.clone(),

@@ -72,6 +72,7 @@ fn blank(set: &IndicatorSet, code: &str, name: String, max: Decimal) -> Indicato
         not_applicable: set.policy.not_applicable,
         evidence: String::new(),
         guidance: String::new(),
+        proof: engine::Proof::default(),
         source: String::new(),
         warnings: Vec::new(),
         cases: Vec::new(),
