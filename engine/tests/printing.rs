@@ -77,6 +77,7 @@ fn leaf() -> impl Strategy<Value = Indicator> {
                 formula: scored.then(|| formula("if max > 1 {\n\tmax / 2 // \"nửa\"\n} else { 0 }")),
                 zero,
                 not_applicable: false,
+                proof: Proof { evidence: warned, explanation: u32::from(scored) * 40 },
                 evidence,
                 guidance,
                 source,
