@@ -10,6 +10,7 @@ mod formula;
 mod message;
 mod node;
 mod sandbox;
+pub mod shapes;
 mod tell;
 mod types;
 mod validate;
