@@ -51,17 +51,41 @@ impl Speaker<'_> {
         let Shape::Name(name) = &node.shape else { return None };
         let param = || self.set.params.iter().find(|param| &param.name == name);
         let label = self.figure(name).map(|input| &input.label).or_else(|| param().map(|param| &param.label))?;
-        (!label.trim().is_empty()).then(|| label.clone())
+        // A parameter that was declared without a label is called like itself.
+        (!label.trim().is_empty() && label != name).then(|| label.clone())
+    }
+
+    /// A figure of 0 to 100, capped at 100 or not.
+    pub fn percentage(&self, node: &Node) -> Option<String> {
+        match &node.shape {
+            Shape::Name(name) => {
+                let input = self.figure(name)?;
+                (input.kind == InputKind::Percent).then(|| format!("{}, tính bằng %", input.label))
+            }
+            Shape::Word("min", operands) => match operands.as_slice() {
+                [cap, inner] | [inner, cap] if self.constant(cap) == Some(Decimal::ONE_HUNDRED) => {
+                    self.percentage(inner)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `x` of `min(1, x)`.
+    pub fn unit_cap<'n>(&self, operands: &'n [Node]) -> Option<&'n Node> {
+        match operands {
+            [cap, inner] | [inner, cap] if self.constant(cap) == Some(Decimal::ONE) => Some(inner),
+            _ => None,
+        }
     }
 
     /// An expression that the maximum is multiplied by: a quotient is a part of something.
     pub fn factor(&self, node: &Node) -> Option<String> {
         match &node.shape {
-            Shape::Word("min", operands) => match operands.as_slice() {
-                [cap, inner] | [inner, cap] if self.constant(cap) == Some(Decimal::ONE) => {
-                    Some(format!("{}, không quá 100%", self.expression(inner)?))
-                }
-                _ => self.expression(node),
+            Shape::Word("min", operands) => match self.unit_cap(operands) {
+                Some(inner) => Some(format!("{}, không quá 100%", self.expression(inner)?)),
+                None => self.expression(node),
             },
             Shape::Word("ratio", operands) => {
                 Some(format!("{} chia {}, không quá 100%", self.operand(&operands[0])?, self.operand(&operands[1])?))
@@ -96,7 +120,7 @@ impl Speaker<'_> {
         // Only what is read from left to right may stand without brackets.
         let chained = |node: &Node| match (&node.shape, operator) {
             (Shape::Arithmetic('*' | '/', inner), '*' | '/') => inner.len() == 2,
-            (Shape::Arithmetic(_, inner), '+' | '-') => inner.len() == 2,
+            (Shape::Arithmetic('+' | '-', inner), '+' | '-') => inner.len() == 2,
             _ => false,
         };
         let word = match operator {
@@ -150,6 +174,7 @@ impl Speaker<'_> {
             Shape::Name(name) => Some(format!("“{}” là có", self.figure(name)?.label)),
             Shape::Not(inner) => match &inner.shape {
                 Shape::Name(name) => Some(format!("“{}” là không", self.figure(name)?.label)),
+                Shape::Compare(operator, a, b) => self.comparison(opposite(operator), a, b),
                 _ => Some(format!("không phải ({})", self.condition(inner)?)),
             },
             Shape::And(parts) => self.conditions(parts, " và "),
@@ -202,5 +227,16 @@ impl Speaker<'_> {
             _ => return None,
         };
         Some(format!("“{}” {is} {value}", input.label))
+    }
+}
+
+fn opposite(operator: &str) -> &'static str {
+    match operator {
+        "<" => ">=",
+        "<=" => ">",
+        ">" => "<=",
+        ">=" => "<",
+        "==" => "!=",
+        _ => "==",
     }
 }

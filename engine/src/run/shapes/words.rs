@@ -1,6 +1,6 @@
 //! A formula in plain Vietnamese, for those who are scored by it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
@@ -51,7 +51,7 @@ impl Speaker<'_> {
             let points = formula.number(given).ok()?.clamp(Decimal::ZERO, self.indicator.max);
             Some(self.amount(points))
         };
-        let choice = |choice: &crate::Choice| Some(format!("{} được {}", choice.label, give(choice.value)?));
+        let choice = |choice: &crate::Choice| Some(format!("“{}” được {}", choice.label, give(choice.value)?));
         let told: Option<Vec<String>> = choices.iter().map(choice).collect();
         Some(format!("{}: {}", input.label, told?.join("; ")))
     }
@@ -84,8 +84,24 @@ impl Speaker<'_> {
         match &node.shape {
             Shape::Word("target", operands) => self.goal(&operands[0], None, &operands[1]),
             Shape::Word("share", operands) => self.goal(&operands[0], Some(&operands[1]), &operands[2]),
-            Shape::Word("survey", operands) => {
-                Some(format!("{} chia 100, không quá 100%, nhân {max}", self.operand(&operands[0])?))
+            Shape::Word("survey", operands) => match self.percentage(&operands[0]) {
+                Some(rate) => Some(format!("{rate}, nhân {max}")),
+                None => Some(format!("{} chia 100, không quá 100%, nhân {max}", self.operand(&operands[0])?)),
+            },
+            Shape::Word("min", operands) => match self.unit_cap(operands).map(|inner| &inner.shape) {
+                Some(Shape::Arithmetic('/', quotient)) if self.constant(&quotient[1]).is_some() => {
+                    match &quotient[0].shape {
+                        Shape::Arithmetic('/', inner) => self.goal(&inner[0], Some(&inner[1]), &quotient[1]),
+                        _ => self.goal(&quotient[0], None, &quotient[1]),
+                    }
+                }
+                _ => Some(format!("{}, nhân {max}", self.factor(node)?)),
+            },
+            Shape::Arithmetic('/', operands) if self.constant(&operands[1]) == Some(Decimal::ONE_HUNDRED) => {
+                match self.percentage(&operands[0]) {
+                    Some(rate) => Some(format!("{rate}, nhân {max}")),
+                    None => Some(format!("{}, nhân {max}", self.factor(node)?)),
+                }
             }
             Shape::Steps(value, edges) => {
                 let edges: Option<Vec<_>> =
@@ -107,16 +123,16 @@ impl Speaker<'_> {
 
     /// A goal that gives the maximum when it is reached.
     fn goal(&self, value: &Node, whole: Option<&Node>, goal: &Node) -> Option<String> {
+        let is_percent = whole.is_none() && self.percentage(value).is_some();
         let value = match whole {
             Some(whole) => format!("{} chia {}", self.operand(value)?, self.operand(whole)?),
             None => self.expression(value)?,
         };
-        let goal = match (self.constant(goal), self.label(goal)) {
-            (Some(goal), label) => {
-                let shown = if whole.is_some() && goal <= Decimal::ONE { percent(goal) } else { trim(goal) };
-                label.map_or(shown.clone(), |label| format!("{shown} ({label})"))
-            }
-            (None, _) => self.operand(goal)?,
+        let goal = match self.constant(goal) {
+            Some(goal) if whole.is_some() && goal <= Decimal::ONE => percent(goal),
+            Some(goal) if is_percent => format!("{}%", trim(goal)),
+            Some(goal) => trim(goal),
+            None => self.operand(goal)?,
         };
         let max = self.amount(self.indicator.max);
         Some(format!("{value}: đạt từ {goal} trở lên được {max}, thấp hơn thì tính điểm theo tỷ lệ"))
@@ -152,7 +168,7 @@ impl Speaker<'_> {
         };
         let Shape::Name(name) = &condition.shape else { return None };
         let label = &self.figure(name)?.label;
-        Some(format!("{label}: nếu có được {}, nếu không được {}", self.amount(yes), self.amount(no)))
+        Some(format!("{label}: có thì được {}; không thì được {}", self.amount(yes), self.amount(no)))
     }
 
     /// Conditions on one number, from the highest edge down.
@@ -223,30 +239,45 @@ impl Speaker<'_> {
 
     /// What a zero denominator means, where the indicator says so and there is one.
     fn zero(&self, node: &Node) -> Option<String> {
-        let mut below = BTreeSet::new();
-        self.denominators(node, &mut below)?;
-        let below: Vec<String> = below.into_iter().collect();
         let meaning = match self.indicator.zero {
             ZeroRule::Error => return None,
             ZeroRule::NotApplicable => "không đánh giá chỉ số này".to_string(),
             ZeroRule::Full => format!("được {}", self.amount(self.indicator.max)),
             ZeroRule::Zero => "được 0 điểm".to_string(),
         };
-        (!below.is_empty()).then(|| format!("{} bằng 0 thì {meaning}", below.join(" hoặc ")))
+        let mut below = BTreeMap::new();
+        self.denominators(node, &mut below)?;
+        let named = below.keys().map(String::as_str).collect::<Vec<_>>().join(" hoặc ");
+        match below.values().collect::<Vec<_>>().as_slice() {
+            [] => None,
+            [Below::Divisor] => Some(format!("Mẫu số bằng 0 thì {meaning}")),
+            _ => Some(format!("{named} bằng 0 thì {meaning}")),
+        }
     }
 
     /// What the formula divides by and may be zero. `None` where it cannot be said.
-    fn denominators(&self, node: &Node, out: &mut BTreeSet<String>) -> Option<()> {
-        let below: &[Node] = match &node.shape {
-            Shape::Word("ratio" | "target" | "survey", operands) | Shape::Arithmetic('/', operands) => &operands[1..],
-            Shape::Word("share", operands) => &operands[1..],
+    fn denominators(&self, node: &Node, out: &mut BTreeMap<String, Below>) -> Option<()> {
+        let below: &[(usize, Below)] = match &node.shape {
+            Shape::Word("ratio", _) | Shape::Arithmetic('/', _) => &[(1, Below::Divisor)],
+            Shape::Word("target" | "survey", _) => &[(1, Below::Other)],
+            Shape::Word("share", _) => &[(1, Below::Divisor), (2, Below::Other)],
             _ => &[],
         };
-        for node in below.iter().filter(|node| self.constant(node).is_none()) {
-            out.insert(self.expression(node)?);
+        let all = children(node);
+        for (divisor, kind) in below.iter().filter_map(|(at, kind)| Some((*all.get(*at)?, *kind))) {
+            if self.constant(divisor).is_none() {
+                out.insert(self.expression(divisor)?, kind);
+            }
         }
-        children(node).into_iter().try_for_each(|child| self.denominators(child, out))
+        all.into_iter().try_for_each(|child| self.denominators(child, out))
     }
+}
+
+/// Whether a reader recognises a zero as the denominator, or has to be told its name.
+#[derive(Clone, Copy)]
+enum Below {
+    Divisor,
+    Other,
 }
 
 fn addends<'a>(node: &'a Node, out: &mut Vec<&'a Node>) {
