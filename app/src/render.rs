@@ -128,14 +128,7 @@ fn to_html<V: IntoView>(view: impl FnOnce() -> V) -> String {
     html
 }
 
-fn document(
-    app: &App,
-    title: &str,
-    site: &str,
-    styles: &[&str],
-    script: Option<&str>,
-    body: String,
-) -> Html<String> {
+fn document(app: &App, title: &str, site: &str, styles: &[&str], script: Option<&str>, body: String) -> Html<String> {
     let assets = &app.assets;
     let own = script.map(|name| assets.address(name).to_owned());
     let own = own.map(|src| move || view! { <script type="module" src=src.clone()></script> });

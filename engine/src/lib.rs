@@ -34,6 +34,7 @@ pub mod rank;
 pub mod round;
 mod scorecard;
 mod set;
+pub mod shape;
 pub mod table;
 
 #[cfg(feature = "run")]

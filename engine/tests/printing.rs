@@ -5,7 +5,7 @@
 use engine::run::draft;
 use engine::{
     Band, Case, Choice, Expected, Formula, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Policy,
-    Provider, RankBy, Value, Warning, ZeroRule, print,
+    Proof, Provider, RankBy, Value, Warning, ZeroRule, print,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;

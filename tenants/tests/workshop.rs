@@ -221,12 +221,8 @@ async fn rules_change_in_a_running_period_and_back_again() {
         let first = indicator_sets::list(&tx).await.unwrap()[0].versions.last().unwrap().id;
         drop(tx);
         let before = standing(&authority).await;
-        let change = |to, reason: &str| RuleChange {
-            period: authority.period,
-            group: ground.group,
-            to,
-            reason: reason.into(),
-        };
+        let change =
+            |to, reason: &str| RuleChange { period: authority.period, group: ground.group, to, reason: reason.into() };
         let tx = test.db.begin(&authority.as_roles(ADMIN)).await.unwrap();
         let foreseen = periods::preview_rules(&tx, &change(half, "")).await.unwrap();
         assert!(matches!(periods::change_rules(&tx, &change(half, " ")).await, Err(Error::Invalid(_))));

@@ -120,7 +120,11 @@ pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Res
 }
 
 /// A file of the form, judged by its content and stored; `None` when none was chosen.
-pub async fn receive_file(app: &App, signed: &Signed, field: axum::extract::multipart::Field<'_>) -> Result<Option<StoredFile>> {
+pub async fn receive_file(
+    app: &App,
+    signed: &Signed,
+    field: axum::extract::multipart::Field<'_>,
+) -> Result<Option<StoredFile>> {
     let name = safe_name(field.file_name().unwrap_or_default());
     if name.is_empty() {
         return Ok(None);

@@ -166,7 +166,8 @@ fn Group(period: PeriodId, choice: Choice, may: bool) -> impl IntoView {
 /// The effect, and below it the reason and the confirmation.
 #[component]
 fn Impact(action: String, change: RuleChange, report: Report) -> impl IntoView {
-    let title = t_with("rules-impact", [("old", report.old_label.clone().into()), ("new", report.new_label.clone().into())]);
+    let title =
+        t_with("rules-impact", [("old", report.old_label.clone().into()), ("new", report.new_label.clone().into())]);
     view! {
         <section class="stack">
             <h2>{title}</h2>

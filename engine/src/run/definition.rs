@@ -13,7 +13,8 @@ use super::message::{self, error};
 use super::sandbox;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::set::{
-    Choice, Formula, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Proof, Provider, Warning, ZeroRule,
+    Choice, Formula, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Proof, Provider, Warning,
+    ZeroRule,
 };
 
 /// The words of a definition script, for suggestions.

@@ -16,6 +16,7 @@ mod message;
 mod node;
 mod rewrite;
 mod sandbox;
+pub mod shapes;
 mod suggest;
 mod tell;
 mod thresholds;

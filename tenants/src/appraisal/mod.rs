@@ -117,9 +117,9 @@ pub(crate) mod official;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
-pub(crate) use official::{Decisions, decisions};
-#[cfg(feature = "store")]
 pub use self::{
     conclude::*,
     store::{accept_agreeing, decide, list, sheet},
 };
+#[cfg(feature = "store")]
+pub(crate) use official::{Decisions, decisions};

@@ -222,4 +222,3 @@ pub async fn decision_file(tx: &Tx, version: VersionId) -> Result<(String, Strin
     let version = super::find_version(tx, version).await?;
     version.decision_sha256.zip(version.decision_file).ok_or(Error::NotFound)
 }
-

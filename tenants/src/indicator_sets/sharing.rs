@@ -8,8 +8,8 @@ use super::{SharedVersion, VersionHead, find_version};
 use crate::audit::{self, Event};
 use crate::ids::{SetId, TenantId, VersionId};
 use crate::policy::{Action, Subject};
-use crate::store::{Tx, new_row};
 use crate::store::entities::{indicator_sets, shared_versions, tenants};
+use crate::store::{Tx, new_row};
 use crate::tenant;
 use crate::{Error, Result};
 

@@ -51,13 +51,7 @@ pub async fn create(tx: &Tx, slug: &str, name: &str, source: &str) -> Result<Set
 }
 
 /// The same, remembering the version it was copied from.
-pub async fn create_from(
-    tx: &Tx,
-    slug: &str,
-    name: &str,
-    source: &str,
-    origin: Option<VersionId>,
-) -> Result<SetId> {
+pub async fn create_from(tx: &Tx, slug: &str, name: &str, source: &str, origin: Option<VersionId>) -> Result<SetId> {
     tx.allow(Action::EditSet, Subject::Tenant)?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if slug.is_empty() || slug.len() > 60 || !slug.chars().all(plain) {

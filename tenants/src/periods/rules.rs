@@ -77,7 +77,8 @@ async fn prepare(tx: &Tx, change: &RuleChange) -> Result<(ranking_groups::Model,
         return Err(Error::NotFound);
     }
     if !matches!(period.stage()?, Stage::SelfAssessment | Stage::Appraisal) {
-        let told = "Chỉ đổi quy tắc khi kỳ đang tự đánh giá hoặc thẩm định; sau khi hội đồng kết luận, quy tắc đã đóng.";
+        let told =
+            "Chỉ đổi quy tắc khi kỳ đang tự đánh giá hoặc thẩm định; sau khi hội đồng kết luận, quy tắc đã đóng.";
         return Err(Error::Conflict(told.into()));
     }
     let refuse = |message: &str| Err(Error::Invalid(vec![Problem::new("version", message)]));

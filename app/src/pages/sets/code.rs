@@ -106,8 +106,7 @@ pub async fn lint(
     tx.allow(Action::EditSet, Subject::Tenant)?;
     indicator_sets::draft(&tx, id).await?;
     drop(tx);
-    let looked =
-        indicator_sets::look_rationed(&app.cache, signed.caller.tenant, &app.worker, &typed.source).await?;
+    let looked = indicator_sets::look_rationed(&app.cache, signed.caller.tenant, &app.worker, &typed.source).await?;
     let summary = looked.set.map(|set| Summary {
         total: engine::number::trim(set.total),
         sum: engine::number::trim(set.indicators().map(|leaf| leaf.max).sum()),
@@ -124,17 +123,17 @@ pub async fn lint(
 /// The words and names the editor completes and explains.
 fn vocabulary(bench: &Bench) -> String {
     let formula = engine::run::vocabulary().iter();
-    let formula = formula.map(|word| {
-        json!({ "name": word.name, "signature": word.signature, "help": word.help, "place": "formula" })
-    });
+    let formula = formula
+        .map(|word| json!({ "name": word.name, "signature": word.signature, "help": word.help, "place": "formula" }));
     let definition = engine::run::definition_words().iter();
-    let definition = definition.map(|word| {
-        json!({ "name": word.name, "signature": word.signature, "help": word.help, "place": "definition" })
-    });
+    let definition = definition.map(
+        |word| json!({ "name": word.name, "signature": word.signature, "help": word.help, "place": "definition" }),
+    );
     let words: Vec<_> = definition.chain(formula).collect();
     let mut names = Vec::new();
     if let Some(set) = &bench.set {
-        let fact = |fact: &engine::Input| json!({ "name": fact.name, "help": fact.label, "kind": "fact", "indicator": null });
+        let fact =
+            |fact: &engine::Input| json!({ "name": fact.name, "help": fact.label, "kind": "fact", "indicator": null });
         names.extend(set.facts.iter().map(fact));
         let param = |param: &engine::Param| {
             let help = format!("{} = {}", param.label, engine::number::trim(param.value));
@@ -156,10 +155,7 @@ fn Code(bench: Bench) -> impl IntoView {
     let words = vocabulary(&bench);
     let saved = t_with(
         "set-saved-by",
-        [
-            ("name", bench.draft.updated_by.clone().into()),
-            ("at", crate::format::moment(bench.draft.updated_at).into()),
-        ],
+        [("name", bench.draft.updated_by.clone().into()), ("at", crate::format::moment(bench.draft.updated_at).into())],
     );
     view! {
         <BenchHead bench=bench.clone() tab=Tab::Code/>

@@ -36,8 +36,11 @@ impl Typed {
     fn rows(&self, table: &str) -> BTreeMap<usize, BTreeMap<&str, &str>> {
         let mut rows: BTreeMap<usize, BTreeMap<&str, &str>> = BTreeMap::new();
         for (name, value) in &self.0 {
-            let cell = name.strip_prefix(table).and_then(|rest| rest.strip_prefix('.')).and_then(|at| at.split_once('.'));
-            let Some((row, column)) = cell.and_then(|(row, column)| Some((row.parse().ok()?, column))) else { continue };
+            let cell =
+                name.strip_prefix(table).and_then(|rest| rest.strip_prefix('.')).and_then(|at| at.split_once('.'));
+            let Some((row, column)) = cell.and_then(|(row, column)| Some((row.parse().ok()?, column))) else {
+                continue;
+            };
             rows.entry(row).or_default().insert(column, value);
         }
         rows

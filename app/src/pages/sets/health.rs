@@ -146,8 +146,10 @@ fn Pairs(related: Vec<Related>, names: HashMap<String, String>) -> impl IntoView
 fn Shifts(title: String, about: String, shifts: Vec<Shift>, names: HashMap<String, String>) -> impl IntoView {
     let item = move |shift: Shift| {
         let name = format!("{} {}", shift.code, names.get(&shift.code).cloned().unwrap_or_default());
-        let weight = (shift.percent != 0).then(|| format!(" ({}{} %)", if shift.percent > 0 { "+" } else { "−" }, shift.percent.abs()));
-        let told = t_with("health-moves", [("units", shift.units_moved.into()), ("places", shift.greatest_move.into())]);
+        let weight = (shift.percent != 0)
+            .then(|| format!(" ({}{} %)", if shift.percent > 0 { "+" } else { "−" }, shift.percent.abs()));
+        let told =
+            t_with("health-moves", [("units", shift.units_moved.into()), ("places", shift.greatest_move.into())]);
         view! { <li>{name}{weight}": "{told}</li> }
     };
     let none = shifts.is_empty().then(|| view! { <p class="right">{t("health-steady")}</p> });

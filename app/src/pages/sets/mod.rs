@@ -79,7 +79,9 @@ pub async fn download(State(app): State<App>, signed: Signed, Path(id): Path<Ver
 
 #[component]
 fn Sets(sets: Vec<SetHead>, edit: bool, manage: bool, four_eyes: bool) -> impl IntoView {
-    let add = move || edit.then(|| view! { <a class="button button-primary" href="/lam-viec/bo-chi-so/moi">{t("set-new")}</a> });
+    let add = move || {
+        edit.then(|| view! { <a class="button button-primary" href="/lam-viec/bo-chi-so/moi">{t("set-new")}</a> })
+    };
     let row = |set: SetHead| {
         let newest = set.versions.first().map(|version| {
             let told = [("number", version.number.into()), ("decision", version.decision_number.clone().into())];

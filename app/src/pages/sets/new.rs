@@ -162,7 +162,9 @@ fn New(
     };
     let mine = own.into_iter().flat_map(|set| {
         let name = set.name;
-        set.versions.into_iter().map(move |version| (version.id.to_string(), format!("{name} · {}", label(version.number))))
+        set.versions
+            .into_iter()
+            .map(move |version| (version.id.to_string(), format!("{name} · {}", label(version.number))))
     });
     let mine: Vec<_> = mine.map(|(value, text)| option(value, text)).collect();
     let above = shared.into_iter().map(|version| {
@@ -222,7 +224,8 @@ fn Preview(groups: Vec<Group>) -> impl IntoView {
     );
     let rows = groups.into_iter().map(|group| {
         let mains = group.main_indexes.into_iter().map(|main| {
-            let leaves = main.indicators.into_iter().map(|leaf| preview_row("tree-leaf", leaf.code, leaf.name, leaf.max));
+            let leaves =
+                main.indicators.into_iter().map(|leaf| preview_row("tree-leaf", leaf.code, leaf.name, leaf.max));
             let leaves = leaves.collect_view();
             view! { {preview_row("tree-main", main.code, main.name, main.points)}{leaves} }
         });

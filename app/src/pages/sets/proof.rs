@@ -168,7 +168,8 @@ fn answers(leaf: &Indicator, inputs: &[Input], tried: &BTreeMap<String, String>)
 pub fn Proof(proof: ProofOf) -> impl IntoView {
     let ProofOf { about, findings, problems, path, may } = proof;
     let clean = findings.is_empty() && problems.is_empty();
-    let problems = problems.into_iter().map(|problem| view! { <li class="wrong">{problem.message}</li> }).collect_view();
+    let problems =
+        problems.into_iter().map(|problem| view! { <li class="wrong">{problem.message}</li> }).collect_view();
     let all = about.is_none();
     let findings = findings.into_iter().map(|found| finding(found, &path, all)).collect_view();
     view! {
@@ -309,9 +310,11 @@ fn ValueField(id: String, name: String, input: Input, value: String) -> impl Int
     use engine::InputKind;
     let choices: Option<Vec<(String, String)>> = match &input.kind {
         InputKind::YesNo => Some(vec![("có".into(), t("yes")), ("không".into(), t("no"))]),
-        InputKind::Level(all) => {
-            Some(all.iter().map(|choice| (choice.value.to_string(), format!("{} · {}", choice.value, choice.label))).collect())
-        }
+        InputKind::Level(all) => Some(
+            all.iter()
+                .map(|choice| (choice.value.to_string(), format!("{} · {}", choice.value, choice.label)))
+                .collect(),
+        ),
         _ => None,
     };
     match choices {
@@ -322,6 +325,8 @@ fn ValueField(id: String, name: String, input: Input, value: String) -> impl Int
             };
             view! { <select id=id name=name form="leaf-form"><option value=""></option>{choices.into_iter().map(option).collect_view()}</select> }.into_any()
         }
-        None => view! { <input id=id name=name form="leaf-form" value=value inputmode="decimal" class="num"/> }.into_any(),
+        None => {
+            view! { <input id=id name=name form="leaf-form" value=value inputmode="decimal" class="num"/> }.into_any()
+        }
     }
 }

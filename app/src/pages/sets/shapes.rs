@@ -11,7 +11,8 @@ use crate::text::t_with;
 /// The names a formula of this indicator may read, for the hint under it.
 pub fn names(set: &IndicatorSet, leaf: &Indicator) -> String {
     let own = leaf.inputs.iter().map(|input| input.name.as_str());
-    let shared = set.facts.iter().map(|fact| fact.name.as_str()).chain(set.params.iter().map(|param| param.name.as_str()));
+    let shared =
+        set.facts.iter().map(|fact| fact.name.as_str()).chain(set.params.iter().map(|param| param.name.as_str()));
     let names: Vec<&str> = own.chain(shared).chain(std::iter::once("max")).collect();
     t_with("set-names", [("names", names.join(", ").into())])
 }

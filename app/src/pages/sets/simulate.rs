@@ -200,7 +200,9 @@ fn unit_row(unit: UnitEffect) -> impl IntoView {
     let state = match unit.climbed() {
         0 if unit.gained().is_zero() => view! { <span class="muted">{t("effect-still")}</span> }.into_any(),
         0 => view! { <Tag text=format!("{} {}", signed(unit.gained()), t("points-short"))/> }.into_any(),
-        up if up > 0 => view! { <Tag kind=TagKind::Green text=t_with("effect-up", [("places", up.into())])/> }.into_any(),
+        up if up > 0 => {
+            view! { <Tag kind=TagKind::Green text=t_with("effect-up", [("places", up.into())])/> }.into_any()
+        }
         down => view! { <Tag kind=TagKind::Red text=t_with("effect-down", [("places", (-down).into())])/> }.into_any(),
     };
     view! {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use engine::{
-    Case, Choice, Expected, Formula, Indicator, IndicatorSet, Input, InputKind, Proof, Provider, Value, Warning, ZeroRule,
+    Case, Choice, Expected, Formula, Indicator, IndicatorSet, Input, InputKind, Proof, Provider, Value, Warning,
+    ZeroRule,
 };
 
 use super::{filled, gone, number};
@@ -71,8 +72,10 @@ fn read(old: &Indicator, facts: &[Input], text: &LeafText, problems: &mut Vec<Pr
     let cases = cases.map(|(row, case)| self::case(row, case, &declared, problems)).collect();
     let formula = |text: &str| Formula { text: text.trim().into(), line: 0, column: 0 };
     let said = text.warnings.iter().filter(|(condition, _)| !condition.trim().is_empty());
-    let warning =
-        |(condition, message): &(String, String)| Warning { condition: formula(condition), message: message.trim().into() };
+    let warning = |(condition, message): &(String, String)| Warning {
+        condition: formula(condition),
+        message: message.trim().into(),
+    };
     Indicator {
         code: filled("code", &text.code, "Hãy nhập mã chỉ số.", problems),
         key: old.key.clone(),

@@ -28,21 +28,39 @@ pub enum Edit {
     /// The head of the set, its parameters and shared figures.
     Head(SetText, Vec<ParamText>, Vec<FactText>),
     /// Code (or slug), name and points of a group or main index.
-    Rename { node: Node, code: String, name: String, points: String },
+    Rename {
+        node: Node,
+        code: String,
+        name: String,
+        points: String,
+    },
     Leaf(String, Box<LeafText>),
     /// A child at the end of a node: a group of the set, a main index of a group, an indicator of a main index.
-    Add { under: Node, name: String, points: String },
+    Add {
+        under: Node,
+        name: String,
+        points: String,
+    },
     /// The same again right after it, under the next free code.
     Copy(Node),
     Remove(Node),
     /// One step among its siblings, over the edge into the neighbour where there is one.
-    Step { node: Node, up: bool },
+    Step {
+        node: Node,
+        up: bool,
+    },
     /// Before `target`, or at the end of it when it is the parent's kind.
-    Drop { node: Node, target: Node },
+    Drop {
+        node: Node,
+        target: Node,
+    },
     /// Codes by position, 1, 1.1, 1.2; keys stay, so the lineage does.
     Renumber,
     /// An indicator as another set has it; `None` removes it.
-    Take { key: String, from: Option<Box<(String, engine::Indicator)>> },
+    Take {
+        key: String,
+        from: Option<Box<(String, engine::Indicator)>>,
+    },
 }
 
 pub type Edited = Result<IndicatorSet, Vec<Problem>>;

@@ -86,7 +86,10 @@ fn free(taken: impl Fn(&str) -> bool, prefix: &str) -> String {
 
 fn free_leaf(set: &IndicatorSet, main: &str) -> String {
     let count = set.main_index(main).map_or(0, |main| main.indicators.len());
-    (count + 1..).map(|number| format!("{main}.{number}")).find(|code| set.indicator(code).is_none()).unwrap_or_default()
+    (count + 1..)
+        .map(|number| format!("{main}.{number}"))
+        .find(|code| set.indicator(code).is_none())
+        .unwrap_or_default()
 }
 
 /// A new indicator never takes the identity of another, even one that stands under another code now.
@@ -96,7 +99,9 @@ fn free_key(set: &IndicatorSet, code: &str) -> String {
 }
 
 pub fn copy(set: &mut IndicatorSet, node: &Node) -> Done {
-    let Node::Leaf(code) = node else { return Err(problem("", "Chỉ nhân bản được chỉ số thành phần.")) };
+    let Node::Leaf(code) = node else {
+        return Err(problem("", "Chỉ nhân bản được chỉ số thành phần."));
+    };
     let (group, main, at) = find(set, code).ok_or_else(gone)?;
     let main_code = set.groups[group].main_indexes[main].code.clone();
     let fresh = free_leaf(set, &main_code);
@@ -111,9 +116,11 @@ pub fn copy(set: &mut IndicatorSet, node: &Node) -> Done {
 /// Group, main index and position of an indicator.
 fn find(set: &IndicatorSet, code: &str) -> Option<(usize, usize, usize)> {
     set.groups.iter().enumerate().find_map(|(g, group)| {
-        group.main_indexes.iter().enumerate().find_map(|(m, main)| {
-            main.indicators.iter().position(|leaf| leaf.code == code).map(|leaf| (g, m, leaf))
-        })
+        group
+            .main_indexes
+            .iter()
+            .enumerate()
+            .find_map(|(m, main)| main.indicators.iter().position(|leaf| leaf.code == code).map(|leaf| (g, m, leaf)))
     })
 }
 
