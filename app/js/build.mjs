@@ -17,6 +17,7 @@ const ENTRIES = {
   "staff.css": "styles/staff.css",
   "islands.js": "js/islands.mjs",
   "workshop.js": "js/workshop.mjs",
+  "rule-editor.js": "js/rule-editor/index.mjs",
   "icon.svg": "js/icon.svg",
 };
 

@@ -39,18 +39,21 @@ struct About {
 }
 
 /// The change a form asks for. Some need more than the form: a shape to be written as a formula, a suggested case.
-pub fn edit_of(typed: &Typed, bench: &Bench) -> Option<Edit> {
-    let edit = typed.edit()?;
-    let Edit::Leaf(code, mut text) = edit else { return Some(edit) };
-    if let Some(formula) = super::shapes::written(typed) {
+/// `Err` also for a form of another making.
+pub fn edit_of(typed: &Typed, bench: &Bench) -> Result<Edit, Vec<Problem>> {
+    let unknown = || vec![Problem::new("", &t("set-edit-impossible"))];
+    let edit = typed.edit().ok_or_else(unknown)?;
+    let Edit::Leaf(code, mut text) = edit else { return Ok(edit) };
+    if let Some(formula) = super::shapes::written(typed)? {
         text.formula = formula;
     }
     if typed.is_on("suggest") {
-        let set = bench.set.as_ref()?;
-        let fresh = edit::apply(set, &Edit::Leaf(code.clone(), text.clone())).ok()?;
-        text.cases.extend(suggestions(&Rules::new(fresh).ok()?, &text.code));
+        let set = bench.set.as_ref().ok_or_else(unknown)?;
+        let fresh = edit::apply(set, &Edit::Leaf(code.clone(), text.clone()))?;
+        let rules = Rules::new(fresh).map_err(|_| vec![Problem::new("formula", &t("set-formula-first"))])?;
+        text.cases.extend(suggestions(&rules, &text.code));
     }
-    Some(Edit::Leaf(code, text))
+    Ok(Edit::Leaf(code, text))
 }
 
 fn suggestions(rules: &Rules, code: &str) -> Vec<CaseText> {
@@ -76,8 +79,8 @@ impl ProofOf {
     pub fn typed(bench: &Bench, typed: &Typed) -> ProofOf {
         let at = typed.node("at").unwrap_or(Node::Set);
         match edit_of(typed, bench) {
-            Some(edit) => ProofOf::with(bench, &edit, &at, typed.tried()),
-            None => ProofOf::stored(bench, &at),
+            Ok(edit) => ProofOf::with(bench, &edit, &at, typed.tried()),
+            Err(problems) => ProofOf { problems, ..ProofOf::stored(bench, &at) },
         }
     }
 

@@ -2,32 +2,152 @@
 
 use std::sync::Arc;
 
-use engine::{Indicator, IndicatorSet};
+use engine::run::shapes::{self, Field, FieldKind, Kind, Shape};
+use engine::{Indicator, IndicatorSet, InputKind};
 use leptos::prelude::*;
+use tenants::Problem;
 
 use super::form::Typed;
-use crate::text::t_with;
+use crate::text::{t, t_with};
 
 /// The names a formula of this indicator may read, for the hint under it.
 pub fn names(set: &IndicatorSet, leaf: &Indicator) -> String {
-    let own = leaf.inputs.iter().map(|input| input.name.as_str());
-    let shared =
-        set.facts.iter().map(|fact| fact.name.as_str()).chain(set.params.iter().map(|param| param.name.as_str()));
-    let names: Vec<&str> = own.chain(shared).chain(std::iter::once("max")).collect();
+    let names: Vec<String> = readable(set, leaf).into_iter().map(|name| name.name).chain(["max".into()]).collect();
     t_with("set-names", [("names", names.join(", ").into())])
 }
 
 /// The formula in plain words, where it is understood.
-pub fn words(_leaf: &Indicator, _set: &IndicatorSet) -> Option<String> {
-    None
+pub fn words(leaf: &Indicator, set: &IndicatorSet) -> Option<String> {
+    shapes::words(leaf, set)
 }
 
-/// The expression a filled-in shape stands for; `None` when none was chosen.
-pub fn written(_typed: &Typed) -> Option<String> {
-    None
+/// The expression a filled-in shape stands for; `None` when no shape was to be written.
+pub fn written(typed: &Typed) -> Result<Option<String>, Vec<Problem>> {
+    if !typed.is_on("shape") {
+        return Ok(None);
+    }
+    let kind = typed.get("shape.kind");
+    let given = |field: &str| Some(typed.text(&cell(kind, field)));
+    match Shape::fill(kind, given) {
+        Ok(shape) => Ok(Some(shape.write())),
+        Err(mistakes) => {
+            let problem = |(field, message): (&str, &str)| Problem::new(&cell(kind, field), message);
+            Err(mistakes.into_iter().map(problem).collect())
+        }
+    }
 }
 
+fn cell(kind: &str, field: &str) -> String {
+    format!("shape.{kind}.{field}")
+}
+
+/// A name a formula may read.
+#[derive(Clone)]
+struct Name {
+    name: String,
+    label: String,
+    yes_no: bool,
+    /// A parameter: a goal, never a figure.
+    fixed: bool,
+}
+
+fn readable(set: &IndicatorSet, leaf: &Indicator) -> Vec<Name> {
+    let figure = |input: &engine::Input| Name {
+        name: input.name.clone(),
+        label: input.label.clone(),
+        yes_no: input.kind == InputKind::YesNo,
+        fixed: false,
+    };
+    let param = |param: &engine::Param| Name {
+        name: param.name.clone(),
+        label: format!("{} = {}", param.label, engine::number::trim(param.value)),
+        yes_no: false,
+        fixed: true,
+    };
+    let figures = leaf.inputs.iter().chain(&set.facts).map(figure);
+    figures.chain(set.params.iter().map(param)).collect()
+}
+
+/// The choice of a shape and the fields of each; only those of the chosen one are shown.
 #[component]
 pub fn Shapes(set: Arc<IndicatorSet>, leaf: Indicator) -> impl IntoView {
-    let _ = (set, leaf);
+    let formula = leaf.formula.as_ref().map(|formula| formula.text.as_str()).unwrap_or_default();
+    let current = Shape::read(formula);
+    let values = current.as_ref().map(Shape::values).unwrap_or_default();
+    let chosen = current.as_ref().map(shape_name).unwrap_or_default();
+    let names = readable(&set, &leaf);
+    let option = |kind: &Kind| {
+        let selected = kind.name == chosen;
+        view! { <option value=kind.name selected=selected>{kind.label}</option> }
+    };
+    let options = Shape::KINDS.iter().map(option).collect_view();
+    let fields = Shape::KINDS.iter().map(|kind| {
+        let mine = |field: &Field| {
+            let value = if kind.name == chosen { values.get(field.name).cloned().unwrap_or_default() } else { String::new() };
+            shape_field(kind.name, field, value, &names)
+        };
+        let class = format!("shape shape-{}", kind.name);
+        view! { <div class=class><p class="field-hint">{kind.help}</p><div class="shape-fields">{kind.fields.iter().map(mine).collect_view()}</div></div> }
+    });
+    let open = formula.is_empty();
+    view! {
+        <details class="shapes" open=open>
+            <summary>{t("shape-title")}</summary>
+            <div class="stack">
+                <div class="field">
+                    <label for="shape-kind">{t("shape-kind")}</label>
+                    <select id="shape-kind" name="shape.kind"><option value="">{t("shape-choose")}</option>{options}</select>
+                </div>
+                {fields.collect_view()}
+                <div><button class="button" name="shape" value="on">{t("shape-write")}</button></div>
+            </div>
+        </details>
+    }
+}
+
+/// The tag under which a shape is listed.
+fn shape_name(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::YesNo { .. } => "yes_no",
+        Shape::YesNoHalf { .. } => "yes_no_half",
+        Shape::Level { .. } => "level",
+        Shape::Ratio { .. } => "ratio",
+        Shape::Target { .. } => "target",
+        Shape::Frequency { .. } => "frequency",
+        Shape::Share { .. } => "share",
+        Shape::Survey { .. } => "survey",
+        Shape::Steps { .. } => "steps",
+    }
+}
+
+fn shape_field(kind: &str, field: &Field, value: String, names: &[Name]) -> impl IntoView + use<> {
+    let name = cell(kind, field.name);
+    let id = name.replace('.', "-");
+    let list = format!("{id}-names");
+    let fits = |known: &&Name| match field.kind {
+        FieldKind::YesNo => known.yes_no,
+        FieldKind::Figure => !known.yes_no && !known.fixed,
+        _ => !known.yes_no,
+    };
+    let known: Vec<Name> = names.iter().filter(fits).cloned().collect();
+    let control = match field.kind {
+        FieldKind::YesNo | FieldKind::Figure => {
+            let option = |known: Name| {
+                let selected = known.name == value;
+                view! { <option value=known.name selected=selected>{known.label}</option> }
+            };
+            view! { <select id=id.clone() name=name><option value=""></option>{known.into_iter().map(option).collect_view()}</select> }.into_any()
+        }
+        FieldKind::Goal => {
+            let option = |known: Name| view! { <option value=known.name>{known.label}</option> };
+            view! {
+                <input id=id.clone() name=name value=value list=list.clone()/>
+                <datalist id=list>{known.into_iter().map(option).collect_view()}</datalist>
+            }
+            .into_any()
+        }
+        FieldKind::Number => view! { <input id=id.clone() name=name value=value class="num" inputmode="decimal"/> }.into_any(),
+        FieldKind::Steps => view! { <textarea id=id.clone() name=name rows="3">{value}</textarea> }.into_any(),
+    };
+    view! { <div class="field"><label for=id>{field.label}</label>{control}</div> }
 }

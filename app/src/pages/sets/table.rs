@@ -16,7 +16,7 @@ use tower_sessions::Session;
 use super::bench::{Bench, BenchHead, Findings, Tab};
 use super::form::Typed;
 use super::panel::Panel;
-use super::proof::{Proof, ProofOf};
+use super::proof::{Proof, ProofOf, edit_of};
 use super::tree::Tree;
 use crate::caller::Signed;
 use crate::render::Page;
@@ -70,12 +70,12 @@ pub async fn change(
         let stale = vec![Problem::new("", &t("set-stale-table"))];
         return refuse(&app, &signed, bench, at, &typed, stale, StatusCode::CONFLICT).await;
     }
-    let (Some(set), Some(edit)) = (bench.set.clone(), super::proof::edit_of(&typed, &bench)) else {
-        let told = vec![Problem::new("", &t("set-edit-impossible"))];
-        return refuse(&app, &signed, bench, at, &typed, told, StatusCode::UNPROCESSABLE_ENTITY).await;
+    let edited = match bench.set.as_ref() {
+        Some(set) => edit_of(&typed, &bench).and_then(|edit| Ok((edit::apply(set, &edit)?, edit))),
+        None => Err(vec![Problem::new("", &t("set-unreadable-text"))]),
     };
-    let fresh = match edit::apply(&set, &edit) {
-        Ok(fresh) => fresh,
+    let (fresh, edit) = match edited {
+        Ok(edited) => edited,
         Err(problems) => {
             return refuse(&app, &signed, bench, at, &typed, problems, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
