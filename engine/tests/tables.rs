@@ -163,6 +163,18 @@ fn without_a_header_the_cells_tell() {
 }
 
 #[test]
+fn a_column_of_numbers_may_have_no_heading() {
+    check(
+        "Lĩnh vực\t\tChỉ số\tĐiểm\nChung\t1\tNhận thức số\t10\nChung\t1.1\tHọp\t10",
+        "
+        nhom-chi-so “Nhóm chỉ số” 10
+          1 “Nhận thức số” 10
+            1.1 “Họp” 10
+        ",
+    );
+}
+
+#[test]
 fn points_above_may_be_left_out() {
     check(
         "TT\tNội dung\tĐiểm\nA\tNền tảng\t\n1\tNhận thức\t\n1.1\tHọp\t10\n2\tThể chế\t\n2.1\tKế hoạch\t1.000\nB\tNền tảng\t5\n3\tHạ tầng\t\n3.1\tMạng\t5",
@@ -324,6 +336,10 @@ fn a_table_has_its_limits() {
     check(&rows, "\n1: Bảng có 501 chỉ số; tối đa 500.");
     let long = format!("TT\tChỉ số\tĐiểm\n1\tA\t1\n1.1\t{}\t1", "a".repeat(1024 * 1024));
     check(&long, "\n1: Bảng quá lớn: tối đa 1 MB chữ.");
+    let wide = format!("{}\n{}", "\t".repeat(400_000), "x\n".repeat(200_000));
+    check(&wide, "\n1: Không tìm thấy cột điểm tối đa; hãy dán cả dòng tiêu đề của bảng.");
+    let wrong = format!("TT\tChỉ số\tĐiểm\n{}", "1.1\t\tx\n".repeat(100_000));
+    assert_eq!(read_text(&wrong).unwrap_err().len(), 500);
 }
 
 #[test]
