@@ -130,6 +130,21 @@ fn bang_2_comes_back_to_the_letter() {
     }
 }
 
+#[cfg(feature = "run")]
+#[test]
+fn a_pasted_table_is_a_set_that_compiles() {
+    let groups = read_text(&pasted(&printed("bang2"), "\t")).unwrap();
+    let mut set = engine::run::compile(
+        "indicator_set(\"x\", #{ name: \"x\", total: 500 }); group(\"g\", \"g\", 500); main_index(\"1\", \"m\", 500);
+         indicator(\"1.1\", \"i\", 500);",
+    )
+    .unwrap()
+    .set;
+    set.groups = groups;
+    let compiled = engine::run::compile(&engine::print(&set)).unwrap_or_else(|found| panic!("{found:#?}"));
+    assert_eq!(compiled.set, set);
+}
+
 #[test]
 fn columns_are_recognised_in_any_order() {
     let wanted = "
