@@ -130,6 +130,21 @@ fn bang_2_comes_back_to_the_letter() {
     }
 }
 
+#[cfg(feature = "run")]
+#[test]
+fn a_pasted_table_is_a_set_that_compiles() {
+    let groups = read_text(&pasted(&printed("bang2"), "\t")).unwrap();
+    let mut set = engine::run::compile(
+        "indicator_set(\"x\", #{ name: \"x\", total: 500 }); group(\"g\", \"g\", 500); main_index(\"1\", \"m\", 500);
+         indicator(\"1.1\", \"i\", 500);",
+    )
+    .unwrap()
+    .set;
+    set.groups = groups;
+    let compiled = engine::run::compile(&engine::print(&set)).unwrap_or_else(|found| panic!("{found:#?}"));
+    assert_eq!(compiled.set, set);
+}
+
 #[test]
 fn columns_are_recognised_in_any_order() {
     let wanted = "
@@ -160,6 +175,18 @@ fn without_a_header_the_cells_tell() {
     ";
     check("1\tNhận thức số\t15\n1.1\tHọp\t10\n1.2\tChuyên mục\t5", wanted);
     check("1. Nhận thức số\t15\n1.1. Họp\t10\n1.2. Chuyên mục\t5", wanted);
+}
+
+#[test]
+fn a_column_of_numbers_may_have_no_heading() {
+    check(
+        "Lĩnh vực\t\tChỉ số\tĐiểm\nChung\t1\tNhận thức số\t10\nChung\t1.1\tHọp\t10",
+        "
+        nhom-chi-so “Nhóm chỉ số” 10
+          1 “Nhận thức số” 10
+            1.1 “Họp” 10
+        ",
+    );
 }
 
 #[test]
@@ -324,6 +351,10 @@ fn a_table_has_its_limits() {
     check(&rows, "\n1: Bảng có 501 chỉ số; tối đa 500.");
     let long = format!("TT\tChỉ số\tĐiểm\n1\tA\t1\n1.1\t{}\t1", "a".repeat(1024 * 1024));
     check(&long, "\n1: Bảng quá lớn: tối đa 1 MB chữ.");
+    let wide = format!("{}\n{}", "\t".repeat(400_000), "x\n".repeat(200_000));
+    check(&wide, "\n1: Không tìm thấy cột điểm tối đa; hãy dán cả dòng tiêu đề của bảng.");
+    let wrong = format!("TT\tChỉ số\tĐiểm\n{}", "1.1\t\tx\n".repeat(100_000));
+    assert_eq!(read_text(&wrong).unwrap_err().len(), 500);
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! Two texts line by line, unchanged stretches folded.
 
 use serde::{Deserialize, Serialize};
-use similar::{ChangeTag, TextDiff};
+use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
 
 /// Unchanged lines shown around a change.
 const CONTEXT: usize = 3;
+/// Where the stretches that differ have more lines than this, one is told to replace the other: finding what they have
+/// in common takes the square of it.
+const MOST_COMPARED: usize = 5000;
 
 /// A line of a comparison. Line numbers are 1-based; a side that does not have the line has none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,14 +33,13 @@ pub enum LineKind {
 /// kind of line break and a last one make no difference.
 pub fn lines(old: &str, new: &str) -> Vec<Line> {
     let (before, after): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    let diff = TextDiff::from_slices(&before, &after);
     let mut out = Vec::new();
     // The next line of either text that has not been told.
     let mut next = (0, 0);
-    for group in diff.grouped_ops(CONTEXT) {
+    for group in group_diff_ops(operations(&before, &after), CONTEXT) {
         for op in group {
             fold(&mut out, next, op.old_range().start);
-            for change in diff.iter_changes(&op) {
+            for change in op.iter_changes(&before, &after) {
                 out.push(Line {
                     kind: match change.tag() {
                         ChangeTag::Equal => LineKind::Same,
@@ -56,6 +58,20 @@ pub fn lines(old: &str, new: &str) -> Vec<Line> {
         fold(&mut out, next, before.len());
     }
     out
+}
+
+fn operations(before: &[&str], after: &[&str]) -> Vec<DiffOp> {
+    let same = |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(old, new)| old == new).count();
+    let head = same(&mut before.iter().zip(after));
+    let tail = same(&mut before[head..].iter().rev().zip(after[head..].iter().rev()));
+    let (old_len, new_len) = (before.len() - head - tail, after.len() - head - tail);
+    if old_len.max(new_len) <= MOST_COMPARED {
+        return capture_diff_slices(Algorithm::Myers, before, after);
+    }
+    let equal = |at: (usize, usize), len| DiffOp::Equal { old_index: at.0, new_index: at.1, len };
+    let replace = DiffOp::Replace { old_index: head, old_len, new_index: head, new_len };
+    let all = [equal((0, 0), head), replace, equal((head + old_len, head + new_len), tail)];
+    all.into_iter().filter(|op| op.old_range().len() + op.new_range().len() > 0).collect()
 }
 
 /// Lines left out between what has been told and line `until` of the old text.
@@ -98,6 +114,15 @@ mod tests {
             told(&old, &new),
             "… 6 @1/1\n  7\n  8\n  9\n- 10\n+ mười\n+ mới\n  11\n  12\n  13\n… 3 @14/15\n  17\n  18\n  19\n- 20\n  21\n  22\n  23\n… 7 @24/24"
         );
+    }
+
+    #[test]
+    fn texts_of_a_hostile_length_are_told_roughly() {
+        let text = |word: &str| format!("{}{}{}", numbered(10), format!("{word}\n").repeat(6000), numbered(10));
+        let found = lines(&text("a"), &text("b\nc"));
+        let count = |kind| found.iter().filter(|line| line.kind == kind).count();
+        assert_eq!((count(LineKind::Removed), count(LineKind::Added), count(LineKind::Same)), (6000, 12_000, 6));
+        assert_eq!((found[0].kind, found[found.len() - 1].kind), (LineKind::Folded(7), LineKind::Folded(7)));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use crate::number;
 
 /// The header is looked for among the first rows: decisions put a title above their tables.
 const HEADER_WITHIN: usize = 15;
+/// Columns looked at; what stands further right is not read.
+const MOST_COLUMNS: usize = 50;
 /// Longest heading, in bytes once folded; longer cells are text.
 const LONGEST_HEADING: usize = 60;
 
@@ -46,7 +48,7 @@ type Columns = Vec<Option<Column>>;
 pub(super) fn lines(rows: &[Vec<String>]) -> Result<Vec<Line>, RowError> {
     let header = rows.iter().take(HEADER_WITHIN).position(|row| is_header(&headings(row)));
     let columns = match header {
-        Some(at) => headings(&rows[at]),
+        Some(at) => with_codes(headings(&rows[at]), &rows[at + 1..]),
         None => by_content(rows),
     };
     let first = header.map_or(0, |at| at + 1);
@@ -89,10 +91,10 @@ fn is_numbering(row: &[String]) -> bool {
 
 /// What a header row says of its columns. Of two columns for points, the one for the maximum.
 fn headings(row: &[String]) -> Columns {
-    let mut columns: Columns = row.iter().map(|cell| heading(&folded(cell))).collect();
+    let mut columns: Columns = row.iter().take(MOST_COLUMNS).map(|cell| heading(&folded(cell))).collect();
     let is_maximum = |cell: &String| MAXIMUM.iter().any(|words| folded(cell).contains(words));
     let points = |at: &usize| columns[*at] == Some(Column::Points);
-    let candidates: Vec<usize> = (0..row.len()).filter(points).collect();
+    let candidates: Vec<usize> = (0..columns.len()).filter(points).collect();
     let chosen = candidates.iter().find(|at| is_maximum(&row[**at])).or(candidates.first()).copied();
     keep(&mut columns, Column::Points, chosen);
     for single in [Column::Code, Column::Name] {
@@ -137,35 +139,48 @@ fn heading(text: &str) -> Option<Column> {
     }
 }
 
-/// Without a header: the column with most codes, the one with most points, and the one with most text.
+/// A header whose column of numbers has no heading.
+fn with_codes(mut columns: Columns, below: &[Vec<String>]) -> Columns {
+    let free = columns.iter().take_while(|column| **column != Some(Column::Name));
+    let free: Vec<usize> = free.enumerate().filter(|(_, column)| column.is_none()).map(|(at, _)| at).collect();
+    let found = free.into_iter().find(|at| mostly(below, *at, level::is_code));
+    if let (Some(at), false) = (found, columns.contains(&Some(Column::Code))) {
+        columns[at] = Some(Column::Code);
+    }
+    columns
+}
+
+/// Without a header: the first column of codes, the one with most points, and the one with most text.
 fn by_content(rows: &[Vec<String>]) -> Columns {
-    let width = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let count = |at: usize, fits: &dyn Fn(&str) -> bool| {
-        rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty() && fits(cell)).count()
-    };
-    let letters = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(String::len).sum::<usize>();
-    let mut columns: Columns = vec![None; width];
-    // Codes stand left of points: "1 | Tên | 10".
-    let mostly = |at: &usize, fits: &dyn Fn(&str) -> bool| {
-        let fitting = count(*at, fits);
-        fitting > 0 && fitting * 2 >= count(*at, &|_| true)
-    };
+    let width = rows.iter().map(Vec::len).max().unwrap_or_default().min(MOST_COLUMNS);
     let is_points = |cell: &str| points(cell).is_ok();
-    let code = (0..width).find(|at| mostly(at, &level::is_code));
-    let others = |at: &usize| Some(*at) != code;
-    let score =
-        (0..width).rev().filter(others).filter(|at| mostly(at, &is_points)).max_by_key(|at| count(*at, &is_points));
+    // Codes stand left of points: "1 | Tên | 10".
+    let code = (0..width).find(|at| mostly(rows, *at, level::is_code));
+    let scores = (0..width).rev().filter(|at| Some(*at) != code && mostly(rows, *at, is_points));
+    let score = scores.max_by_key(|at| count(rows, *at, is_points));
     // A single column of numbers holds the points; the codes then stand before the names.
     let (code, score) = if score.is_none() { (None, code) } else { (code, score) };
-    let others = |at: &usize| Some(*at) != code;
-    let has_words = |at: &usize| count(*at, &|cell| cell.contains(char::is_alphabetic)) > 0;
-    let name = (0..width).filter(|at| others(at) && Some(*at) != score && has_words(at)).max_by_key(|at| letters(*at));
+    let has_words = |at: &usize| count(rows, *at, |cell| cell.contains(char::is_alphabetic)) > 0;
+    let letters = |at: &usize| rows.iter().filter_map(|row| row.get(*at)).map(String::len).sum::<usize>();
+    let others = (0..width).filter(|at| Some(*at) != code && Some(*at) != score);
+    let name = others.filter(has_words).max_by_key(letters);
+    let mut columns: Columns = vec![None; width];
     for (column, kind) in [(code, Column::Code), (score, Column::Points), (name, Column::Name)] {
         if let Some(at) = column {
             columns[at] = Some(kind);
         }
     }
     columns
+}
+
+/// How many cells of a column are of a kind.
+fn count(rows: &[Vec<String>], at: usize, fits: impl Fn(&str) -> bool) -> usize {
+    rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty() && fits(cell)).count()
+}
+
+fn mostly(rows: &[Vec<String>], at: usize, fits: impl Fn(&str) -> bool) -> bool {
+    let fitting = count(rows, at, fits);
+    fitting > 0 && fitting * 2 >= count(rows, at, |_| true)
 }
 
 fn line(row: usize, cells: &[String], columns: &Columns) -> Line {

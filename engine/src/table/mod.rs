@@ -30,6 +30,8 @@ pub use split::split;
 pub const MAX_INDICATORS: usize = 500;
 /// Most bytes of text in one table.
 pub const MAX_BYTES: usize = 1024 * 1024;
+/// Mistakes told at once; nobody reads more.
+const MOST_ERRORS: usize = 500;
 /// Longest code, in characters.
 pub const MAX_CODE: usize = 20;
 
@@ -64,5 +66,6 @@ pub fn read(rows: &[Vec<String>]) -> Result<Vec<Group>, Vec<RowError>> {
     }
     let groups = tree::build(entries, &mut errors);
     errors.sort_by_key(|found| (found.row, found.column));
+    errors.truncate(MOST_ERRORS);
     if errors.is_empty() { Ok(groups) } else { Err(errors) }
 }

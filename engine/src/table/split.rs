@@ -35,8 +35,13 @@ fn cells(text: &str, delimiter: char) -> Vec<Vec<String>> {
         .has_headers(false)
         .flexible(true)
         .from_reader(protected.as_bytes());
-    let trimmed = |record: csv::StringRecord| record.iter().map(|cell| cell.trim().to_string()).collect();
-    reader.records().map_while(Result::ok).map(trimmed).collect()
+    // One record for all rows: a clone of each would be as wide as the widest.
+    let mut record = csv::StringRecord::new();
+    let mut rows = Vec::new();
+    while reader.read_record(&mut record).unwrap_or(false) {
+        rows.push(record.iter().map(|cell| cell.trim().to_string()).collect());
+    }
+    rows
 }
 
 /// A word processor puts quotation marks on the clipboard as they stand: a cell that begins with one and is no quoted
