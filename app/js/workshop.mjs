@@ -85,6 +85,10 @@ function send(values) {
   hidden.submit();
 }
 
+// The chosen row is in sight without moving the page.
+const chosen = workshop?.querySelector(".workshop-tree a[aria-current]");
+if (chosen) chosen.closest("nav").scrollTop = chosen.offsetTop - 120;
+
 if (form) watch();
 if (workshop?.querySelector("tr[draggable]")) drag();
 document.addEventListener("submit", (event) => {

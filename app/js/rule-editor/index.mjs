@@ -78,7 +78,7 @@ function mount(field) {
         indentUnit.of("    "), EditorState.tabSize.of(4), EditorState.readOnly.of(field.readOnly), EditorView.lineWrapping,
         EditorState.phrases.of(PHRASES), rhai(new Set(known.words.map(({ name }) => name))), colours, LOOK,
         completion(known), hover(known), checker.extension(),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-description": "Nhấn Esc rồi Tab để rời khung soạn thảo." }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", "aria-description": "Nhấn Esc rồi Tab để rời khung soạn thảo." }),
         EditorView.updateListener.of((update) => update.docChanged && (field.value = update.state.doc.toString())),
         keymap.of([{ key: "Mod-s", run: save }, ...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap, ...defaultKeymap, indentWithTab]),
       ],

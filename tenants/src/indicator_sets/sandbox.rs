@@ -40,19 +40,19 @@ enum Request<'a> {
     /// What the script declares, and everything found wrong with it.
     Draft(Cow<'a, str>),
     /// The script that declares this set instead, with what its author wrote kept.
-    Rewrite(Cow<'a, str>, Cow<'a, IndicatorSet>),
+    Rewrite(Cow<'a, str>, Box<Cow<'a, IndicatorSet>>),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
-    Draft(Drafted),
+    Draft(Box<Drafted>),
     Rewrite(String),
 }
 
 /// Compiles a script in a worker. A worker that dies or takes too long is a diagnostic, not an error.
 pub async fn draft(worker: &WorkerCommand, source: &str) -> Result<Drafted> {
     match ask(worker, &Request::Draft(source.into())).await? {
-        Ok(Answer::Draft(drafted)) => Ok(drafted),
+        Ok(Answer::Draft(drafted)) => Ok(*drafted),
         Ok(Answer::Rewrite(_)) => Err(Error::internal("the worker answered another question")),
         Err(told) => Ok(overrun(told)),
     }
@@ -60,7 +60,7 @@ pub async fn draft(worker: &WorkerCommand, source: &str) -> Result<Drafted> {
 
 /// The script of an edited set. Where the worker cannot keep the author's text, the set is printed anew.
 pub async fn rewrite(worker: &WorkerCommand, source: &str, set: &IndicatorSet) -> Result<String> {
-    match ask(worker, &Request::Rewrite(source.into(), Cow::Borrowed(set))).await? {
+    match ask(worker, &Request::Rewrite(source.into(), Box::new(Cow::Borrowed(set)))).await? {
         Ok(Answer::Rewrite(source)) => Ok(source),
         Ok(Answer::Draft(_)) | Err(_) => Ok(engine::print(set)),
     }
@@ -123,7 +123,7 @@ pub fn serve_worker() -> std::io::Result<()> {
 
 fn serve(question: &str) -> std::io::Result<Answer> {
     Ok(match serde_json::from_str(question)? {
-        Request::Draft(source) => Answer::Draft(engine::run::draft(&source)),
+        Request::Draft(source) => Answer::Draft(Box::new(engine::run::draft(&source))),
         Request::Rewrite(source, set) => Answer::Rewrite(engine::run::rewrite(&source, &set)),
     })
 }

@@ -2,14 +2,13 @@
 //! ranking hangs on a single indicator or on the weights. For the owner of the set, before next year's revision.
 
 use engine::{IndicatorSet, Policy, ScoreState, Scorecard};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, MathematicalOps};
 use serde::{Deserialize, Serialize};
 
 use super::effect::standings;
 
-/// Pairs at least this strongly related are told, in hundredths.
-const RELATED: f64 = 0.9;
+/// Pairs at least this strongly related are told.
+const RELATED: Decimal = Decimal::from_parts(9, 0, 0, false, 1);
 /// Fewer units than this say nothing about a relation.
 const ENOUGH: usize = 5;
 
@@ -115,19 +114,17 @@ fn size(count: usize) -> u32 {
 }
 
 fn related(set: &IndicatorSet, cards: &[Scorecard]) -> Vec<Related> {
-    // A coefficient is no score: binary floating point is exact enough to say "strongly".
-    let column = |code: &str| -> Vec<Option<f64>> {
-        let points = |card: &Scorecard| card.indicators.iter().find(|score| score.code == code)?.points?.to_f64();
+    let column = |code: &str| -> Vec<Option<Decimal>> {
+        let points = |card: &Scorecard| card.indicators.iter().find(|score| score.code == code)?.points;
         cards.iter().map(points).collect()
     };
-    let columns: Vec<(&str, Vec<Option<f64>>)> =
+    let columns: Vec<(&str, Vec<Option<Decimal>>)> =
         set.indicators().map(|leaf| (leaf.code.as_str(), column(&leaf.code))).collect();
     let mut found = Vec::new();
     for (position, (one, a)) in columns.iter().enumerate() {
         for (other, b) in &columns[position + 1..] {
-            let both: Vec<(f64, f64)> = a.iter().zip(b).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
+            let both: Vec<(Decimal, Decimal)> = a.iter().zip(b).filter_map(|(a, b)| Some(((*a)?, (*b)?))).collect();
             let Some(coefficient) = correlation(&both).filter(|r| r.abs() >= RELATED) else { continue };
-            let coefficient = Decimal::try_from(coefficient).unwrap_or_default();
             let coefficient = engine::round::half_up(coefficient, 2);
             found.push(Related { one: (*one).into(), other: (*other).into(), coefficient });
         }
@@ -136,17 +133,21 @@ fn related(set: &IndicatorSet, cards: &[Scorecard]) -> Vec<Related> {
     found
 }
 
-/// `None` where one side does not vary or too few are known.
-fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
+/// Pearson's coefficient; `None` where one side does not vary or too few are known.
+fn correlation(pairs: &[(Decimal, Decimal)]) -> Option<Decimal> {
     if pairs.len() < ENOUGH {
         return None;
     }
-    let count = pairs.len() as f64;
-    let (mean_a, mean_b) =
-        (pairs.iter().map(|(a, _)| a).sum::<f64>() / count, pairs.iter().map(|(_, b)| b).sum::<f64>() / count);
-    let sum = |term: &dyn Fn(f64, f64) -> f64| pairs.iter().map(|(a, b)| term(a - mean_a, b - mean_b)).sum::<f64>();
-    let spread = (sum(&|a, _| a * a) * sum(&|_, b| b * b)).sqrt();
-    (spread > 1e-9).then(|| sum(&|a, b| a * b) / spread)
+    let count = Decimal::from(pairs.len());
+    let mean_a = pairs.iter().map(|(a, _)| a).sum::<Decimal>() / count;
+    let mean_b = pairs.iter().map(|(_, b)| b).sum::<Decimal>() / count;
+    // Four decimals are what points have; more would only make the products longer.
+    let apart: Vec<(Decimal, Decimal)> =
+        pairs.iter().map(|(a, b)| ((a - mean_a).round_dp(4), (b - mean_b).round_dp(4))).collect();
+    let sum = |term: &dyn Fn(Decimal, Decimal) -> Decimal| apart.iter().map(|(a, b)| term(*a, *b)).sum::<Decimal>();
+    let spread_a = sum(&|a, _| a * a).sqrt()?;
+    let spread_b = sum(&|_, b| b * b).sqrt()?;
+    sum(&|a, b| a * b).checked_div(spread_a)?.checked_div(spread_b)
 }
 
 fn dropped(set: &IndicatorSet, cards: &[Scorecard]) -> Vec<Shift> {
@@ -195,4 +196,25 @@ fn sorted(mut shifts: Vec<Shift>) -> Vec<Shift> {
     shifts.retain(|shift| shift.units_moved > 0);
     shifts.sort_by_key(|shift| std::cmp::Reverse((shift.greatest_move, shift.units_moved)));
     shifts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(all: &[(i64, i64)]) -> Vec<(Decimal, Decimal)> {
+        all.iter().map(|(a, b)| (Decimal::from(*a), Decimal::from(*b))).collect()
+    }
+
+    #[test]
+    fn what_moves_together_is_related_and_what_stands_still_is_not() {
+        let same = pairs(&[(1, 2), (2, 4), (3, 6), (4, 8), (5, 10)]);
+        assert_eq!(correlation(&same).map(|r| r.round_dp(6)), Some(Decimal::ONE));
+        let against = pairs(&[(1, 5), (2, 4), (3, 3), (4, 2), (5, 1)]);
+        assert_eq!(correlation(&against).map(|r| r.round_dp(6)), Some(Decimal::NEGATIVE_ONE));
+        assert_eq!(correlation(&pairs(&[(1, 7), (2, 7), (3, 7), (4, 7), (5, 7)])), None);
+        assert_eq!(correlation(&same[..4]), None, "four units say nothing");
+        let unrelated = correlation(&pairs(&[(1, 3), (2, 1), (3, 4), (4, 1), (5, 3)]));
+        assert!(unrelated.is_some_and(|r| r.abs() < RELATED));
+    }
 }

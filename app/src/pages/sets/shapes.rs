@@ -146,7 +146,9 @@ fn shape_field(kind: &str, field: &Field, value: String, names: &[Name]) -> impl
             }
             .into_any()
         }
-        FieldKind::Number => view! { <input id=id.clone() name=name value=value class="num" inputmode="decimal"/> }.into_any(),
+        FieldKind::Number => {
+            view! { <input id=id.clone() name=name value=value class="num" inputmode="decimal"/> }.into_any()
+        }
         FieldKind::Steps => view! { <textarea id=id.clone() name=name rows="3">{value}</textarea> }.into_any(),
     };
     view! { <div class="field"><label for=id>{field.label}</label>{control}</div> }
