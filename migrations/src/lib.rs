@@ -20,6 +20,7 @@ mod m09_appraisals;
 mod m10_rankings;
 mod m11_publications;
 mod m12_audit;
+mod m14_foundation;
 
 pub struct Migrator;
 
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m10_rankings::Migration),
             Box::new(m11_publications::Migration),
             Box::new(m12_audit::Migration),
+            Box::new(m14_foundation::Migration),
         ]
     }
 }
