@@ -42,6 +42,7 @@ pub fn site(app: &App) -> Site {
         .get("/{tenant}/du-lieu/{year}/ket-qua.json", Open, pages::portal::open_data::json)
         .get("/lam-viec", Signed, pages::start::show)
         .post("/lam-viec/dang-xuat-moi-noi", Signed, pages::sign_in::leave_everywhere)
+        .post("/lam-viec/co-quan", Signed, pages::seat::change)
         .get("/lam-viec/ky", Signed, pages::periods::show)
         .post("/lam-viec/ky", Signed, pages::periods::create)
         .get("/lam-viec/ky/{period}", Signed, pages::period::show)

@@ -11,6 +11,7 @@ pub mod period;
 pub mod periods;
 pub mod portal;
 pub mod publish;
+pub mod seat;
 pub mod sets;
 pub mod sheet;
 pub mod sign_in;
