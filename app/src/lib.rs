@@ -17,6 +17,7 @@ pub mod pages;
 pub mod render;
 pub mod rules;
 pub mod security;
+pub mod serve;
 pub mod server;
 pub mod session;
 pub mod site;

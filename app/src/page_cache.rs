@@ -14,6 +14,7 @@ use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTE
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
+use http_body_util::Full;
 use sha2::{Digest, Sha256};
 use tenants::Caller;
 use tenants::publication::{self, Published, PublishedYear};
@@ -55,11 +56,17 @@ pub struct PageCache {
 /// A page ready to be sent.
 pub struct Packed {
     etag: HeaderValue,
-    /// All but the encoding.
+    /// What tells the reader that the page they hold is the newest.
+    unchanged: HeaderMap,
+    plain: Form,
+    brotli: Form,
+    gzip: Form,
+}
+
+/// The page in one encoding.
+struct Form {
     headers: HeaderMap,
-    plain: Bytes,
-    brotli: Bytes,
-    gzip: Bytes,
+    bytes: Bytes,
 }
 
 impl Default for PageCache {
@@ -76,27 +83,25 @@ impl Default for PageCache {
 
 impl Packed {
     fn size(&self) -> usize {
-        self.plain.len() + self.brotli.len() + self.gzip.len()
+        [&self.plain, &self.brotli, &self.gzip].iter().map(|form| form.bytes.len()).sum()
     }
 
     /// The answer to somebody who accepts these encodings and may hold the page already.
-    pub fn respond(&self, asked: &HeaderMap) -> Response {
-        let mut response = Response::new(Sent::empty());
-        *response.headers_mut() = self.headers.clone();
+    pub fn respond(&self, asked: &HeaderMap) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::default());
         if asked.get(IF_NONE_MATCH).is_some_and(|known| is_known(known, &self.etag)) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.headers_mut() = self.unchanged.clone();
             return response;
         }
         let accepted = asked.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let (encoding, bytes) = match accepted {
-            accepted if accepts(accepted, "br") => (Some("br"), &self.brotli),
-            accepted if accepts(accepted, "gzip") => (Some("gzip"), &self.gzip),
-            _ => (None, &self.plain),
+        let form = match accepted {
+            accepted if accepts(accepted, "br") => &self.brotli,
+            accepted if accepts(accepted, "gzip") => &self.gzip,
+            _ => &self.plain,
         };
-        if let Some(encoding) = encoding {
-            response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
-        }
-        *response.body_mut() = bytes.clone().into();
+        *response.headers_mut() = form.headers.clone();
+        *response.body_mut() = Full::new(form.bytes.clone());
         response
     }
 }
@@ -168,7 +173,7 @@ where
         }
     };
     app.pages.front.put(path, &page);
-    Ok(page.respond(headers))
+    Ok(page.respond(headers).map(Sent::new))
 }
 
 /// The error that one of several waiting requests met, for each of them.
@@ -205,17 +210,24 @@ fn pack(app: &App, kind: &'static str, plain: Bytes) -> Result<Arc<Packed>> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(&plain).map_err(AppError::internal)?;
     let gzip = gzip.finish().map_err(AppError::internal)?;
-    let headers = fixed_headers(app, kind, &etag);
-    Ok(Arc::new(Packed { etag, headers, plain, brotli: brotli.into(), gzip: gzip.into() }))
+    let unchanged = lasting_headers(&etag);
+    let form = |encoding: Option<&'static str>, bytes: Bytes| {
+        let mut headers = unchanged.clone();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        headers.extend(encoding.map(|encoding| (CONTENT_ENCODING, HeaderValue::from_static(encoding))));
+        security::add_headers(&mut headers, &app.config);
+        Form { headers, bytes }
+    };
+    let (brotli, gzip) = (form(Some("br"), brotli.into()), form(Some("gzip"), gzip.into()));
+    Ok(Arc::new(Packed { plain: form(None, plain), brotli, gzip, etag, unchanged }))
 }
 
-fn fixed_headers(app: &App, kind: &'static str, etag: &HeaderValue) -> HeaderMap {
+/// The headers that a page and the answer "not modified" share.
+fn lasting_headers(etag: &HeaderValue) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(ETAG, etag.clone());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding, cookie"));
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    security::add_headers(&mut headers, &app.config);
     headers
 }
 

@@ -4,16 +4,20 @@
 //! A page stays here for a second and then passes through `page_cache` again, which asks what is newest.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::extract::Request;
-use axum::http::Method;
+use axum::body::{Body, HttpBody};
+use axum::extract::ConnectInfo;
 use axum::http::header::COOKIE;
-use axum::response::Response;
+use axum::http::{Method, Request, Response};
 use axum_extra::extract::CookieJar;
-use futures::future::{Either, Ready, ready};
+use bytes::Bytes;
+use futures::TryFutureExt;
+use futures::future::{Either, MapOk, Ready, ready};
+use http_body_util::Full;
 use tower::Service;
 
 use crate::App;
@@ -51,7 +55,7 @@ impl Front {
         self.pages(Lang::current()).insert(path.to_owned(), page.clone());
     }
 
-    fn get(&self, request: &Request) -> Option<Arc<Packed>> {
+    fn get<B>(&self, request: &Request<B>) -> Option<Arc<Packed>> {
         // A question mark means a search, a comparison, or something appended: `page_cache` knows which.
         if request.method() != Method::GET || request.uri().query().is_some() {
             return None;
@@ -63,6 +67,9 @@ impl Front {
     }
 }
 
+/// What is sent: a kept page as it stands, or whatever the service behind made.
+pub type Reply = Response<http_body_util::Either<Full<Bytes>, Body>>;
+
 /// Answers from the front, or passes on.
 #[derive(Clone)]
 pub struct Fronted<S> {
@@ -70,28 +77,48 @@ pub struct Fronted<S> {
     inner: S,
 }
 
-impl<S> Fronted<S> {
+pub type Answering<F> = Either<Ready<Result<Reply, Infallible>>, MapOk<F, fn(Response<Body>) -> Reply>>;
+
+impl<S> Fronted<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
+{
     pub fn new(app: &App, inner: S) -> Fronted<S> {
         Fronted { app: app.clone(), inner }
     }
+
+    /// Answers a request; only one that is passed on learns who asked.
+    pub fn answer<B>(&self, mut request: Request<B>, peer: Option<SocketAddr>) -> Answering<S::Future>
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<axum::BoxError>,
+    {
+        if let Some(page) = self.app.pages.front.get(&request) {
+            let response = page.respond(request.headers());
+            tracing::info!(path = request.uri().path(), status = response.status().as_u16(), "kept page");
+            return Either::Left(ready(Ok(response.map(http_body_util::Either::Left))));
+        }
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
+        let made: fn(Response<Body>) -> Reply = |response| response.map(http_body_util::Either::Right);
+        Either::Right(self.inner.clone().call(request.map(Body::new)).map_ok(made))
+    }
 }
 
-impl<S> Service<Request> for Fronted<S>
+impl<S> Service<Request<Body>> for Fronted<S>
 where
-    S: Service<Request, Response = Response, Error = Infallible>,
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone,
 {
-    type Response = Response;
+    type Response = Reply;
     type Error = Infallible;
-    type Future = Either<Ready<Result<Response, Infallible>>, S::Future>;
+    type Future = Answering<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
-        let Some(page) = self.app.pages.front.get(&request) else { return Either::Right(self.inner.call(request)) };
-        let response = page.respond(request.headers());
-        tracing::info!(path = request.uri().path(), status = response.status().as_u16(), "kept page");
-        Either::Left(ready(Ok(response)))
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        self.answer(request, None)
     }
 }

@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, on};
-use axum::{Router, ServiceExt};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceBuilder;
@@ -21,7 +21,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::page_front::Fronted;
 use crate::site::{Access::*, Site};
-use crate::{App, AppError, assets, error, health, pages, security, session, text};
+use crate::{App, AppError, assets, error, health, pages, security, serve, session, text};
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
@@ -43,6 +43,7 @@ pub fn site(app: &App) -> Site {
         .get("/{tenant}/du-lieu/{year}/ket-qua.json", Open, pages::portal::open_data::json)
         .get("/lam-viec", Signed, pages::start::show)
         .post("/lam-viec/dang-xuat-moi-noi", Signed, pages::sign_in::leave_everywhere)
+        .post("/lam-viec/co-quan", Signed, pages::seat::change)
         .get("/lam-viec/ky", Signed, pages::periods::show)
         .post("/lam-viec/ky", Signed, pages::periods::create)
         .get("/lam-viec/ky/{period}", Signed, pages::period::show)
@@ -188,14 +189,14 @@ pub async fn serve(bound: Bound, app: App) -> anyhow::Result<()> {
     });
     tokio::spawn(session::sweep(app.clone()));
     let mut told_too = told.clone();
-    let service = service(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(bound.listener, service).with_graceful_shutdown(async move {
+    let serving = serve::until(bound.listener, service(&app), async move {
         let _ = told.changed().await;
     });
     tokio::select! {
-        ended = serving => ended.context("serving"),
-        () = async { let _ = told_too.changed().await; tokio::time::sleep(LAST_WORDS).await } => Ok(()),
+        () = serving => (),
+        () = async { let _ = told_too.changed().await; tokio::time::sleep(LAST_WORDS).await } => (),
     }
+    Ok(())
 }
 
 async fn stop_asked() {

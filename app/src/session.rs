@@ -60,8 +60,13 @@ pub fn layer(app: &App) -> SessionManagerLayer<Store> {
 /// Signs the account in under a fresh id.
 pub async fn sign_in(session: &Session, account: AccountId, tenant: TenantId) -> Result<()> {
     session.cycle_id().await.map_err(AppError::internal)?;
-    let touched = OffsetDateTime::now_utc().unix_timestamp();
     session.insert(ACCOUNT, account).await.map_err(AppError::internal)?;
+    sit_in(session, account, tenant).await
+}
+
+/// Seats the signed-in account in a tenant; whoever calls this has asked whether it holds a role there.
+pub async fn sit_in(session: &Session, account: AccountId, tenant: TenantId) -> Result<()> {
+    let touched = OffsetDateTime::now_utc().unix_timestamp();
     session.insert(SEAT, Seat { account, tenant, touched }).await.map_err(AppError::internal)
 }
 

@@ -8,15 +8,17 @@ use anyhow::Context;
 use tenants::cache::Cache;
 use tenants::caller::Caller;
 use tenants::evidence::blobs::{BlobStore, S3Settings};
-use tenants::ids::TenantId;
+use tenants::ids::{AccountId, TenantId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::store::sessions::Sessions;
-use tenants::store::{Db, DbSettings};
+use tenants::store::{Db, DbSettings, sign_in};
 use tenants::tenant::{self, TenantHead};
 
 use crate::Config;
 use crate::assets::Assets;
 use crate::page_cache::PageCache;
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// Shared by all requests; cheap to clone.
 pub type App = Arc<Parts>;
@@ -33,6 +35,8 @@ pub struct Parts {
     pub pages: PageCache,
     /// The name and address of a tenant stand on each of its pages and hardly ever change.
     heads: moka::future::Cache<TenantId, TenantHead>,
+    /// Where a person works, for the choice in the head of staff pages.
+    seats: moka::future::Cache<AccountId, Vec<TenantHead>>,
 }
 
 /// Connects to everything the settings name. Migrates only the embedded database.
@@ -45,7 +49,8 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
         None => (Cache::memory(), Sessions::database(&db)),
         Some(url) => (Cache::redis(url).context("reading REDIS_URL")?, Sessions::redis(url)?),
     };
-    let heads = moka::future::Cache::builder().time_to_live(Duration::from_secs(60)).max_capacity(10_000).build();
+    let heads = moka::future::Cache::builder().time_to_live(MINUTE).max_capacity(10_000).build();
+    let seats = moka::future::Cache::builder().time_to_live(MINUTE).max_capacity(10_000).build();
     let (blobs, worker) = (files(&config), worker(config.rules_worker.clone())?);
     Ok(Arc::new(Parts {
         assets: Assets::load()?,
@@ -57,6 +62,7 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
         blobs,
         worker,
         heads,
+        seats,
     }))
 }
 
@@ -92,6 +98,17 @@ pub async fn database(config: &Config) -> anyhow::Result<Db> {
 }
 
 impl Parts {
+    /// The authorities the caller holds a role in, by name; at most a minute old, so nothing is decided by it.
+    pub async fn seats(&self, caller: &Caller) -> tenants::Result<Vec<TenantHead>> {
+        let Some(account) = caller.account else { return Ok(Vec::new()) };
+        if let Some(seats) = self.seats.get(&account).await {
+            return Ok(seats);
+        }
+        let seats = sign_in::tenants_of(&self.db, account).await?;
+        self.seats.insert(account, seats.clone()).await;
+        Ok(seats)
+    }
+
     /// The caller's tenant as page heads show it; at most a minute old.
     pub async fn tenant_head(&self, caller: &Caller) -> tenants::Result<TenantHead> {
         if let Some(head) = self.heads.get(&caller.tenant).await {

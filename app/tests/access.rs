@@ -61,6 +61,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
     const FORM: &str = "application/x-www-form-urlencoded";
     let form = |text: &str| (FORM, text.to_owned());
     match route.path {
+        "/lam-viec/co-quan" => form(&format!("tenant={}", of.tenant)),
         "/lam-viec/ky" => form("year=2026&name=N&self_deadline=2027-01-30&publish_deadline=2027-03-31"),
         "/lam-viec/ky/{period}/gia-han" => form(&format!("sheet={}&until=2030-01-01&reason=mot+ly+do", of.sheet)),
         "/lam-viec/ky/{period}/tra-lai" => form(&format!("sheet={}&reason=mot+ly+do", of.sheet)),

@@ -20,6 +20,7 @@ mod m09_appraisals;
 mod m10_rankings;
 mod m11_publications;
 mod m12_audit;
+mod m14_foundation;
 mod m15_workshop;
 
 pub struct Migrator;
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m10_rankings::Migration),
             Box::new(m11_publications::Migration),
             Box::new(m12_audit::Migration),
+            Box::new(m14_foundation::Migration),
             Box::new(m15_workshop::Migration),
         ]
     }

@@ -42,3 +42,6 @@ sheet-late = Late
 
 claim-no_function = The unit has no such function
 claim-not_this_year = Not required in the assessment year
+
+seats = Authority you are working for
+seats-change = Switch

@@ -42,3 +42,6 @@ sheet-late = Nộp muộn
 
 claim-no_function = Đơn vị không có chức năng, nhiệm vụ này
 claim-not_this_year = Quy định không yêu cầu thực hiện trong năm đánh giá
+
+seats = Cơ quan đang làm việc
+seats-change = Chuyển

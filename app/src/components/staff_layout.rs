@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use tenants::caller::Caller;
+use tenants::ids::TenantId;
 use tenants::tenant::TenantHead;
 
 use super::nav;
@@ -11,7 +12,15 @@ use crate::caller::Signed;
 use crate::text::t;
 
 #[component]
-pub fn StaffLayout(signed: Signed, tenant: TenantHead, wide: bool, children: Children) -> impl IntoView {
+pub fn StaffLayout(
+    signed: Signed,
+    tenant: TenantHead,
+    /// All authorities the person works for.
+    seats: Vec<TenantHead>,
+    wide: bool,
+    children: Children,
+) -> impl IntoView {
+    let here = tenant.id;
     let class = if wide { "staff staff-wide" } else { "staff" };
     let line = if tenant.is_sample { t("sample-data") } else { t("product-line") };
     view! {
@@ -19,6 +28,7 @@ pub fn StaffLayout(signed: Signed, tenant: TenantHead, wide: bool, children: Chi
         <div class=class>
             <header class="staff-bar">
                 <Brand href="/lam-viec".to_owned() name=tenant.name line/>
+                <Seats seats here/>
                 <Who caller=signed.caller.clone()/>
             </header>
             <StaffNav caller=signed.caller path=signed.path/>
@@ -27,6 +37,21 @@ pub fn StaffLayout(signed: Signed, tenant: TenantHead, wide: bool, children: Chi
             </main>
         </div>
     }
+}
+
+/// The way to another authority, for those who work for several.
+#[component]
+fn Seats(seats: Vec<TenantHead>, here: TenantId) -> impl IntoView {
+    (seats.len() > 1).then(|| {
+        let option = |seat: TenantHead| view! { <option value=seat.id.to_string() selected=seat.id == here>{seat.name}</option> };
+        view! {
+            <form class="seats" method="post" action="/lam-viec/co-quan">
+                <label class="visually-hidden" for="co-quan">{t("seats")}</label>
+                <select id="co-quan" name="tenant">{seats.into_iter().map(option).collect_view()}</select>
+                <Button>{t("seats-change")}</Button>
+            </form>
+        }
+    })
 }
 
 /// The person with their roles in words, and the way out.

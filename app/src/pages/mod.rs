@@ -12,6 +12,7 @@ pub mod periods;
 pub mod portal;
 pub mod publish;
 pub mod rule_change;
+pub mod seat;
 pub mod sets;
 pub mod sheet;
 pub mod sign_in;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::official::{decisions, scorecard};
 use super::{AppraisalRow, AppraisalSection, AppraisalSheet, Decide, Decided, Decision};
-use crate::assessments::{self, Loaded, RowState, SheetLine, visible};
+use crate::assessments::{self, Loaded, RowState, SheetLine, visible, visible_to_change};
 use crate::audit::{self, Event};
 use crate::caller::Role;
 use crate::ids::AssessmentId;
@@ -139,7 +139,7 @@ pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<Apprais
 }
 
 async fn to_judge(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
-    let loaded = visible(tx, id).await?;
+    let loaded = visible_to_change(tx, id).await?;
     tx.allow(Action::Appraise, periods::subject(&loaded.sheet, &loaded.period))?;
     if loaded.period.stage()? != Stage::Appraisal {
         return Err(Error::Conflict("Chỉ quyết định điểm khi kỳ đang ở giai đoạn thẩm định.".into()));

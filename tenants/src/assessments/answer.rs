@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{Indicator, Value};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IdenStatic, Iterable, QueryFilter};
 use serde_json::json;
 
-use super::desk::{build_row, facts_of, is_open, visible};
+use super::desk::{build_row, facts_of, is_open, visible_to_change};
 use super::loaded::{Loaded, inputs_of};
 use super::{Row, SaveAnswer, Saved, SheetState, typed};
 use crate::audit::{self, Event};
@@ -31,13 +31,13 @@ struct Change {
 /// Writes one row. `Err(Stale)` when somebody saved it first, `Err(Closed)` after the deadline or the submission,
 /// `Err(Invalid)` with one problem per wrong field; in each case nothing is written.
 pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Result<Saved> {
-    let mut loaded = visible(tx, id).await?;
+    let mut loaded = visible_to_change(tx, id).await?;
     tx.allow(Action::SaveAnswer, periods::subject(&loaded.sheet, &loaded.period))?;
     refuse_when_closed(tx, &loaded)?;
     let rules = std::sync::Arc::clone(&loaded.rules);
     let indicator = rules.set().indicator(&input.code).ok_or(Error::NotFound)?;
     let change = read_change(&loaded, indicator, input)?;
-    write_row(tx, &mut loaded, input, &change.inputs).await?;
+    put_row(tx, &mut loaded, input, &change.inputs)?;
     let changed_facts = write_facts(tx, &mut loaded, change.facts, &input.seen).await?;
     let mut codes = BTreeSet::from([input.code.clone()]);
     for fact in &changed_facts {
@@ -96,7 +96,8 @@ fn read_change(loaded: &Loaded, indicator: &Indicator, input: &SaveAnswer) -> Re
     if problems.is_empty() { Ok(change) } else { Err(Error::Invalid(problems)) }
 }
 
-async fn write_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, inputs: &BTreeMap<String, Value>) -> Result<()> {
+/// The row as it will stand; it is written together with what the engine makes of it.
+fn put_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, inputs: &BTreeMap<String, Value>) -> Result<()> {
     let known = loaded.rows.get(&input.code).map_or(0, |row| row.revision);
     if known != input.revision {
         return Err(Error::Stale);
@@ -116,31 +117,8 @@ async fn write_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, inputs: &BT
         updated_by: tx.caller().name.clone(),
         updated_at: tx.now(),
     };
-    if loaded.rows.contains_key(&input.code) {
-        update_row(tx, &row, input.revision).await?;
-    } else {
-        tx.insert(assessment_rows::ActiveModel::from(row.clone()).reset_all()).await?;
-    }
     loaded.rows.insert(row.code.clone(), row);
     Ok(())
-}
-
-async fn update_row(tx: &Tx, row: &assessment_rows::Model, revision: i64) -> Result<()> {
-    let written = tx
-        .update_many::<assessment_rows::Entity>()
-        .col_expr(assessment_rows::Column::Inputs, Expr::value(row.inputs.clone()))
-        .col_expr(assessment_rows::Column::Explanation, Expr::value(row.explanation.as_str()))
-        .col_expr(assessment_rows::Column::Claim, Expr::value(row.claim.clone()))
-        .col_expr(assessment_rows::Column::ClaimReason, Expr::value(row.claim_reason.as_str()))
-        .col_expr(assessment_rows::Column::Revision, Expr::value(row.revision))
-        .col_expr(assessment_rows::Column::UpdatedBy, Expr::value(row.updated_by.as_str()))
-        .col_expr(assessment_rows::Column::UpdatedAt, Expr::value(row.updated_at))
-        .filter(assessment_rows::Column::AssessmentId.eq(row.assessment_id))
-        .filter(assessment_rows::Column::Code.eq(row.code.as_str()))
-        .filter(assessment_rows::Column::Revision.eq(revision))
-        .exec(tx.conn())
-        .await?;
-    if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
 /// Writes the facts that differ and answers their names. `Err(Stale)` when one is no longer what its editor had seen.
@@ -161,49 +139,51 @@ async fn write_facts(
             return Err(Error::Stale);
         }
         match value {
-            Some(value) => write_fact(tx, loaded.sheet.id, &name, value).await?,
-            None => clear_fact(tx, loaded.sheet.id, &name).await?,
-        }
-        match value {
             Some(value) => loaded.facts.insert(name.clone(), value),
             None => loaded.facts.remove(&name),
         };
         changed.push(name);
     }
+    store_facts(tx, loaded, &changed).await?;
     Ok(changed)
 }
 
-async fn write_fact(tx: &Tx, sheet: AssessmentId, name: &str, value: Value) -> Result<()> {
+/// One statement for those that have a value, one for those that have none any more.
+async fn store_facts(tx: &Tx, loaded: &Loaded, names: &[String]) -> Result<()> {
     use assessment_facts::Column;
-    let fact = assessment_facts::ActiveModel {
+    let (known, gone): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| loaded.facts.contains_key(*name));
+    let known = known.into_iter().filter_map(|name| Some((name, loaded.facts.get(name)?)));
+    let known: Result<Vec<_>> = known.map(|(name, value)| fact(tx, loaded.sheet.id, name, value)).collect();
+    let replace = OnConflict::columns([Column::TenantId, Column::AssessmentId, Column::Name])
+        .update_columns([Column::Value, Column::Source, Column::UpdatedBy, Column::UpdatedAt])
+        .value(Column::Revision, Expr::col((assessment_facts::Entity, Column::Revision)).add(1))
+        .to_owned();
+    tx.upsert(known?, replace).await?;
+    if !gone.is_empty() {
+        let of_sheet = tx.delete_many::<assessment_facts::Entity>().filter(Column::AssessmentId.eq(loaded.sheet.id));
+        of_sheet.filter(Column::Name.is_in(gone)).exec(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+fn fact(tx: &Tx, sheet: AssessmentId, name: &str, value: &Value) -> Result<assessment_facts::ActiveModel> {
+    Ok(assessment_facts::ActiveModel {
         assessment_id: Set(sheet),
         name: Set(name.into()),
-        value: Set(serde_json::to_string(&value).map_err(Error::internal)?),
+        value: Set(serde_json::to_string(value).map_err(Error::internal)?),
         source: Set("declared".into()),
         revision: Set(1),
         updated_by: Set(tx.caller().name.clone()),
         updated_at: Set(tx.now()),
         ..new_row(tx)
-    };
-    let replace = OnConflict::columns([Column::TenantId, Column::AssessmentId, Column::Name])
-        .update_columns([Column::Value, Column::Source, Column::UpdatedBy, Column::UpdatedAt])
-        .value(Column::Revision, Expr::col((assessment_facts::Entity, Column::Revision)).add(1))
-        .to_owned();
-    tx.upsert(vec![fact], replace).await
+    })
 }
 
-async fn clear_fact(tx: &Tx, sheet: AssessmentId, name: &str) -> Result<()> {
-    let gone = tx.delete_many::<assessment_facts::Entity>();
-    let gone = gone.filter(assessment_facts::Column::AssessmentId.eq(sheet));
-    gone.filter(assessment_facts::Column::Name.eq(name)).exec(tx.conn()).await?;
-    Ok(())
-}
-
-/// Derives state, self points and explanation of the rows again and stores them beside what was entered.
-/// Rows nobody has touched are stored too once a shared fact scores them; they keep revision 0.
+/// Derives state, self points and explanation of the rows again and writes them with what was entered, in one statement.
+/// The sheet must have been taken, so that nothing newer is overwritten. Rows nobody has touched are stored too once a shared fact scores them; they keep revision 0.
 pub(crate) async fn refresh_rows(tx: &Tx, loaded: &mut Loaded, codes: &BTreeSet<String>) -> Result<()> {
     use assessment_rows::Column;
-    let answers = loaded.answers()?;
+    let answers = loaded.answers_of(codes)?;
     let mut fresh = Vec::new();
     for code in codes {
         let score = loaded.score(code, &answers)?;
@@ -214,10 +194,10 @@ pub(crate) async fn refresh_rows(tx: &Tx, loaded: &mut Loaded, codes: &BTreeSet<
         row.score = Some(serde_json::to_value(&score).map_err(Error::internal)?);
         fresh.push(assessment_rows::ActiveModel::from(row.clone()).reset_all());
     }
-    let derived = OnConflict::columns([Column::TenantId, Column::AssessmentId, Column::Code])
-        .update_columns([Column::State, Column::SelfPoints, Column::Score])
-        .to_owned();
-    tx.upsert(fresh, derived).await
+    let key = [Column::TenantId, Column::AssessmentId, Column::Code];
+    let others = Column::iter().filter(|column| !key.iter().any(|part| part.as_str() == column.as_str()));
+    let replace = OnConflict::columns(key).update_columns(others).to_owned();
+    tx.upsert(fresh, replace).await
 }
 
 fn untouched(tx: &Tx, sheet: AssessmentId, code: &str) -> assessment_rows::Model {
@@ -253,8 +233,8 @@ async fn start_drafting(tx: &Tx, loaded: &Loaded) -> Result<()> {
 }
 
 fn saved(tx: &Tx, loaded: &Loaded, codes: &BTreeSet<String>) -> Result<Saved> {
-    let answers = loaded.answers()?;
-    let (sections, totals) = loaded.sections(&answers)?;
+    let answers = loaded.answers_of(codes)?;
+    let (sections, totals) = loaded.stored_sections()?;
     let changed = loaded.rules.set().indicators().filter(|indicator| codes.contains(&indicator.code));
     let rows: Result<Vec<Row>> = changed.map(|indicator| build_row(loaded, indicator, &answers)).collect();
     Ok(Saved { rows: rows?, sections, totals, saved_at: tx.now() })

@@ -67,6 +67,13 @@ pub(crate) async fn visible(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
     Ok(loaded)
 }
 
+/// The same sheet, locked until the transaction ends.
+pub(crate) async fn visible_to_change(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
+    let loaded = Loaded::take(tx, id).await?;
+    tx.allow(Action::ViewSheet, periods::subject(&loaded.sheet, &loaded.period))?;
+    Ok(loaded)
+}
+
 pub(crate) fn build_row(loaded: &Loaded, indicator: &Indicator, answers: &Answers) -> Result<Row> {
     let code = indicator.code.as_str();
     let score = loaded.score(code, answers)?;

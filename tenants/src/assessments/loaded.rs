@@ -1,20 +1,21 @@
 //! A sheet as loaded for one act: its models, its rules, and the score of each row, computed once by the engine.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use engine::run::Rules;
-use engine::{Answer, Answers, Indicator, IndicatorScore, ScoreState, Value};
+use engine::{Answer, Answers, IndicatorScore, ScoreState, Value};
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter};
 
+use super::read::{self, Hold};
 use super::{Claim, ClaimGround, RowState, Section, Totals};
-use crate::evidence::{self, EvidenceItem};
+use crate::evidence::EvidenceItem;
 use crate::ids::AssessmentId;
 use crate::indicator_sets;
-use crate::periods;
+use crate::points::from_stored;
 use crate::store::Tx;
-use crate::store::entities::{assessment_facts, assessment_rows, assessments, ranking_groups};
+use crate::store::entities::{assessment_rows, assessments, ranking_groups};
 use crate::{Error, Result};
 
 pub(crate) struct Loaded {
@@ -28,26 +29,38 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
-    /// Reads the whole sheet. `Err(NotFound)` also for another tenant's sheet.
+    /// Reads the whole sheet in two statements. `Err(NotFound)` also for another tenant's sheet.
     pub async fn read(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
-        let (sheet, period) = periods::find_sheet(tx, id).await?;
-        let group = group(tx, &sheet).await?;
-        let rows = tx.scoped::<assessment_rows::Entity>().filter(assessment_rows::Column::AssessmentId.eq(id));
-        let rows = rows.all(tx.conn()).await?.into_iter().map(|row| (row.code.clone(), row)).collect();
-        Ok(Loaded {
-            rules: indicator_sets::rules(tx, group.version_id).await?,
-            facts: read_facts(tx, id).await?,
-            evidence: evidence::of_sheet(tx, id).await?,
-            sheet,
-            period,
-            group,
-            rows,
-        })
+        let head = read::head(tx, id, Hold::Nothing).await?;
+        Loaded::with(tx, head).await
+    }
+
+    /// Reads a sheet that is about to be changed, together with the end of the audit chain. Whoever comes second waits
+    /// here, and then reads what the first has written: what is stored beside a row is never worked out from less.
+    pub async fn take(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
+        let head = read::head(tx, id, Hold::SheetAndChain).await?;
+        Loaded::with(tx, head).await
+    }
+
+    async fn with(tx: &Tx, head: read::Head) -> Result<Loaded> {
+        let read::Head { sheet, period, group, content_hash } = head;
+        let rules = indicator_sets::rules_known_by(tx, group.version_id, &content_hash).await?;
+        let read::Content { rows, facts, evidence } = read::content(tx, sheet.id).await?;
+        Ok(Loaded { sheet, period, group, rules, facts, rows, evidence })
     }
 
     pub fn answers(&self) -> Result<Answers> {
+        self.answers_among(|_| true)
+    }
+
+    /// Enough to score some of the indicators: each reads its own figures and the facts.
+    pub fn answers_of(&self, codes: &BTreeSet<String>) -> Result<Answers> {
+        self.answers_among(|code| codes.contains(code))
+    }
+
+    fn answers_among(&self, asked: impl Fn(&str) -> bool) -> Result<Answers> {
         let mut answers = Answers { facts: self.facts.clone(), answers: BTreeMap::new() };
-        for (code, row) in &self.rows {
+        for (code, row) in self.rows.iter().filter(|(code, _)| asked(code)) {
             let inputs = inputs_of(row)?;
             if !inputs.is_empty() && row.claim.is_none() {
                 answers.answers.insert(code.clone(), Answer { inputs, ..Answer::default() });
@@ -94,10 +107,39 @@ impl Loaded {
 
     /// Sums per main index and over all, from every row's present score.
     pub fn sections(&self, answers: &Answers) -> Result<(Vec<Section>, Totals)> {
+        self.sums(|code| {
+            let score = self.score(code, answers)?;
+            Ok((score.points.unwrap_or_default(), self.row_state(code, &score)))
+        })
+    }
+
+    /// The same sums from the points kept beside each row. Only rows never stored are evaluated.
+    pub fn stored_sections(&self) -> Result<(Vec<Section>, Totals)> {
+        let (places, facts) = (self.rules.set().policy.round, self.facts.clone());
+        let nothing_entered = Answers { facts, answers: BTreeMap::new() };
+        self.sums(|code| match self.rows.get(code) {
+            Some(row) => {
+                let points = row.self_points.map(|points| from_stored(points, places));
+                Ok((points.unwrap_or_default(), RowState::parse(&row.state).unwrap_or(RowState::Empty)))
+            }
+            None => {
+                let score = self.score(code, &nothing_entered)?;
+                Ok((score.points.unwrap_or_default(), self.row_state(code, &score)))
+            }
+        })
+    }
+
+    fn sums(&self, row: impl Fn(&str) -> Result<(Decimal, RowState)>) -> Result<(Vec<Section>, Totals)> {
         let mut all = Totals { points: Decimal::ZERO, maximum: self.rules.set().total, ready: 0, total: 0 };
         let mut sections = Vec::new();
         for main in self.rules.set().main_indexes() {
-            let totals = self.totals(&main.indicators, main.points, answers)?;
+            let mut totals = Totals { points: Decimal::ZERO, maximum: main.points, ready: 0, total: 0 };
+            for indicator in &main.indicators {
+                let (points, state) = row(&indicator.code)?;
+                totals.points += points;
+                totals.ready += u32::from(state.is_ready());
+                totals.total += 1;
+            }
             all.points += totals.points;
             all.ready += totals.ready;
             all.total += totals.total;
@@ -105,31 +147,11 @@ impl Loaded {
         }
         Ok((sections, all))
     }
-
-    fn totals(&self, indicators: &[Indicator], maximum: Decimal, answers: &Answers) -> Result<Totals> {
-        let mut totals = Totals { points: Decimal::ZERO, maximum, ready: 0, total: 0 };
-        for indicator in indicators {
-            let score = self.score(&indicator.code, answers)?;
-            totals.points += score.points.unwrap_or_default();
-            totals.ready += u32::from(self.row_state(&indicator.code, &score).is_ready());
-            totals.total += 1;
-        }
-        Ok(totals)
-    }
 }
 
 pub(crate) async fn group(tx: &Tx, sheet: &assessments::Model) -> Result<ranking_groups::Model> {
     let found = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::Id.eq(sheet.group_id));
     found.one(tx.conn()).await?.ok_or(Error::NotFound)
-}
-
-async fn read_facts(tx: &Tx, id: AssessmentId) -> Result<BTreeMap<String, Value>> {
-    let facts = tx.scoped::<assessment_facts::Entity>().filter(assessment_facts::Column::AssessmentId.eq(id));
-    let parse = |fact: assessment_facts::Model| {
-        let value = serde_json::from_str(&fact.value).map_err(Error::internal)?;
-        Ok((fact.name, value))
-    };
-    facts.all(tx.conn()).await?.into_iter().map(parse).collect()
 }
 
 /// The figures of a row as the engine reads them.

@@ -106,7 +106,10 @@ pub enum RowState {
 }
 
 impl RowState {
-    /// Suffix of the text key `row-…`.
+    pub const ALL: [RowState; 5] =
+        [RowState::Empty, RowState::Incomplete, RowState::Unproven, RowState::Done, RowState::Claimed];
+
+    /// The name stored in the database and used as the suffix of the text key `row-…`.
     pub fn as_str(self) -> &'static str {
         match self {
             RowState::Empty => "empty",
@@ -115,6 +118,10 @@ impl RowState {
             RowState::Done => "done",
             RowState::Claimed => "claimed",
         }
+    }
+
+    pub fn parse(name: &str) -> Option<RowState> {
+        RowState::ALL.into_iter().find(|state| state.as_str() == name)
     }
 
     /// Nothing keeps the unit from submitting this row.
@@ -295,6 +302,8 @@ mod desk;
 #[cfg(feature = "store")]
 mod loaded;
 #[cfg(feature = "store")]
+mod read;
+#[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
 mod submit;
@@ -309,7 +318,7 @@ pub use self::{
 #[cfg(feature = "store")]
 pub(crate) use self::{
     answer::{refresh_rows, refuse_when_closed},
-    desk::{head, row_of, visible},
+    desk::{head, row_of, visible, visible_to_change},
     loaded::Loaded,
     store::{at_stage, lines},
 };

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::SheetState;
 use super::answer::{refresh_rows, refuse_when_closed};
-use super::desk::visible;
+use super::desk::visible_to_change;
 use super::loaded::Loaded;
 use crate::audit::{self, Event};
 use crate::ids::AssessmentId;
@@ -22,7 +22,7 @@ use crate::{Error, Problem, Result};
 /// The head signs and sends the sheet; self scores are frozen. `Err(Invalid)` lists every gap, `field` being the
 /// indicator's code; a score above zero needs evidence or an explanation.
 pub async fn submit(tx: &Tx, id: AssessmentId, signed_name: &str) -> Result<()> {
-    let mut loaded = visible(tx, id).await?;
+    let mut loaded = visible_to_change(tx, id).await?;
     tx.allow(Action::Submit, periods::subject(&loaded.sheet, &loaded.period))?;
     refuse_when_closed(tx, &loaded)?;
     if signed_name.trim().is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -40,12 +40,15 @@ pub struct Break {
     pub seq: i64,
 }
 
-/// Appends an entry. The tenant's head row serialises writers, so the chain has no forks.
+/// Appends an entry. The tenant's head row serialises writers, so the chain has no forks; it follows the entry by itself.
 pub(crate) async fn record(tx: &Tx, event: Event) -> Result<()> {
-    let (seq, previous_hash) = next_link(tx).await?;
+    let end = match tx.chain_end() {
+        Some(end) => end,
+        None => take_end(tx).await?,
+    };
     let mut entry = audit_entries::Model {
         tenant_id: tx.tenant(),
-        seq,
+        seq: end.seq + 1,
         at: tx.now(),
         account_id: tx.caller().account,
         account_name: tx.caller().name.clone(),
@@ -53,25 +56,30 @@ pub(crate) async fn record(tx: &Tx, event: Event) -> Result<()> {
         subject_kind: event.subject.0.into(),
         subject_id: event.subject.1,
         detail: event.detail,
-        previous_hash,
+        previous_hash: end.hash,
         hash: String::new(),
     };
     entry.hash = link_hash(&entry);
-    let hash = entry.hash.clone();
+    let end = ChainEnd { seq: entry.seq, hash: entry.hash.clone() };
     tx.insert(audit_entries::ActiveModel::from(entry).reset_all()).await?;
-    let head = tx.update_many::<audit_heads::Entity>().col_expr(audit_heads::Column::Hash, Expr::value(hash));
-    head.exec(tx.conn()).await?;
+    tx.hold_chain_end(end);
     Ok(())
 }
 
-/// Takes the next number under the head's lock and answers it with the hash before it.
-async fn next_link(tx: &Tx) -> Result<(i64, String)> {
-    let first = audit_heads::ActiveModel { seq: Set(1), hash: Set(String::new()), ..new_row(tx) };
-    let next = OnConflict::column(audit_heads::Column::TenantId)
-        .value(audit_heads::Column::Seq, Expr::col((audit_heads::Entity, audit_heads::Column::Seq)).add(1))
+/// The last entry of the tenant's chain, locked until the transaction ends.
+#[derive(Clone, Debug)]
+pub(crate) struct ChainEnd {
+    pub seq: i64,
+    pub hash: String,
+}
+
+async fn take_end(tx: &Tx) -> Result<ChainEnd> {
+    let none_yet = audit_heads::ActiveModel { seq: Set(0), hash: Set(String::new()), ..new_row(tx) };
+    let as_it_is = OnConflict::column(audit_heads::Column::TenantId)
+        .value(audit_heads::Column::Seq, Expr::col((audit_heads::Entity, audit_heads::Column::Seq)))
         .to_owned();
-    let head = audit_heads::Entity::insert(first).on_conflict(next).exec_with_returning(tx.conn()).await?;
-    Ok((head.seq, head.hash))
+    let head = audit_heads::Entity::insert(none_yet).on_conflict(as_it_is).exec_with_returning(tx.conn()).await?;
+    Ok(ChainEnd { seq: head.seq, hash: head.hash })
 }
 
 fn link_hash(entry: &audit_entries::Model) -> String {

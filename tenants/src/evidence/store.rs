@@ -1,12 +1,12 @@
 //! Attaching evidence to an indicator, taking it off again before submission, and opening it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 use serde_json::json;
 
 use super::{DocumentCard, EvidenceItem, Side, Source, StoredFile};
-use crate::assessments::{self, Loaded, Row, refresh_rows, row_of, visible};
+use crate::assessments::{self, Loaded, Row, refresh_rows, row_of, visible, visible_to_change};
 use crate::audit::{self, Event};
 use crate::ids::{AssessmentId, EvidenceId};
 use crate::periods::{self, Stage};
@@ -25,7 +25,7 @@ pub async fn attach(
     card: DocumentCard,
     page: &str,
 ) -> Result<Row> {
-    let mut loaded = visible(tx, sheet).await?;
+    let mut loaded = visible_to_change(tx, sheet).await?;
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
     let supplement = allow_adding(tx, &loaded)?;
     check(&source)?;
@@ -129,7 +129,7 @@ pub(crate) async fn keep_file(tx: &Tx, file: &StoredFile) -> Result<()> {
 
 /// Takes evidence off an indicator. Only the unit's editor, only before submission.
 pub async fn detach(tx: &Tx, sheet: AssessmentId, code: &str, id: EvidenceId) -> Result<Row> {
-    let mut loaded = visible(tx, sheet).await?;
+    let mut loaded = visible_to_change(tx, sheet).await?;
     tx.allow(Action::SaveAnswer, periods::subject(&loaded.sheet, &loaded.period))?;
     assessments::refuse_when_closed(tx, &loaded)?;
     let gone = tx
@@ -148,8 +148,12 @@ pub async fn detach(tx: &Tx, sheet: AssessmentId, code: &str, id: EvidenceId) ->
 }
 
 async fn changed(tx: &Tx, loaded: &mut Loaded, code: &str) -> Result<Row> {
-    loaded.evidence = of_sheet(tx, loaded.sheet.id).await?;
-    refresh_rows(tx, loaded, &BTreeSet::from([code.to_string()])).await?;
+    let codes = BTreeSet::from([code.to_string()]);
+    if !loaded.rows.contains_key(code) {
+        refresh_rows(tx, loaded, &codes).await?;
+    }
+    *loaded = Loaded::read(tx, loaded.sheet.id).await?;
+    refresh_rows(tx, loaded, &codes).await?;
     row_of(loaded, code)
 }
 
@@ -161,48 +165,29 @@ pub async fn open(tx: &Tx, id: EvidenceId) -> Result<(EvidenceItem, Option<Strin
     let link = attached.one(tx.conn()).await?.ok_or(Error::NotFound)?;
     let (sheet, period) = periods::find_sheet(tx, link.assessment_id).await?;
     tx.allow(Action::ViewSheet, periods::subject(&sheet, &period))?;
-    let files = files_of(tx, std::slice::from_ref(&model)).await?;
     let hash = model.sha256.clone();
-    Ok((item(model, &files, link.page), hash))
+    let files = tx.scoped::<evidence_files::Entity>();
+    let file = match &hash {
+        Some(hash) => files.filter(evidence_files::Column::Sha256.eq(hash)).one(tx.conn()).await?,
+        None => None,
+    };
+    let (media_type, length) = file.map(|file| (file.media_type, file.length)).unzip();
+    Ok((item(model, media_type, length, Some(link.page)), hash))
 }
 
-/// Evidence of a whole sheet by indicator code, oldest first.
-pub(crate) async fn of_sheet(tx: &Tx, sheet: AssessmentId) -> Result<HashMap<String, Vec<EvidenceItem>>> {
-    let links = tx.scoped::<evidence_links::Entity>().filter(evidence_links::Column::AssessmentId.eq(sheet));
-    let links = links.all(tx.conn()).await?;
-    if links.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let ids: BTreeSet<EvidenceId> = links.iter().map(|link| link.evidence_id).collect();
-    let known = tx.scoped::<evidence::Entity>().filter(evidence::Column::Id.is_in(ids));
-    let known = known.order_by_asc(evidence::Column::UploadedAt).all(tx.conn()).await?;
-    let files = files_of(tx, &known).await?;
-    let mut by_code: HashMap<String, Vec<EvidenceItem>> = HashMap::new();
-    for model in known {
-        for link in links.iter().filter(|link| link.evidence_id == model.id) {
-            by_code.entry(link.code.clone()).or_default().push(item(model.clone(), &files, link.page.clone()));
-        }
-    }
-    Ok(by_code)
-}
-
-async fn files_of(tx: &Tx, known: &[evidence::Model]) -> Result<HashMap<String, evidence_files::Model>> {
-    let hashes: BTreeSet<&String> = known.iter().filter_map(|model| model.sha256.as_ref()).collect();
-    if hashes.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let files = tx.scoped::<evidence_files::Entity>().filter(evidence_files::Column::Sha256.is_in(hashes));
-    Ok(files.all(tx.conn()).await?.into_iter().map(|file| (file.sha256.clone(), file)).collect())
-}
-
-fn item(model: evidence::Model, files: &HashMap<String, evidence_files::Model>, page: String) -> EvidenceItem {
-    let file = model.sha256.as_ref().and_then(|hash| files.get(hash));
+/// A document as shown, with what is known of its file, where it has one.
+pub(crate) fn item(
+    model: evidence::Model,
+    media_type: Option<String>,
+    length: Option<i64>,
+    page: Option<String>,
+) -> EvidenceItem {
     EvidenceItem {
         id: model.id,
         name: model.name,
         link: model.link,
-        media_type: file.map(|file| file.media_type.clone()),
-        length: file.and_then(|file| u64::try_from(file.length).ok()),
+        media_type,
+        length: length.and_then(|length| u64::try_from(length).ok()),
         card: DocumentCard {
             number: model.document_number,
             issued_on: model.issued_on,
@@ -210,7 +195,7 @@ fn item(model: evidence::Model, files: &HashMap<String, evidence_files::Model>, 
             summary: model.summary,
             signer: model.signer,
         },
-        page,
+        page: page.unwrap_or_default(),
         side: Side::parse(&model.side),
         uploaded_at: model.uploaded_at,
         after_submission: model.after_submission,

@@ -186,7 +186,12 @@ pub async fn rules(tx: &Tx, id: VersionId) -> Result<Arc<Rules>> {
     use set_versions::Column;
     let hash = tx.scoped::<set_versions::Entity>().filter(Column::Id.eq(id)).select_only().column(Column::ContentHash);
     let hash: String = hash.into_tuple().one(tx.conn()).await?.ok_or(Error::NotFound)?;
-    match RULES.get(&hash) {
+    rules_known_by(tx, id, &hash).await
+}
+
+/// The same for whoever has read the version's content hash already.
+pub(crate) async fn rules_known_by(tx: &Tx, id: VersionId, content_hash: &str) -> Result<Arc<Rules>> {
+    match RULES.get(content_hash) {
         Some(rules) => Ok(rules),
         None => rules_of(&find_version(tx, id).await?),
     }

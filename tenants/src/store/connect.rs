@@ -140,6 +140,17 @@ impl Db {
         Ok(self.writer.close_by_ref().await?)
     }
 
+    /// The same database; `told` hears every statement sent through this handle.
+    #[cfg(feature = "testing")]
+    pub(crate) fn overheard(&self, told: impl Fn(&str) + Clone + Send + Sync + 'static) -> Db {
+        let mut db = self.clone();
+        for conn in [&mut db.writer, &mut db.reader] {
+            let told = told.clone();
+            conn.set_metric_callback(move |info| told(&info.statement.sql));
+        }
+        db
+    }
+
     /// For `sign_in`, `operator` and `sessions`, which belong to no tenant.
     pub(super) fn outside(&self) -> &DatabaseConnection {
         &self.writer

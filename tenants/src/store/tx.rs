@@ -1,5 +1,7 @@
 //! A transaction for one caller in one tenant. Every query of tenant data starts here.
 
+use std::sync::{Mutex, PoisonError};
+
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DeleteMany,
@@ -7,6 +9,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
+use crate::audit::ChainEnd;
 use crate::caller::Caller;
 use crate::ids::TenantId;
 use crate::policy::{self, Action, Subject};
@@ -29,6 +32,7 @@ pub struct Tx {
     conn: DatabaseTransaction,
     caller: Caller,
     now: OffsetDateTime,
+    chain_end: Mutex<Option<ChainEnd>>,
 }
 
 /// An empty row of the caller's tenant, for `..new_row(tx)`.
@@ -45,7 +49,7 @@ impl Tx {
             let tenant = caller.tenant.to_string();
             conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [tenant.into()])).await?;
         }
-        Ok(Tx { conn, caller: caller.clone(), now })
+        Ok(Tx { conn, caller: caller.clone(), now, chain_end: Mutex::default() })
     }
 
     pub fn caller(&self) -> &Caller {
@@ -74,6 +78,16 @@ impl Tx {
         let hidden =
             matches!(subject, Subject::Sheet { .. }) && !policy::allows(&self.caller, Action::ViewSheet, subject);
         Err(if hidden { Error::NotFound } else { Error::Forbidden })
+    }
+
+    /// The end of the audit chain, once this transaction has locked it.
+    pub(crate) fn chain_end(&self) -> Option<ChainEnd> {
+        self.chain_end.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// To be told only what was read under the chain's lock.
+    pub(crate) fn hold_chain_end(&self, end: ChainEnd) {
+        *self.chain_end.lock().unwrap_or_else(PoisonError::into_inner) = Some(end);
     }
 
     pub(crate) fn conn(&self) -> &DatabaseTransaction {

@@ -1,5 +1,7 @@
 //! An empty database of a test's own, on either engine.
 
+use std::sync::{Arc, Mutex};
+
 use sea_orm::{ConnectionTrait, Database, DbBackend, DbErr, Statement};
 use tempfile::TempDir;
 
@@ -47,6 +49,15 @@ impl TestDb {
         matches!(self.place, Place::Postgres(_))
     }
 
+    /// The statements that `work` sends through the handle it is given, between beginning and committing.
+    pub async fn statements(&self, work: impl AsyncFnOnce(Db)) -> Vec<String> {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&heard);
+        work(self.db.overheard(move |sql| told.lock().unwrap().push(sql.to_owned()))).await;
+        let heard = heard.lock().unwrap();
+        heard.iter().filter(|sql| !sql.contains("set_config")).cloned().collect()
+    }
+
     /// Where it is, for a program that connects by itself.
     pub fn settings(&self) -> &DbSettings {
         &self.settings
@@ -81,16 +92,11 @@ impl TestDb {
     pub async fn tamper(&self, sql: &str) {
         match &self.place {
             Place::Sqlite(_) => {
-                let drops = ["audit_entries", "appraisals", "set_versions", "publications"].map(|table| {
-                    [
-                        format!("DROP TRIGGER IF EXISTS {table}_no_update"),
-                        format!("DROP TRIGGER IF EXISTS {table}_no_delete"),
-                    ]
-                });
-                for drop in drops.as_flattened() {
-                    run_apart(&self.settings.url, &[drop]).await.unwrap();
-                }
-                run_apart(&self.settings.url, &[sql]).await.unwrap();
+                let triggers = self.texts("SELECT sql FROM sqlite_master WHERE type = 'trigger'").await;
+                let names = self.texts("SELECT name FROM sqlite_master WHERE type = 'trigger'").await;
+                let drops: Vec<String> = names.iter().map(|name| format!("DROP TRIGGER {name}")).collect();
+                let all = drops.iter().map(String::as_str).chain([sql]).chain(triggers.iter().map(String::as_str));
+                run_apart(&self.settings.url, &all.collect::<Vec<_>>()).await.unwrap();
             }
             Place::Postgres(postgres) => {
                 let past_triggers = "SET session_replication_role = replica";

@@ -97,3 +97,24 @@ async fn what_is_rolled_back_was_never_logged() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_database_itself_takes_no_entry_that_does_not_continue_the_chain() {
+    on_both(async |db| {
+        let admin = five(&db).await;
+        let copy = |seq: u32, previous: &str| {
+            format!(
+                "INSERT INTO audit_entries (tenant_id, seq, at, account_name, action, subject_kind, subject_id, detail, previous_hash, hash)
+                 SELECT tenant_id, {seq}, at, account_name, action, subject_kind, subject_id, detail, {previous}, 'x'
+                 FROM audit_entries WHERE seq = 5"
+            )
+        };
+        for forged in [copy(6, "'y'"), copy(7, "hash"), copy(6, "previous_hash")] {
+            let tx = db.db.begin(&admin).await.unwrap();
+            assert!(tenants::testing::execute(&tx, &forged).await.is_err(), "{forged}");
+        }
+        let tx = db.db.begin(&admin).await.unwrap();
+        assert_eq!(tenants::testing::execute(&tx, &copy(6, "hash")).await.unwrap(), 1);
+    })
+    .await;
+}

@@ -40,6 +40,11 @@ async fn history_is_never_changed_or_removed() {
             true => format!("SELECT set_config('app.tenant_id', '{}', false);", admin.tenant),
             false => "PRAGMA recursive_triggers = on;".into(),
         };
+        let tx = db.db.begin(&admin).await.unwrap();
+        execute(&tx, &format!("INSERT INTO audit_heads (tenant_id, seq, hash) VALUES ({tenant}, 0, '')"))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
         for (table, columns, values) in HISTORY {
             let values = values.replace("ID", &literal(&db, uuid::Uuid::now_v7()));
             let insert = format!("INTO {table} (tenant_id, {columns}) VALUES ({tenant}, {values})");
