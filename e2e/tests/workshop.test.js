@@ -140,11 +140,15 @@ test("comments in the code survive the table, and a draft that does not run is s
   });
 });
 
-/** Replaces the whole text in the code editor as a person would. */
+/** Replaces the whole text in the code editor, as pasted over everything selected. */
 async function retype(page, text) {
   await page.click(".cm-content");
   await page.keyboard.press("Control+a");
-  await page.keyboard.insertText(text);
+  await page.locator(".cm-content").evaluate((editor, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", pasted);
+    editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 test("it is issued under a signed decision and a period opens on it", async () => {
