@@ -12,6 +12,7 @@
 //! | `DATABASE_CONNECTIONS` | `10` | size of the pool |
 //! | `S3_ENDPOINT`, `S3_BUCKET`, `S3_REGION`, `S3_ACCESS_KEY`, `S3_SECRET_KEY` | folder in the data folder | evidence files |
 //! | `REDIS_URL` | in process | cache and sessions |
+//! | `THUOC_FORMULA_PLANS` | on | `off`: formulas run in Rhai alone; scores are the same |
 //! | `THUOC_RULES_WORKER` | this program | program that runs definition scripts, called with `rules worker` |
 
 use std::env;
@@ -34,6 +35,8 @@ pub struct Config {
     pub s3: Option<S3>,
     pub redis_url: Option<String>,
     pub rules_worker: Option<PathBuf>,
+    /// Whether formulas may run as typed plans; scores are the same either way.
+    pub formula_plans: bool,
 }
 
 #[derive(Clone)]
@@ -67,6 +70,7 @@ impl Config {
             s3: s3()?,
             redis_url: variable("REDIS_URL"),
             rules_worker: variable("THUOC_RULES_WORKER").map(Into::into),
+            formula_plans: variable("THUOC_FORMULA_PLANS").is_none_or(|value| value != "off"),
         })
     }
 
@@ -84,6 +88,7 @@ impl Config {
             s3: None,
             redis_url: None,
             rules_worker: None,
+            formula_plans: true,
         }
     }
 

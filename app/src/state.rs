@@ -41,6 +41,7 @@ pub struct Parts {
 
 /// Connects to everything the settings name. Migrates only the embedded database.
 pub async fn connect(config: Config) -> anyhow::Result<App> {
+    engine::run::use_plans(config.formula_plans);
     let db = database(&config).await?;
     if config.database_is_embedded() {
         db.migrate().await.context("migrating the embedded database")?;

@@ -228,6 +228,11 @@ test("a formula changes inside a running period and the ranking moves without a 
     await page.click("button:has-text('Áp dụng ngay')");
     await page.waitForSelector(".notice-green");
   });
+  await as("chuyenvien.xa-thanh-hung", async (page) => {
+    await page.click("a.duty");
+    await page.waitForSelector("text=Hướng dẫn chấm điểm sửa đổi");
+    await clean(page);
+  });
   await as("huyen.chutich", async (page) => {
     const after = await provisional(page, period);
     assert.notDeepEqual(after, before, "the ranking has moved");

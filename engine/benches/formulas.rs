@@ -1,5 +1,6 @@
 //! Ratios, measured interleaved in one run: formulas as the engine evaluates them, against bare Rhai on the same
-//! expressions and against the same arithmetic written by hand; and what compiling a formula, a set and a score costs.
+//! expressions, against the same arithmetic written by hand, and against two peers, cel and fasteval, which calculate with
+//! binary floating point; what compiling a formula, a set and a score costs; and 11,000 units scored again.
 //!
 //! `cargo bench -p engine --features run --bench formulas`. Absolute times drift with the machine; the ratios count.
 #![allow(clippy::unwrap_used, clippy::float_arithmetic)]
@@ -50,11 +51,19 @@ fn main() {
     SHAPES.iter().for_each(formula);
     compiling();
     ["so-2022", "huyen-2022"].into_iter().for_each(set);
+    recompute();
 }
 
 fn formula((text, in_rhai, by_hand): &Shape) {
     let names = FIGURES.map(|(name, _)| name);
     let compiled = bench::formula(text, &names);
+    let plan = compiled.plan.as_ref().expect("these formulas have plans");
+    let mut slots = [Value::Bool(false); bench::SLOTS];
+    for (slot, name) in slots.iter_mut().zip(&plan.names) {
+        let figure = FIGURES.iter().find(|(known, _)| known == name).unwrap();
+        *slot = Value::Number(figure.1);
+    }
+    let planned = || plan.run(black_box(&slots)).unwrap();
     let ours = || compiled.number(FIGURES.map(|(name, value)| (name, Value::Number(value))).into_iter()).unwrap();
 
     let rhai = Engine::new();
@@ -71,10 +80,70 @@ fn formula((text, in_rhai, by_hand): &Shape) {
     let [a, b, goal, max] = FIGURES.map(|(_, value)| value);
     let hand = || by_hand(black_box(a), black_box(b), black_box(goal), black_box(max));
 
-    assert_eq!((ours(), bare()), (hand(), hand()), "all give the same to the last digit");
-    let [ours, bare, hand] = interleaved([&ours, &bare, &hand]);
-    println!("{text}\n  engine {ours:?}, bare Rhai {bare:?}, by hand {hand:?}");
-    println!("  speed: {:.2} of bare Rhai (aim ≥ 0.85), {:.3} of Rust by hand", ratio(bare, ours), ratio(hand, ours));
+    let [cel, fasteval] = peers(text, in_rhai);
+    let peers = [cel(), fasteval()];
+    let near = |peer: Decimal| (peer - hand()).abs() < decimal(1, 6);
+    assert_eq!((ours(), bare(), planned()), (hand(), hand(), hand()), "all give the same to the last digit");
+    assert!(peers.into_iter().all(near), "the peers give nearly the same: {peers:?}");
+    let [ours, bare, hand, planned, cel, fasteval] = interleaved([&ours, &bare, &hand, &planned, &cel, &fasteval]);
+    println!("{text}\n  interpreted {ours:?}, plan {planned:?}, bare Rhai {bare:?}, by hand {hand:?}");
+    println!(
+        "  interpreted: {:.2} of bare Rhai (aim ≥ 0.85), {:.3} of Rust by hand",
+        ratio(bare, ours),
+        ratio(hand, ours)
+    );
+    println!(
+        "  plan: {:.2} of Rust by hand (aim ≥ 0.8), {:.1} × bare Rhai",
+        ratio(hand, planned),
+        ratio(bare, planned)
+    );
+    println!(
+        "  plan: {:.1} × cel ({cel:?}), {:.1} × fasteval ({fasteval:?})",
+        ratio(cel, planned),
+        ratio(fasteval, planned)
+    );
+}
+
+type Contender = Box<dyn Fn() -> Decimal>;
+
+/// The same formula in two other engines, compiled beforehand, with the same figures.
+fn peers(text: &str, in_rhai: &str) -> [Contender; 2] {
+    use fasteval::{Compiler, Evaler};
+    // Neither has a `min` of two numbers and an if of our kind, so each gets its own spelling.
+    let choice = text.starts_with("if");
+    let in_cel = match choice {
+        true => "a >= 50.0 ? max : (a >= 10.0 ? max / 2.0 : 0.0)".to_owned(),
+        false => {
+            let inner = in_rhai.trim_start_matches("min(1.0, ").trim_end_matches(") * max");
+            format!("(({inner}) > 1.0 ? 1.0 : ({inner})) * max")
+        }
+    };
+    let program = cel_interpreter::Program::compile(&in_cel).unwrap();
+    let cel = move || {
+        let mut context = cel_interpreter::Context::default();
+        for (name, value) in FIGURES {
+            context.add_variable(name, f64::try_from(value).unwrap()).unwrap();
+        }
+        match program.execute(&context).unwrap() {
+            cel_interpreter::Value::Float(float) => Decimal::try_from(float).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let in_fasteval = match choice {
+        true => "(a >= 50) * max + (a < 50 && a >= 10) * max / 2".to_owned(),
+        false => in_rhai.to_owned(),
+    };
+    let mut slab = fasteval::Slab::new();
+    let parsed = fasteval::Parser::new().parse(&in_fasteval.replace("max", "most"), &mut slab.ps).unwrap();
+    let compiled = parsed.from(&slab.ps).compile(&slab.ps, &mut slab.cs);
+    let fasteval = move || {
+        let mut known = |name: &str, _: Vec<f64>| {
+            let name = if name == "most" { "max" } else { name };
+            FIGURES.iter().find(|(known, _)| *known == name).map(|(_, value)| f64::try_from(*value).unwrap())
+        };
+        Decimal::try_from(compiled.eval(&slab, &mut known).unwrap()).unwrap()
+    };
+    [Box::new(cel), Box::new(fasteval)]
 }
 
 /// Median time of one call; the order turns round in every other round, so that drift hits all alike.
@@ -120,6 +189,36 @@ fn set(name: &str) {
     let empty = median(50, || drop(black_box(rules.evaluate(&Answers::default()))));
     println!("{name} ({count} indicators): compile and check {compiled:?} (aim ≤ 10 ms), load {loaded:?}");
     println!("  one score with its explanation {cased:?}, an empty scorecard {empty:?}");
+}
+
+/// 11,000 units of the 68-indicator set: everything again, and one formula changed.
+fn recompute() {
+    const UNITS: usize = 11_000;
+    let path = format!("{}/../seeds/sets/huyen-2022.rhai", env!("CARGO_MANIFEST_DIR"));
+    let rules = Rules::new(compile(&std::fs::read_to_string(path).unwrap()).unwrap().set).unwrap();
+    let answers = answered(&rules);
+    let code = rules.set().indicators().nth(10).unwrap().code.clone();
+    let started = Instant::now();
+    (0..UNITS).for_each(|_| drop(black_box(rules.evaluate(black_box(&answers)))));
+    let all = started.elapsed();
+    let started = Instant::now();
+    (0..UNITS).for_each(|_| drop(black_box(rules.score(&code, black_box(&answers)))));
+    let one = started.elapsed();
+    println!("{UNITS} units × 68: everything {all:?}, one formula {one:?}: {:.3} of it (aim ≤ 0.1)", ratio(one, all));
+}
+
+/// Every indicator answered with the figures of its first case.
+fn answered(rules: &Rules) -> Answers {
+    let mut answers = Answers::default();
+    for leaf in rules.set().indicators() {
+        let Some(case) = leaf.cases.first() else { continue };
+        let (own, shared): (Vec<_>, Vec<_>) =
+            case.inputs.iter().partition(|(name, _)| leaf.inputs.iter().any(|input| &input.name == *name));
+        let own = own.into_iter().map(|(name, value)| (name.clone(), *value)).collect();
+        answers.facts.extend(shared.into_iter().map(|(name, value)| (name.clone(), *value)));
+        answers.answers.insert(leaf.code.clone(), engine::Answer { inputs: own, ..engine::Answer::default() });
+    }
+    answers
 }
 
 fn median(rounds: usize, mut act: impl FnMut()) -> Duration {

@@ -229,6 +229,12 @@ async fn rules_change_in_a_running_period_and_back_again() {
         let done = periods::change_rules(&tx, &change(half, "Hướng dẫn mới")).await.unwrap();
         assert_eq!(foreseen, done, "what was shown is what was done");
         tx.commit().await.unwrap();
+        let tx = test.db.read(&authority.editor(0)).await.unwrap();
+        let notes = periods::rule_notes(&tx, authority.sheets[0]).await.unwrap();
+        assert_eq!((notes.len(), notes[0].reason.as_str()), (1, "Hướng dẫn mới"), "the unit is told");
+        assert_ne!(notes[0].old_points, notes[0].new_points);
+        assert!(matches!(periods::rule_notes(&tx, authority.sheets[1]).await, Err(Error::NotFound)));
+        drop(tx);
         let after = standing(&authority).await;
         assert_ne!(before, after);
         let expected: Vec<_> = done.units.iter().map(|unit| (unit.unit_name.clone(), unit.new.points)).collect();

@@ -16,3 +16,4 @@ sheet-submit = Sign and submit
 sheet-submitted-flash = The self-assessment is submitted.
 sheet-gaps = Cannot be submitted yet, because of these indicators:
 sheet-evidence-count = { $count } documents
+sheet-rules-changed = The scoring rules became { $rules } at { $at }: { $reason }. Provisional points of the unit: { $old } → { $new }.

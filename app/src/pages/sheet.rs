@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::assessments::{self, RowState, Section, Sheet, SheetRow};
 use tenants::ids::AssessmentId;
+use tenants::periods::{self, RuleNote};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
@@ -60,13 +61,14 @@ pub async fn submit(
 async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Problem>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let sheet = assessments::sheet(&tx, id).await?;
+    let notes = periods::rule_notes(&tx, id).await?;
     let due = due(&sheet.head, tx.now());
     let signer = signed.caller.name.clone();
-    Page::new(title(&sheet.head)).staff(app, signed, || view! { <SheetPage sheet due signer problems/> }).await
+    Page::new(title(&sheet.head)).staff(app, signed, || view! { <SheetPage sheet due signer problems notes/> }).await
 }
 
 #[component]
-fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>) -> impl IntoView {
+fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, notes: Vec<RuleNote>) -> impl IntoView {
     let Sheet { head, sections, totals, rows } = sheet;
     let id = head.id;
     let missing: Vec<SheetRow> = rows.iter().filter(|row| !row.state.is_ready()).cloned().collect();
@@ -90,11 +92,30 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>) 
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec".into(), t("nav-desk"))]/>
         <Lead title=format!("{} · {}", head.unit_name, head.period.name) about>{sheet_tag(head.state, head.late)}</Lead>
         {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{t_with("sheet-returned-reason", [("reason", reason.into())])}</p> })}
+        {notes.into_iter().map(rule_note).collect_view()}
         {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
         <StatFacts facts/>
         {still_open.then(|| view! { <Missing id missing/> })}
         {head.can.submit.then(|| view! { <SubmitForm id signer problems mains/> })}
         {sections}
+    }
+}
+
+/// What a change of rules inside the period meant for this unit.
+fn rule_note(note: RuleNote) -> impl IntoView {
+    let points = |points: rust_decimal::Decimal| format::points(points, 2);
+    let told = [
+        ("rules", note.new_label.into()),
+        ("at", format::moment(note.at).into()),
+        ("reason", note.reason.into()),
+        ("old", points(note.old_points).into()),
+        ("new", points(note.new_points).into()),
+    ];
+    view! {
+        <details class="notice notice-gold">
+            <summary>{t_with("sheet-rules-changed", told)}</summary>
+            <ul>{note.changes.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
+        </details>
     }
 }
 

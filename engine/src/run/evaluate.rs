@@ -35,8 +35,11 @@ impl Compiled {
         let names = names(set, indicator);
         let types = |name: &str| type_of(set, indicator, name);
         let compile = |source, wanted| {
-            let compiled = formula::compile(source, &names)?;
+            let mut compiled = formula::compile(source, &names)?;
             compiled.expect(source, wanted, &types)?;
+            if wanted == Type::Number {
+                compiled.plan(&types);
+            }
             Ok(compiled)
         };
         let mut found = Vec::new();
@@ -182,7 +185,7 @@ impl Rules {
         let Some(formula) = compiled.and_then(|compiled| compiled.formula.as_ref()) else {
             return blank(indicator, ScoreState::Pending);
         };
-        match formula.number(known.values()) {
+        match formula.number_of(known) {
             Ok(exact) => self.scored(indicator, exact, formula, known),
             Err(cause) if vocabulary::is_zero_denominator(&cause) => {
                 self.without_denominator(indicator, formula, known)

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Position, Scope, Stmt};
 use rust_decimal::Decimal;
 
+use super::evaluate::Known;
 use super::node::{self, Node};
+use super::plan::Plan;
 use super::types::{self, Type};
 use super::{message, sandbox, vocabulary};
 use crate::Value;
@@ -24,6 +26,8 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
 pub struct CompiledFormula {
     ast: AST,
     pub node: Node,
+    /// The fast way to the same value, where there is one.
+    pub plan: Option<Plan>,
     /// Names read, without duplicates.
     pub reads: BTreeSet<String>,
 }
@@ -45,7 +49,7 @@ pub fn compile(formula: &Formula, names: &[&str]) -> Result<CompiledFormula, Dia
     if let Some((code, text, position)) = stranger(&ast) {
         return Err(message::error(code, text, inside(formula, message::place(position))));
     }
-    Ok(CompiledFormula { node: node::of_ast(&ast), reads: reads(&ast), ast })
+    Ok(CompiledFormula { node: node::of_ast(&ast), reads: reads(&ast), plan: None, ast })
 }
 
 impl CompiledFormula {
@@ -116,7 +120,23 @@ impl CompiledFormula {
         ENGINE.eval_ast_with_scope(&mut scope, &self.ast)
     }
 
-    /// The value as a number.
+    /// Makes the plan; only a formula whose names have known types and that gives a number has one.
+    pub fn plan(&mut self, types: &dyn Fn(&str) -> Option<Type>) {
+        self.plan = Plan::of(&self.node, types);
+    }
+
+    /// The value for what is known, by the plan where there is one. What the plan cannot answer, Rhai answers or refuses.
+    pub(super) fn number_of(&self, known: &Known<'_>) -> Result<Decimal, Box<EvalAltResult>> {
+        if let Some(plan) = self.plan.as_ref().filter(|_| Plan::in_use()) {
+            vocabulary::begin();
+            if let Some(number) = plan.evaluate(|name| known.value(name)) {
+                return Ok(number);
+            }
+        }
+        self.number(known.values())
+    }
+
+    /// The value as a number, by Rhai.
     pub fn number<'a>(&self, values: impl Iterator<Item = (&'a str, Value)>) -> Result<Decimal, Box<EvalAltResult>> {
         vocabulary::begin();
         let value = self.evaluate(values)?;

@@ -14,6 +14,7 @@ mod leaf;
 mod lines;
 mod message;
 mod node;
+mod plan;
 mod rewrite;
 mod sandbox;
 pub mod shapes;
@@ -30,16 +31,20 @@ pub use check::check;
 pub use declaring::definition_words;
 pub use definition::{Compiled, Drafted, compile, draft};
 pub use evaluate::Rules;
+pub use plan::use_plans;
 pub use rewrite::{is_plain, rewrite};
 pub use vocabulary::{Word, vocabulary};
 
 /// For the benchmark, which measures one formula without the scorecard around it.
 pub mod bench {
     pub use super::formula::CompiledFormula;
+    pub use super::plan::{Plan, SLOTS};
 
     /// Compiles a formula that may read `names`; panics on a mistake.
     pub fn formula(text: &str, names: &[&str]) -> CompiledFormula {
         let formula = crate::Formula { text: text.into(), line: 1, column: 1 };
-        super::formula::compile(&formula, names).unwrap_or_else(|found| panic!("{found:?}"))
+        let mut compiled = super::formula::compile(&formula, names).unwrap_or_else(|found| panic!("{found:?}"));
+        compiled.plan(&|_| Some(super::types::Type::Number));
+        compiled
     }
 }

@@ -264,6 +264,24 @@ mod tests {
     use super::*;
     use crate::Formula;
     use crate::run::formula::compile;
+    use crate::run::types::Type;
+    use crate::run::vocabulary;
+
+    /// Comparisons in one run; `THUOC_COMPARISONS=3000000` for the long one.
+    fn comparisons() -> u32 {
+        std::env::var("THUOC_COMPARISONS").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000)
+    }
+
+    /// Whole, broken, long, tiny and huge figures, and zero.
+    fn figure() -> impl Strategy<Value = Decimal> {
+        let edges =
+            ["0", "1", "0.0", "1.00", "0.0000000001", "999999999999", "79228162514264337593543950335", "33.333333"];
+        prop_oneof![
+            (0i64..1000).prop_map(Decimal::from),
+            (0i64..i64::MAX, 0u32..20).prop_map(|(digits, scale)| Decimal::new(digits, scale)),
+            prop::sample::select(edges.to_vec()).prop_map(|text| text.parse().unwrap()),
+        ]
+    }
 
     fn number() -> impl Strategy<Value = String> {
         let leaf = prop::sample::select(vec!["a", "b", "max", "0", "1", "0.05", "100", "2.5"]).prop_map(String::from);
@@ -295,14 +313,14 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig::with_cases(comparisons()))]
 
         /// What is explained is what was computed.
         #[test]
-        fn a_shape_has_the_value_of_its_formula(text in number(), a in 0i64..1000, b in 0i64..1000, co in any::<bool>()) {
+        fn shape_and_plan_have_the_value_of_their_formula(text in number(), a in figure(), b in figure(), co in any::<bool>()) {
             let known = |name: &str| match name {
-                "a" => Some(Value::Number(a.into())),
-                "b" => Some(Value::Number(b.into())),
+                "a" => Some(Value::Number(a)),
+                "b" => Some(Value::Number(b)),
                 "max" => Some(Value::Number(20.into())),
                 "co" => Some(Value::Bool(co)),
                 _ => None,
@@ -310,9 +328,18 @@ mod tests {
             let names = ["a", "b", "max", "co"];
             let formula = Formula { text, line: 1, column: 1 };
             // Nesting past the sandbox's limit is refused, and nothing to compare.
-            let Ok(compiled) = compile(&formula, &names) else { return Ok(()) };
+            let Ok(mut compiled) = compile(&formula, &names) else { return Ok(()) };
+            compiled.plan(&|name| Some(if name == "co" { Type::YesNo } else { Type::Number }));
             let computed = compiled.number(names.iter().filter_map(|name| Some((*name, known(name)?))));
             let shaped = compiled.node.number(&known);
+            let capped = vocabulary::was_capped();
+            vocabulary::begin();
+            let plan = compiled.plan.as_ref().expect("every formula of this grammar has a plan");
+            let planned = plan.evaluate(known);
+            // Not only equal: the same digits and the same scale.
+            let digits = |number: Option<Decimal>| number.map(|number| number.serialize());
+            prop_assert_eq!(digits(planned), digits(computed.as_ref().ok().copied()), "{}", formula.text);
+            prop_assert!(planned.is_none() || vocabulary::was_capped() == capped, "{}", formula.text);
             match computed {
                 Ok(exact) => prop_assert_eq!(shaped, Some(exact), "{}", formula.text),
                 Err(_) => prop_assert_eq!(shaped, None, "{}", formula.text),

@@ -107,7 +107,7 @@ pub fn register(engine: &mut Engine) {
     engine.register_fn("!", |x: bool| !x);
 }
 
-fn ratio(a: Decimal, b: Decimal) -> Answer {
+pub fn ratio(a: Decimal, b: Decimal) -> Answer {
     let exact = divide(a, b)?;
     if exact > Decimal::ONE {
         ABOVE_ONE.set(true);
@@ -115,22 +115,22 @@ fn ratio(a: Decimal, b: Decimal) -> Answer {
     Ok(exact.min(Decimal::ONE))
 }
 
-fn target(a: Decimal, goal: Decimal) -> Answer {
+pub fn target(a: Decimal, goal: Decimal) -> Answer {
     Ok(divide(a, goal)?.min(Decimal::ONE))
 }
 
-fn share(a: Decimal, b: Decimal, goal: Decimal) -> Answer {
+pub fn share(a: Decimal, b: Decimal, goal: Decimal) -> Answer {
     Ok(divide(divide(a, b)?, goal)?.min(Decimal::ONE))
 }
 
-fn survey(rate: Decimal, responses: Decimal) -> Answer {
+pub fn survey(rate: Decimal, responses: Decimal) -> Answer {
     if responses.is_zero() {
         return divide(rate, responses);
     }
     Ok(rate.min(Decimal::ONE_HUNDRED) / Decimal::ONE_HUNDRED)
 }
 
-fn half(value: Decimal) -> Decimal {
+pub fn half(value: Decimal) -> Decimal {
     value / Decimal::TWO
 }
 

@@ -150,6 +150,20 @@ pub struct GroupRules {
     pub version: crate::indicator_sets::VersionHead,
 }
 
+/// A change of rules as the unit concerned reads it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RuleNote {
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    pub reason: String,
+    /// "Bản 2".
+    pub new_label: String,
+    pub changes: Vec<String>,
+    /// The unit's provisional points before and after.
+    pub old_points: rust_decimal::Decimal,
+    pub new_points: rust_decimal::Decimal,
+}
+
 /// A change of rules as it stands in the history, with what it did.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RuleChangeHead {

@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
-use super::{GroupRules, PeriodHead, RuleChange, RuleChangeHead, Stage};
+use super::{GroupRules, PeriodHead, RuleChange, RuleChangeHead, RuleNote, Stage};
 use crate::appraisal::{Decision, decisions};
 use crate::assessments::{Loaded, refresh_rows};
 use crate::audit::{self, Event};
@@ -55,7 +55,6 @@ pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
     }
     let (group, rules, number) = prepare(tx, change).await?;
     let report = simulation::simulate(tx, change.group, &rules, &label(number)).await?;
-    let before: Vec<AssessmentId> = report.units.iter().map(|unit| unit.assessment).collect();
     let standings = simulation::standings(tx, change.group).await?;
     point_to(tx, &group, change).await?;
     for standing in &standings {
@@ -66,7 +65,6 @@ pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
         ranking::refresh(tx, change.period).await?;
     }
     record(tx, &group, change, &report).await?;
-    tracing::debug!(units = before.len(), "rules changed inside a period");
     Ok(report)
 }
 
@@ -206,6 +204,28 @@ async fn record(tx: &Tx, group: &ranking_groups::Model, change: &RuleChange, rep
     });
     let subject = ("period", change.period.to_string());
     audit::record(tx, Event { action: "period.change_rules", subject, detail }).await
+}
+
+/// What changes of rules meant for one sheet, newest first. Whoever may see the sheet may read them; other units' figures
+/// are not among them.
+pub async fn rule_notes(tx: &Tx, id: AssessmentId) -> Result<Vec<RuleNote>> {
+    let (sheet, period) = super::find_sheet(tx, id).await?;
+    tx.allow(Action::ViewSheet, super::subject(&sheet, &period))?;
+    let of_group = tx.scoped::<rule_changes::Entity>().filter(rule_changes::Column::GroupId.eq(sheet.group_id));
+    let mut notes = Vec::new();
+    for model in of_group.order_by_desc(rule_changes::Column::ChangedAt).all(tx.conn()).await? {
+        let report: Report = serde_json::from_value(model.report).map_err(Error::internal)?;
+        let Some(own) = report.units.iter().find(|unit| unit.assessment == id) else { continue };
+        notes.push(RuleNote {
+            at: model.changed_at,
+            reason: model.reason,
+            old_points: own.old.points,
+            new_points: own.new.points,
+            new_label: report.new_label,
+            changes: report.changes,
+        });
+    }
+    Ok(notes)
 }
 
 /// Changes of rules in a period, newest first.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::IndicatorSet;
 use leptos::prelude::*;
-use tenants::ids::SetId;
+use tenants::ids::{PeriodId, SetId};
 use tenants::indicator_sets::{self, Checked, Draft, SetHead};
 use tenants::policy::{self, Action, Subject};
 use tenants::{Error, Problem};
@@ -25,7 +25,7 @@ pub struct Bench {
     /// May see everybody's figures under other rules.
     pub may_simulate: bool,
     /// "Kỳ 2025 đang dùng bản 6".
-    pub in_use: Vec<String>,
+    pub in_use: Vec<(String, PeriodId)>,
     pub problems: Vec<Problem>,
 }
 
@@ -47,7 +47,8 @@ impl Bench {
         let head = head.ok_or(Error::NotFound)?;
         let grounds = tenants::simulation::grounds(&tx, draft.set_id).await?;
         let used = |ground: tenants::simulation::Ground| {
-            t_with("set-in-use", [("year", ground.year.to_string().into()), ("version", ground.label.into())])
+            let told = [("year", ground.year.to_string().into()), ("version", ground.label.into())];
+            (t_with("set-in-use", told), ground.period)
         };
         Ok(Bench {
             head,
@@ -112,7 +113,14 @@ pub fn BenchHead(bench: Bench, tab: Tab) -> impl IntoView {
         view! { <a href=bench.path(rest) aria-current=current>{t(key)}</a> }
     });
     let links = links.collect_view();
-    let used = bench.in_use.iter().map(|text| view! { <Tag kind=TagKind::Gold text=text.clone()/> }).collect_view();
+    let used = bench.in_use.iter().map(|(text, period)| {
+        let tag = view! { <Tag kind=TagKind::Gold text=text.clone()/> };
+        match bench.may_simulate {
+            true => view! { <a href=format!("/lam-viec/ky/{period}/quy-tac")>{tag}</a> }.into_any(),
+            false => tag.into_any(),
+        }
+    });
+    let used = used.collect_view();
     let draft = t_with("set-draft-tag", [("revision", bench.draft.revision.into())]);
     let summary = bench.set.as_ref().map(|set| view! { <Sums set=set.clone() checked=bench.checked.clone()/> });
     view! {

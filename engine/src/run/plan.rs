@@ -1,0 +1,290 @@
+//! A formula as a typed plan on decimals: names are slots, types are known, nothing is looked up or allocated.
+//!
+//! Rhai stays the meaning. A plan is used only where every part is understood, gives the same decimal to the last digit
+//! and scale (the differential tests below), and answers nothing at all where Rhai would end in an error, so that the
+//! error is always Rhai's.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rust_decimal::Decimal;
+
+use super::node::{Node, Shape};
+use super::types::Type;
+use super::vocabulary;
+use crate::Value;
+
+/// More names than any formula of ours reads; one with more has no plan.
+pub const SLOTS: usize = 16;
+
+static IN_USE: AtomicBool = AtomicBool::new(true);
+
+/// Switches plans off or on for the whole process. Scores are the same either way.
+pub fn use_plans(wanted: bool) {
+    IN_USE.store(wanted, Ordering::Relaxed);
+}
+
+#[derive(Debug)]
+pub struct Plan {
+    root: Number,
+    /// The names read, by slot.
+    pub names: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Number {
+    Constant(Decimal),
+    Slot(usize),
+    Negative(Box<Number>),
+    Sum(Box<[Number; 2]>),
+    Difference(Box<[Number; 2]>),
+    Product(Box<[Number; 2]>),
+    Quotient(Box<[Number; 2]>),
+    Ratio(Box<[Number; 2]>),
+    Target(Box<[Number; 2]>),
+    Share(Box<[Number; 3]>),
+    Survey(Box<[Number; 2]>),
+    Steps(Box<Number>, Vec<(Decimal, Decimal)>),
+    Half(Box<Number>),
+    Least(Box<[Number; 2]>),
+    Greatest(Box<[Number; 2]>),
+    Absolute(Box<Number>),
+    Floor(Box<Number>),
+    Ceiling(Box<Number>),
+    If(Truth, Box<[Number; 2]>),
+}
+
+#[derive(Debug)]
+enum Truth {
+    Constant(bool),
+    Slot(usize),
+    Not(Box<Truth>),
+    All(Vec<Truth>),
+    Any(Vec<Truth>),
+    Compare(Order, Box<[Number; 2]>),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Order {
+    Equal,
+    Unequal,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+/// Makes a plan of a formula that gives a number.
+struct Planner<'a> {
+    names: Vec<String>,
+    types: &'a dyn Fn(&str) -> Option<Type>,
+}
+
+impl Plan {
+    /// `None` where a part is not understood, or a name's type is not known.
+    pub fn of(node: &Node, types: &dyn Fn(&str) -> Option<Type>) -> Option<Plan> {
+        let mut planner = Planner { names: Vec::new(), types };
+        let root = planner.number(node)?;
+        (planner.names.len() <= SLOTS).then_some(Plan { root, names: planner.names })
+    }
+
+    /// Whether plans are in use at all.
+    pub fn in_use() -> bool {
+        IN_USE.load(Ordering::Relaxed)
+    }
+
+    /// The value for the figures `known` answers; `None` where one is missing or the calculation fails.
+    pub fn evaluate(&self, known: impl Fn(&str) -> Option<Value>) -> Option<Decimal> {
+        let mut slots = [Value::Bool(false); SLOTS];
+        for (slot, name) in slots.iter_mut().zip(&self.names) {
+            *slot = known(name)?;
+        }
+        self.root.value(&slots)
+    }
+
+    /// The same for figures already in their slots.
+    pub fn run(&self, slots: &[Value; SLOTS]) -> Option<Decimal> {
+        self.root.value(slots)
+    }
+}
+
+impl Planner<'_> {
+    fn slot(&mut self, name: &str, wanted: Type) -> Option<usize> {
+        if (self.types)(name)? != wanted {
+            return None;
+        }
+        let known = self.names.iter().position(|known| known == name);
+        Some(known.unwrap_or_else(|| {
+            self.names.push(name.into());
+            self.names.len() - 1
+        }))
+    }
+
+    fn number(&mut self, node: &Node) -> Option<Number> {
+        Some(match &node.shape {
+            Shape::Constant(Value::Number(number)) => Number::Constant(*number),
+            Shape::Name(name) => Number::Slot(self.slot(name, Type::Number)?),
+            Shape::Arithmetic('-', operands) if operands.len() == 1 => Number::Negative(self.boxed(&operands[0])?),
+            Shape::Arithmetic(operator, operands) => {
+                let pair = self.pair(operands)?;
+                match operator {
+                    '+' => Number::Sum(pair),
+                    '-' => Number::Difference(pair),
+                    '*' => Number::Product(pair),
+                    '/' => Number::Quotient(pair),
+                    _ => return None,
+                }
+            }
+            Shape::Word(word, arguments) => self.word(word, arguments)?,
+            Shape::Steps(value, edges) => Number::Steps(self.boxed(value)?, edges.clone()),
+            Shape::If(condition, then, Some(otherwise)) => {
+                let condition = self.truth(condition)?;
+                Number::If(condition, Box::new([self.number(then)?, self.number(otherwise)?]))
+            }
+            _ => return None,
+        })
+    }
+
+    fn word(&mut self, word: &str, arguments: &[Node]) -> Option<Number> {
+        Some(match (word, arguments) {
+            ("share", [a, b, goal]) => Number::Share(Box::new([self.number(a)?, self.number(b)?, self.number(goal)?])),
+            ("ratio", _) => Number::Ratio(self.pair(arguments)?),
+            ("target", _) => Number::Target(self.pair(arguments)?),
+            ("survey", _) => Number::Survey(self.pair(arguments)?),
+            ("min", _) => Number::Least(self.pair(arguments)?),
+            ("max", _) => Number::Greatest(self.pair(arguments)?),
+            ("half", [inner]) => Number::Half(self.boxed(inner)?),
+            ("abs", [inner]) => Number::Absolute(self.boxed(inner)?),
+            ("floor", [inner]) => Number::Floor(self.boxed(inner)?),
+            ("ceiling", [inner]) => Number::Ceiling(self.boxed(inner)?),
+            _ => return None,
+        })
+    }
+
+    fn boxed(&mut self, node: &Node) -> Option<Box<Number>> {
+        Some(Box::new(self.number(node)?))
+    }
+
+    fn pair(&mut self, nodes: &[Node]) -> Option<Box<[Number; 2]>> {
+        match nodes {
+            [a, b] => Some(Box::new([self.number(a)?, self.number(b)?])),
+            _ => None,
+        }
+    }
+
+    fn truth(&mut self, node: &Node) -> Option<Truth> {
+        let mut each = |nodes: &[Node]| nodes.iter().map(|node| self.truth(node)).collect::<Option<Vec<_>>>();
+        Some(match &node.shape {
+            Shape::Constant(Value::Bool(yes)) => Truth::Constant(*yes),
+            Shape::Name(name) => Truth::Slot(self.slot(name, Type::YesNo)?),
+            Shape::Not(inner) => Truth::Not(Box::new(self.truth(inner)?)),
+            Shape::And(parts) => Truth::All(each(parts)?),
+            Shape::Or(parts) => Truth::Any(each(parts)?),
+            Shape::Compare(operator, a, b) => {
+                Truth::Compare(order(operator)?, Box::new([self.number(a)?, self.number(b)?]))
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn order(operator: &str) -> Option<Order> {
+    Some(match operator {
+        "==" => Order::Equal,
+        "!=" => Order::Unequal,
+        "<" => Order::Less,
+        "<=" => Order::AtMost,
+        ">" => Order::More,
+        ">=" => Order::AtLeast,
+        _ => return None,
+    })
+}
+
+type Slots = [Value; SLOTS];
+
+impl Number {
+    fn value(&self, slots: &Slots) -> Option<Decimal> {
+        match self {
+            Number::Constant(number) => Some(*number),
+            Number::Slot(slot) => match slots[*slot] {
+                Value::Number(number) => Some(number),
+                Value::Bool(_) => None,
+            },
+            Number::Negative(inner) => Some(-inner.value(slots)?),
+            Number::Sum(pair) => pair[0].value(slots)?.checked_add(pair[1].value(slots)?),
+            Number::Difference(pair) => pair[0].value(slots)?.checked_sub(pair[1].value(slots)?),
+            Number::Product(pair) => pair[0].value(slots)?.checked_mul(pair[1].value(slots)?),
+            Number::Quotient(pair) => pair[0].value(slots)?.checked_div(pair[1].value(slots)?),
+            Number::If(condition, branches) => {
+                let taken = if condition.holds(slots)? { &branches[0] } else { &branches[1] };
+                taken.value(slots)
+            }
+            word => word.word(slots),
+        }
+    }
+
+    /// The vocabulary's own functions, so that both ways calculate with the same lines.
+    fn word(&self, slots: &Slots) -> Option<Decimal> {
+        let two = |pair: &[Number; 2]| Some((pair[0].value(slots)?, pair[1].value(slots)?));
+        match self {
+            Number::Ratio(pair) => two(pair).and_then(|(a, b)| vocabulary::ratio(a, b).ok()),
+            Number::Target(pair) => two(pair).and_then(|(a, b)| vocabulary::target(a, b).ok()),
+            Number::Survey(pair) => two(pair).and_then(|(a, b)| vocabulary::survey(a, b).ok()),
+            Number::Share(three) => {
+                let [a, b, goal] = &**three;
+                vocabulary::share(a.value(slots)?, b.value(slots)?, goal.value(slots)?).ok()
+            }
+            Number::Steps(value, edges) => {
+                let value = value.value(slots)?;
+                let reached = edges.iter().find(|(from, _)| value >= *from);
+                Some(reached.map_or(Decimal::ZERO, |(_, part)| *part))
+            }
+            Number::Half(inner) => Some(vocabulary::half(inner.value(slots)?)),
+            Number::Least(pair) => two(pair).map(|(a, b)| a.min(b)),
+            Number::Greatest(pair) => two(pair).map(|(a, b)| a.max(b)),
+            Number::Absolute(inner) => Some(inner.value(slots)?.abs()),
+            Number::Floor(inner) => Some(inner.value(slots)?.floor()),
+            Number::Ceiling(inner) => Some(inner.value(slots)?.ceil()),
+            _ => None,
+        }
+    }
+}
+
+impl Truth {
+    fn holds(&self, slots: &Slots) -> Option<bool> {
+        Some(match self {
+            Truth::Constant(yes) => *yes,
+            Truth::Slot(slot) => match slots[*slot] {
+                Value::Bool(yes) => yes,
+                Value::Number(_) => return None,
+            },
+            Truth::Not(inner) => !inner.holds(slots)?,
+            Truth::All(parts) => {
+                for part in parts {
+                    if !part.holds(slots)? {
+                        return Some(false);
+                    }
+                }
+                true
+            }
+            Truth::Any(parts) => {
+                for part in parts {
+                    if part.holds(slots)? {
+                        return Some(true);
+                    }
+                }
+                false
+            }
+            Truth::Compare(order, pair) => {
+                let (a, b) = (pair[0].value(slots)?, pair[1].value(slots)?);
+                match order {
+                    Order::Equal => a == b,
+                    Order::Unequal => a != b,
+                    Order::Less => a < b,
+                    Order::AtMost => a <= b,
+                    Order::More => a > b,
+                    Order::AtLeast => a >= b,
+                }
+            }
+        })
+    }
+}
