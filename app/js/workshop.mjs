@@ -87,7 +87,10 @@ function send(values) {
 
 // The chosen row is in sight without moving the page.
 const chosen = workshop?.querySelector(".workshop-tree a[aria-current]");
-if (chosen) chosen.closest("nav").scrollTop = chosen.offsetTop - 120;
+if (chosen) {
+  const tree = chosen.closest("nav");
+  tree.scrollTop += chosen.getBoundingClientRect().top - tree.getBoundingClientRect().top - 120;
+}
 
 if (form) watch();
 if (workshop?.querySelector("tr[draggable]")) drag();

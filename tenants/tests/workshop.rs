@@ -309,3 +309,19 @@ async fn tenant(test: &TestDb, parent: Option<tenants::ids::TenantId>, slug: &st
     };
     operator::create_tenant(&test.db, new).await.unwrap()
 }
+
+#[tokio::test]
+async fn checks_and_simulations_are_rationed_by_authority() {
+    use tenants::indicator_sets::{Work, turn};
+    let cache = Cache::memory();
+    let (busy, calm) = (tenants::ids::TenantId::new(), tenants::ids::TenantId::new());
+    for _ in 0..12 {
+        drop(turn(&cache, busy, Work::Simulation).await.unwrap());
+    }
+    assert!(matches!(turn(&cache, busy, Work::Simulation).await, Err(Error::Conflict(_))));
+    drop(turn(&cache, calm, Work::Simulation).await.unwrap());
+    let _held = turn(&cache, busy, Work::Check).await.unwrap();
+    let second = tokio::time::timeout(std::time::Duration::from_millis(50), turn(&cache, busy, Work::Check)).await;
+    assert!(second.is_err(), "one at a time");
+    drop(turn(&cache, calm, Work::Check).await.unwrap());
+}

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 /// Work that costs the server more than a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
-    /// Compiling a script in a worker process.
+    /// Compiling a script in a worker process, or trying a formula that is being typed.
     Check,
     /// Scoring a whole period again.
     Simulation,
@@ -23,7 +23,7 @@ impl Work {
     /// Times a minute for one authority.
     fn limit(self) -> i64 {
         match self {
-            Work::Check => 120,
+            Work::Check => 240,
             Work::Simulation => 12,
         }
     }

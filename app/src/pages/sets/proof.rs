@@ -170,7 +170,8 @@ fn answers(leaf: &Indicator, inputs: &[Input], tried: &BTreeMap<String, String>)
 #[component]
 pub fn Proof(proof: ProofOf) -> impl IntoView {
     let ProofOf { about, findings, problems, path, may } = proof;
-    let clean = findings.is_empty() && problems.is_empty();
+    let failed = about.as_ref().is_some_and(|about| about.results.iter().any(|result| !result.passed));
+    let clean = findings.is_empty() && problems.is_empty() && !failed;
     let problems =
         problems.into_iter().map(|problem| view! { <li class="wrong">{problem.message}</li> }).collect_view();
     let all = about.is_none();

@@ -163,7 +163,7 @@ pub fn Effects(report: Report) -> impl IntoView {
                 <tr>
                     <th>{t("unit")}</th>
                     <th class="num">{t("effect-points")}</th>
-                    <th class="num">{t("effect-index")}</th>
+                    <th class="num wide-only">{t("effect-index")}</th>
                     <th class="num">{t("effect-rank")}</th>
                     <th></th>
                 </tr>
@@ -199,7 +199,10 @@ fn unit_row(unit: UnitEffect) -> impl IntoView {
     let points = |points: Decimal| format::points(points, 2);
     let state = match unit.climbed() {
         0 if unit.gained().is_zero() => view! { <span class="muted">{t("effect-still")}</span> }.into_any(),
-        0 => view! { <Tag text=format!("{} {}", signed(unit.gained()), t("points-short"))/> }.into_any(),
+        0 => {
+            let kind = if unit.gained() > Decimal::ZERO { TagKind::Green } else { TagKind::Red };
+            view! { <Tag kind text=format!("{} {}", signed(unit.gained()), t("points-short"))/> }.into_any()
+        }
         up if up > 0 => {
             view! { <Tag kind=TagKind::Green text=t_with("effect-up", [("places", up.into())])/> }.into_any()
         }
@@ -209,7 +212,7 @@ fn unit_row(unit: UnitEffect) -> impl IntoView {
         <tr>
             <td>{unit.unit_name}</td>
             <td class="num">{arrow(points(unit.old.points), points(unit.new.points))}</td>
-            <td class="num">{arrow(format::percent(unit.old.index, 2), format::percent(unit.new.index, 2))}</td>
+            <td class="num wide-only">{arrow(format::percent(unit.old.index, 2), format::percent(unit.new.index, 2))}</td>
             <td class="num">{arrow(rank(unit.old.rank), rank(unit.new.rank))}</td>
             <td>{state}</td>
         </tr>

@@ -150,6 +150,7 @@ pub async fn preview(
     app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
     let typed = Typed::new(pairs);
     let bench = Bench::open(&app, &signed, id).await?;
+    let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Check).await?;
     if piece.manh.is_some() {
         let proof = ProofOf::typed(&bench, &typed);
         return Ok(Page::fragment(|| view! { <Proof proof/> }));
