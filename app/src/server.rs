@@ -64,6 +64,7 @@ pub fn site(app: &App) -> Site {
         .get("/lam-viec/phieu/{sheet}/{main}", Signed, pages::desk::show)
         .post("/lam-viec/phieu/{sheet}/tra-loi", Signed, pages::desk::save)
         .get("/lam-viec/phieu/{sheet}/chi-so/{code}", Signed, pages::desk::row)
+        .get("/lam-viec/phieu/{sheet}/chi-so/{code}/giai-thich", Signed, pages::desk::explain)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}", Signed, pages::desk::save_form)
         .get("/lam-viec/tlkc/{evidence}", Signed, pages::evidence::download)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go", Signed, pages::evidence::detach)

@@ -235,6 +235,12 @@ async fn rules_change_in_a_running_period_and_back_again() {
         assert_ne!(notes[0].old_points, notes[0].new_points);
         assert!(matches!(periods::rule_notes(&tx, authority.sheets[1]).await, Err(Error::NotFound)));
         drop(tx);
+        let tx = test.db.read(&authority.editor(0)).await.unwrap();
+        let told = tenants::assessments::explain(&tx, authority.sheets[0], "1.1").await.unwrap();
+        assert_eq!((told.rules.version, told.score.points.unwrap().to_string().as_str()), (2, "10.00"));
+        assert!(told.entered.is_some() && !told.score.explanation.unwrap().steps.is_empty());
+        assert!(tenants::assessments::explain(&tx, authority.sheets[1], "1.1").await.is_err());
+        drop(tx);
         let after = standing(&authority).await;
         assert_ne!(before, after);
         let expected: Vec<_> = done.units.iter().map(|unit| (unit.unit_name.clone(), unit.new.points)).collect();

@@ -17,3 +17,5 @@ sheet-submitted-flash = The self-assessment is submitted.
 sheet-gaps = Cannot be submitted yet, because of these indicators:
 sheet-evidence-count = { $count } documents
 sheet-rules-changed = The scoring rules became { $rules } at { $at }: { $reason }. Provisional points of the unit: { $old } → { $new }.
+sheet-explained = Explanation (JSON)
+sheet-explained-of = Explanation of the score of { $code } (JSON)

@@ -17,3 +17,5 @@ sheet-submitted-flash = Đã nộp phiếu tự đánh giá.
 sheet-gaps = Chưa nộp được, còn những chỉ số sau:
 sheet-evidence-count = { $count } tài liệu
 sheet-rules-changed = Quy tắc chấm điểm đổi sang { $rules } lúc { $at }: { $reason }. Điểm tạm tính của đơn vị: { $old } → { $new }.
+sheet-explained = Giải thích (JSON)
+sheet-explained-of = Giải thích điểm chỉ số { $code } (JSON)

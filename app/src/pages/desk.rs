@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Form, Json};
 use islands::score_desk::ScoreDesk;
 use leptos::prelude::*;
-use tenants::assessments::{self, Claim, ClaimGround, Row, SaveAnswer, Saved, SheetHead};
+use tenants::assessments::{self, Claim, ClaimGround, Explained, Row, SaveAnswer, Saved, SheetHead};
 use tenants::ids::AssessmentId;
 use time::OffsetDateTime;
 
@@ -63,6 +63,16 @@ pub async fn row(
 ) -> Result<Json<Row>> {
     let tx = app.db.read(&signed.caller).await?;
     Ok(Json(assessments::row(&tx, id, &code).await?))
+}
+
+/// `GET /lam-viec/phieu/{sheet}/chi-so/{code}/giai-thich`: one score with everything behind it, as JSON.
+pub async fn explain(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, code)): Path<(AssessmentId, String)>,
+) -> Result<Json<Explained>> {
+    let tx = app.db.read(&signed.caller).await?;
+    Ok(Json(assessments::explain(&tx, id, &code).await?))
 }
 
 /// `POST /lam-viec/phieu/{sheet}/chi-so/{code}`: the plain form of a row, without JavaScript.

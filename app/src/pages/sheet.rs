@@ -185,6 +185,8 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
         };
         let points = row.points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
         let proof = t_with("sheet-evidence-count", [("count", row.evidence_count.into())]);
+        let explained = format!("/lam-viec/phieu/{id}/chi-so/{}/giai-thich", row.code);
+        let label = t_with("sheet-explained-of", [("code", row.code.clone().into())]);
         view! {
             <tr>
                 <td class="code">{row.code.clone()}</td>
@@ -192,7 +194,7 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
                     <a href=format!("{desk}#c{}", row.code)>{row.name}</a>
                     <small class="muted block">{row.sentence}</small>
                 </td>
-                <td class="wide-only"><small class="muted">{proof}</small></td>
+                <td class="wide-only"><small class="muted">{proof}<br/><a href=explained aria-label=label>{t("sheet-explained")}</a></small></td>
                 <td><Tag kind text=t(&format!("desk-row-{}", row.state.as_str()))/></td>
                 <td class="num nowrap"><strong>{points}</strong><span class="muted">"/"{engine::number::trim(row.maximum)}</span></td>
             </tr>

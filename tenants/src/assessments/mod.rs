@@ -300,6 +300,8 @@ mod answer;
 #[cfg(feature = "store")]
 mod desk;
 #[cfg(feature = "store")]
+mod explain;
+#[cfg(feature = "store")]
 mod loaded;
 #[cfg(feature = "store")]
 mod read;
@@ -312,6 +314,7 @@ pub mod typed;
 pub use self::{
     answer::save_answer,
     desk::{desk, row, sheet},
+    explain::{Entered, Explained, RulesUsed, explain},
     store::mine,
     submit::{send_back, submit},
 };

@@ -1,0 +1,72 @@
+//! How one score came about, complete enough to be checked elsewhere: figures with who entered them and when, the formula
+//! in words and code, the steps, and the exact rules.
+
+use serde::{Deserialize, Serialize};
+use time::{Date, OffsetDateTime};
+
+use crate::ids::AssessmentId;
+use crate::indicator_sets;
+use crate::store::Tx;
+use crate::{Error, Result};
+
+use super::visible;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explained {
+    pub unit: String,
+    pub period: String,
+    pub indicator: String,
+    pub name: String,
+    pub rules: RulesUsed,
+    /// The formula in plain Vietnamese, where it is understood.
+    pub in_words: Option<String>,
+    /// Points as decimal strings, the steps, everything read.
+    pub score: engine::IndicatorScore,
+    /// `None` while nobody has entered anything here.
+    pub entered: Option<Entered>,
+}
+
+/// The version that scored, and the engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RulesUsed {
+    pub set: String,
+    pub version: i32,
+    pub decision_number: String,
+    pub decision_date: Date,
+    /// SHA-256 of the canonical script.
+    pub content_hash: String,
+    pub engine: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entered {
+    pub by: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
+/// One self score with everything behind it. `Err(NotFound)` for a code the set does not have.
+pub async fn explain(tx: &Tx, id: AssessmentId, code: &str) -> Result<Explained> {
+    let loaded = visible(tx, id).await?;
+    let set = loaded.rules.set();
+    let indicator = set.indicator(code).ok_or(Error::NotFound)?;
+    let (version, _) = indicator_sets::version(tx, loaded.group.version_id).await?;
+    let touched = loaded.rows.get(code).filter(|row| row.revision > 0);
+    Ok(Explained {
+        unit: loaded.sheet.unit_name.clone(),
+        period: loaded.period.name.clone(),
+        indicator: code.into(),
+        name: indicator.name.clone(),
+        rules: RulesUsed {
+            set: set.name.clone(),
+            version: version.number,
+            decision_number: version.decision_number,
+            decision_date: version.decision_date,
+            content_hash: version.content_hash,
+            engine: engine::ENGINE_VERSION.into(),
+        },
+        in_words: engine::run::shapes::words(indicator, set),
+        score: loaded.score(code, &loaded.answers()?)?,
+        entered: touched.map(|row| Entered { by: row.updated_by.clone(), at: row.updated_at }),
+    })
+}
