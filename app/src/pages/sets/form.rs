@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use tenants::indicator_sets::edit::{CaseText, Edit, InputText, LeafText, Node, ParamText, SetText};
 
+#[derive(Clone)]
 pub struct Typed(Vec<(String, String)>);
 
 impl Typed {
@@ -32,7 +33,7 @@ impl Typed {
         self.get(name).parse().ok()
     }
 
-    /// The rows of a table in the form: "input.3.label" gives row 3 its "label".
+    /// The rows of a table in the form that hold something and are not taken out: "input.3.label" gives row 3 its "label".
     fn rows(&self, table: &str) -> BTreeMap<usize, BTreeMap<&str, &str>> {
         let mut rows: BTreeMap<usize, BTreeMap<&str, &str>> = BTreeMap::new();
         for (name, value) in &self.0 {
@@ -43,47 +44,49 @@ impl Typed {
             };
             rows.entry(row).or_default().insert(column, value);
         }
+        let is_choice = |column: &str| matches!(column, "kind" | "provider");
+        rows.retain(|_, row| {
+            let filled = row.iter().any(|(column, value)| !is_choice(column) && !value.trim().is_empty());
+            filled && !row.contains_key("gone")
+        });
         rows
     }
 
-    fn inputs(&self, table: &str) -> Vec<InputText> {
-        let rows = self.rows(table);
-        let kept = rows.into_values().filter(|row| !row.contains_key("gone"));
-        let cell = |row: &BTreeMap<&str, &str>, name: &str| row.get(name).copied().unwrap_or_default().to_owned();
-        kept.map(|row| InputText {
+    pub fn inputs(&self, table: &str) -> Vec<InputText> {
+        let input = |row: BTreeMap<&str, &str>| InputText {
             name: cell(&row, "name"),
             label: cell(&row, "label"),
             kind: cell(&row, "kind"),
             choices: cell(&row, "choices"),
             provider: cell(&row, "provider"),
-        })
-        .collect()
+        };
+        self.rows(table).into_values().map(input).collect()
     }
 
-    fn params(&self) -> Vec<ParamText> {
-        let cell = |row: &BTreeMap<&str, &str>, name: &str| row.get(name).copied().unwrap_or_default().to_owned();
-        let kept = self.rows("param").into_values().filter(|row| !row.contains_key("gone"));
-        kept.map(|row| ParamText { name: cell(&row, "name"), label: cell(&row, "label"), value: cell(&row, "value") })
-            .collect()
+    pub fn params(&self) -> Vec<ParamText> {
+        let param = |row: BTreeMap<&str, &str>| ParamText {
+            name: cell(&row, "name"),
+            label: cell(&row, "label"),
+            value: cell(&row, "value"),
+        };
+        self.rows("param").into_values().map(param).collect()
     }
 
     fn cases(&self) -> Vec<CaseText> {
-        let kept = self.rows("case").into_values().filter(|row| !row.contains_key("gone"));
         let case = |row: BTreeMap<&str, &str>| CaseText {
-            name: row.get("name").copied().unwrap_or_default().into(),
-            expected: row.get("expected").copied().unwrap_or_default().into(),
+            name: cell(&row, "name"),
+            expected: cell(&row, "expected"),
             values: row
                 .iter()
                 .filter_map(|(column, value)| Some((column.strip_prefix("of.")?.to_owned(), (*value).to_owned())))
                 .collect(),
         };
-        kept.map(case).collect()
+        self.rows("case").into_values().map(case).collect()
     }
 
     /// The indicator's panel.
     pub fn leaf(&self) -> LeafText {
-        let warnings = self.rows("warning").into_values().filter(|row| !row.contains_key("gone"));
-        let cell = |row: &BTreeMap<&str, &str>, name: &str| row.get(name).copied().unwrap_or_default().to_owned();
+        let warnings = self.rows("warning").into_values();
         LeafText {
             code: self.get("code").trim().into(),
             name: self.text("name"),
@@ -108,7 +111,7 @@ impl Typed {
         tried.map(|(name, value)| (name.to_owned(), value.clone())).collect()
     }
 
-    fn head(&self) -> SetText {
+    pub fn head(&self) -> SetText {
         SetText {
             name: self.text("name"),
             basis: self.text("basis"),
@@ -145,6 +148,10 @@ impl Typed {
     }
 }
 
+fn cell(row: &BTreeMap<&str, &str>, name: &str) -> String {
+    row.get(name).copied().unwrap_or_default().into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +168,8 @@ mod tests {
             ("input.2.kind", "level"),
             ("input.1.name", "a"),
             ("input.1.gone", "on"),
+            ("input.3.kind", "count"),
+            ("input.3.name", " "),
         ]);
         let names: Vec<_> = form.leaf().inputs.into_iter().map(|input| (input.name, input.kind)).collect();
         assert_eq!(names, [("b".into(), "level".into()), ("c".into(), String::new())]);

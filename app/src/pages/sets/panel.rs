@@ -8,6 +8,7 @@ use tenants::Problem;
 use tenants::indicator_sets::edit::{InputText, LeafText, Node, ParamText, SetText};
 
 use super::bench::Bench;
+use super::form::Typed;
 use super::table::Again;
 use super::tree::AddForm;
 use crate::components::Field;
@@ -16,30 +17,24 @@ use crate::text::{t, t_with};
 #[component]
 pub fn Panel(bench: Bench, set: Arc<IndicatorSet>, at: Node, again: Option<Again>) -> impl IntoView {
     let inner = match &at {
-        Node::Set => view! { <HeadPanel bench set/> }.into_any(),
+        Node::Set => view! { <HeadPanel bench set again/> }.into_any(),
         Node::Group(slug) => match set.groups.iter().find(|group| &group.slug == slug) {
             Some(group) => {
-                let (code, name, points) = (group.slug.clone(), group.name.clone(), engine::number::trim(group.points));
-                view! { <NodePanel bench at code name points/> }.into_any()
+                let stored = [group.slug.clone(), group.name.clone(), engine::number::trim(group.points)];
+                view! { <NodePanel bench at stored again/> }.into_any()
             }
             None => gone().into_any(),
         },
         Node::Main(code) => match set.main_index(code) {
             Some(main) => {
-                let (code, name, points) = (main.code.clone(), main.name.clone(), engine::number::trim(main.points));
-                view! { <NodePanel bench at code name points/> }.into_any()
+                let stored = [main.code.clone(), main.name.clone(), engine::number::trim(main.points)];
+                view! { <NodePanel bench at stored again/> }.into_any()
             }
             None => gone().into_any(),
         },
-        Node::Leaf(code) => match (set.indicator(code), again) {
-            (Some(leaf), Some(Again { leaf: text, problems, .. })) => {
-                view! { <LeafPanel bench set=set.clone() leaf=leaf.clone() text problems/> }.into_any()
-            }
-            (Some(leaf), None) => {
-                let text = LeafText::of(leaf);
-                view! { <LeafPanel bench set=set.clone() leaf=leaf.clone() text problems=Vec::new()/> }.into_any()
-            }
-            (None, _) => gone().into_any(),
+        Node::Leaf(code) => match set.indicator(code) {
+            Some(leaf) => view! { <LeafPanel bench set=set.clone() leaf=leaf.clone() again/> }.into_any(),
+            None => gone().into_any(),
         },
     };
     view! { <section id="muc" class="workshop-panel" tabindex="-1">{inner}</section> }
@@ -81,7 +76,18 @@ fn NodeActs(bench: Bench, at: Node) -> impl IntoView {
 
 /// A group or main index.
 #[component]
-fn NodePanel(bench: Bench, at: Node, code: String, name: String, points: String) -> impl IntoView {
+fn NodePanel(
+    bench: Bench,
+    at: Node,
+    /// Code, name and points as they are saved.
+    stored: [String; 3],
+    again: Option<Again>,
+) -> impl IntoView {
+    let typed = Again::of(again.as_ref(), "rename", &at);
+    let [code, name, points] = match typed {
+        Some(typed) => ["code", "name", "points"].map(|field| typed.text(field)),
+        None => stored,
+    };
     let (may, group) = (bench.may, matches!(at, Node::Group(_)));
     let add = if group { t("set-add-main") } else { t("set-add-leaf") };
     let code_label = if group { t("set-group-slug") } else { t("code") };
@@ -99,7 +105,7 @@ fn NodePanel(bench: Bench, at: Node, code: String, name: String, points: String)
             </fieldset>
         </form>
         {may.then(|| view! {
-            <AddForm bench=bench.clone() under=at.clone() label=add/>
+            <AddForm bench=bench.clone() under=at.clone() label=add again/>
             <NodeActs bench at/>
         })}
     }
@@ -107,21 +113,27 @@ fn NodePanel(bench: Bench, at: Node, code: String, name: String, points: String)
 
 /// The head of the set: names, policies, parameters, shared figures.
 #[component]
-fn HeadPanel(bench: Bench, set: Arc<IndicatorSet>) -> impl IntoView {
-    let (may, text) = (bench.may, SetText::of(&set));
-    let params: Vec<ParamText> = set.params.iter().map(ParamText::of).collect();
-    let facts: Vec<InputText> = set.facts.iter().map(InputText::of).collect();
+fn HeadPanel(bench: Bench, set: Arc<IndicatorSet>, again: Option<Again>) -> impl IntoView {
+    let may = bench.may;
+    let (text, params, facts) = match Again::of(again.as_ref(), "head", &Node::Set) {
+        Some(typed) => (typed.head(), typed.params(), typed.inputs("fact")),
+        None => {
+            let params = set.params.iter().map(ParamText::of).collect();
+            (SetText::of(&set), params, set.facts.iter().map(InputText::of).collect())
+        }
+    };
+    let problems = again.map(|again| again.problems).unwrap_or_default();
     view! {
         <h2>{t("set-head")}</h2>
         <form class="stack" method="post" action=bench.path("/bang")>
             <About act="head" at=Node::Set revision=bench.draft.revision/>
             <fieldset disabled=!may class="plain stack">
-                <Field name="name" label=t("set-name")><input id="name" name="name" value=text.name required maxlength="500"/></Field>
+                <Field name="name" label=t("set-name") problems=problems.clone()><input id="name" name="name" value=text.name required maxlength="500"/></Field>
                 <Field name="basis" label=t("set-basis")><textarea id="basis" name="basis" rows="2">{text.basis}</textarea></Field>
                 <Field name="note" label=t("set-note") hint=t("set-note-hint")><textarea id="note" name="note" rows="2">{text.note}</textarea></Field>
                 <div class="fields-row">
-                    <Field name="total" label=t("set-total")><input id="total" class="num" name="total" value=text.total inputmode="decimal" required/></Field>
-                    <Field name="round" label=t("set-round")><input id="round" class="num" name="round" type="number" min="0" max="4" value=text.round/></Field>
+                    <Field name="total" label=t("set-total") problems=problems.clone()><input id="total" class="num" name="total" value=text.total inputmode="decimal" required/></Field>
+                    <Field name="round" label=t("set-round") problems=problems.clone()><input id="round" class="num" name="round" type="number" min="0" max="4" value=text.round/></Field>
                     <Field name="rank_by" label=t("set-rank-by")>
                         <select id="rank_by" name="rank_by">
                             <option value="published" selected=!text.rank_unrounded>{t("set-rank-published")}</option>
@@ -135,7 +147,7 @@ fn HeadPanel(bench: Bench, set: Arc<IndicatorSet>) -> impl IntoView {
                 <ParamRows params/>
                 <h3>{t("set-facts")}</h3>
                 <p class="field-hint">{t("set-facts-hint")}</p>
-                <InputRows table="fact" inputs=facts problems=Vec::new()/>
+                <InputRows table="fact" inputs=facts problems/>
                 {may.then(|| view! { <div class="workshop-save"><button class="button button-primary">{t("set-save")}</button></div> })}
             </fieldset>
         </form>
@@ -221,13 +233,10 @@ fn options(all: &[(&'static str, &'static str)], chosen: &str) -> impl IntoView 
 }
 
 #[component]
-fn LeafPanel(
-    bench: Bench,
-    set: Arc<IndicatorSet>,
-    leaf: Indicator,
-    text: LeafText,
-    problems: Vec<Problem>,
-) -> impl IntoView {
+fn LeafPanel(bench: Bench, set: Arc<IndicatorSet>, leaf: Indicator, again: Option<Again>) -> impl IntoView {
+    let typed = Again::of(again.as_ref(), "leaf", &Node::Leaf(leaf.code.clone())).cloned();
+    let text = typed.as_ref().map_or_else(|| LeafText::of(&leaf), Typed::leaf);
+    let problems = again.map(|again| again.problems).unwrap_or_default();
     let (may, at) = (bench.may, Node::Leaf(leaf.code.clone()));
     let title = t_with("set-leaf-title", [("code", leaf.code.clone().into())]);
     let shared = super::shapes::names(&set, &leaf);
@@ -235,6 +244,8 @@ fn LeafPanel(
         <h2>{title}</h2>
         <form id="leaf-form" class="stack" method="post" action=bench.path("/bang") data-preview=bench.path("/xem")>
             <About act="leaf" at=at.clone() revision=bench.draft.revision/>
+            // What Enter presses: the first button of the form must not be the pattern's.
+            <button class="visually-hidden" tabindex="-1" aria-hidden="true">{t("set-save")}</button>
             <fieldset disabled=!may class="plain stack">
                 <Field name="name" label=t("name") problems=problems.clone()><textarea id="name" name="name" rows="2" required>{text.name}</textarea></Field>
                 <div class="fields-row">
@@ -244,7 +255,7 @@ fn LeafPanel(
                 <Field name="formula" label=t("set-formula") hint=shared problems=problems.clone()>
                     <textarea id="formula" class="code" name="formula" rows="2" spellcheck="false" data-formula="">{text.formula}</textarea>
                 </Field>
-                <super::shapes::Shapes set=set.clone() leaf=leaf.clone()/>
+                <super::shapes::Shapes set=set.clone() leaf=leaf.clone() typed/>
                 <div class="fields-row">
                     <Field name="zero" label=t("set-zero")><select id="zero" name="zero">{options(&ZEROS, &text.zero)}</select></Field>
                 </div>

@@ -69,10 +69,13 @@ impl ProofOf {
     }
 
     /// An indicator's panel as typed before it was refused.
-    pub fn text(bench: &Bench, at: &Node, again: &Again) -> ProofOf {
-        let Node::Leaf(code) = at else { return ProofOf::stored(bench, at) };
-        let edit = Edit::Leaf(code.clone(), Box::new(again.leaf.clone()));
-        ProofOf::with(bench, &edit, at, again.tried.clone())
+    pub fn again(bench: &Bench, at: &Node, again: &Again) -> ProofOf {
+        match (at, Again::of(Some(again), "leaf", at)) {
+            (Node::Leaf(code), Some(typed)) => {
+                ProofOf::with(bench, &Edit::Leaf(code.clone(), Box::new(typed.leaf())), at, typed.tried())
+            }
+            _ => ProofOf::stored(bench, at),
+        }
     }
 
     /// The same from a form that was sent to be looked at.

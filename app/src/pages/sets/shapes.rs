@@ -70,11 +70,17 @@ fn readable(set: &IndicatorSet, leaf: &Indicator) -> Vec<Name> {
 
 /// The choice of a shape and the fields of each; only those of the chosen one are shown.
 #[component]
-pub fn Shapes(set: Arc<IndicatorSet>, leaf: Indicator) -> impl IntoView {
+pub fn Shapes(
+    set: Arc<IndicatorSet>,
+    leaf: Indicator,
+    /// What was filled in before the form was refused.
+    typed: Option<Typed>,
+) -> impl IntoView {
     let formula = leaf.formula.as_ref().map(|formula| formula.text.as_str()).unwrap_or_default();
     let current = Shape::read(formula);
     let values = current.as_ref().map(Shape::values).unwrap_or_default();
-    let chosen = current.as_ref().map(shape_name).unwrap_or_default();
+    let stored = current.as_ref().map_or("", |shape| shape.kind().name);
+    let chosen = typed.as_ref().map_or(stored, |typed| typed.get("shape.kind")).to_owned();
     let names = readable(&set, &leaf);
     let option = |kind: &Kind| {
         let selected = kind.name == chosen;
@@ -83,13 +89,17 @@ pub fn Shapes(set: Arc<IndicatorSet>, leaf: Indicator) -> impl IntoView {
     let options = Shape::KINDS.iter().map(option).collect_view();
     let fields = Shape::KINDS.iter().map(|kind| {
         let mine = |field: &Field| {
-            let value = if kind.name == chosen { values.get(field.name).cloned().unwrap_or_default() } else { String::new() };
+            let value = match &typed {
+                Some(typed) => typed.text(&cell(kind.name, field.name)),
+                None if kind.name == stored => values.get(field.name).cloned().unwrap_or_default(),
+                None => String::new(),
+            };
             shape_field(kind.name, field, value, &names)
         };
         let class = format!("shape shape-{}", kind.name);
         view! { <div class=class><p class="field-hint">{kind.help}</p><div class="shape-fields">{kind.fields.iter().map(mine).collect_view()}</div></div> }
     });
-    let open = formula.is_empty();
+    let open = formula.is_empty() || typed.as_ref().is_some_and(|typed| typed.is_on("shape"));
     view! {
         <details class="shapes" open=open>
             <summary>{t("shape-title")}</summary>
@@ -102,21 +112,6 @@ pub fn Shapes(set: Arc<IndicatorSet>, leaf: Indicator) -> impl IntoView {
                 <div><button class="button" name="shape" value="on">{t("shape-write")}</button></div>
             </div>
         </details>
-    }
-}
-
-/// The tag under which a shape is listed.
-fn shape_name(shape: &Shape) -> &'static str {
-    match shape {
-        Shape::YesNo { .. } => "yes_no",
-        Shape::YesNoHalf { .. } => "yes_no_half",
-        Shape::Level { .. } => "level",
-        Shape::Ratio { .. } => "ratio",
-        Shape::Target { .. } => "target",
-        Shape::Frequency { .. } => "frequency",
-        Shape::Share { .. } => "share",
-        Shape::Survey { .. } => "survey",
-        Shape::Steps { .. } => "steps",
     }
 }
 

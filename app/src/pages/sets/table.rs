@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::SetId;
-use tenants::indicator_sets::edit::{self, Edit, LeafText, Node};
+use tenants::indicator_sets::edit::{self, Edit, Node};
 use tenants::indicator_sets::{self, Draft, Work, sandbox};
 use tenants::policy::{Action, Subject};
 use tenants::{Error, Problem};
@@ -43,10 +43,18 @@ pub async fn show(
 }
 
 /// What a form asked for and could not be done, to be shown again as typed.
+#[derive(Clone)]
 pub struct Again {
-    pub leaf: LeafText,
+    pub typed: Typed,
     pub problems: Vec<Problem>,
-    pub tried: std::collections::BTreeMap<String, String>,
+}
+
+impl Again {
+    /// What was typed, if it was this act on this node.
+    pub fn of<'a>(again: Option<&'a Again>, act: &str, at: &Node) -> Option<&'a Typed> {
+        let typed = again.map(|again| &again.typed)?;
+        (typed.get("act") == act && typed.node("at").as_ref() == Some(at)).then_some(typed)
+    }
 }
 
 async fn page(app: &App, signed: &Signed, bench: Bench, at: Node, again: Option<Again>) -> Result<Html<String>> {
@@ -126,10 +134,8 @@ async fn refuse(
     problems: Vec<Problem>,
     status: StatusCode,
 ) -> Result<Response> {
-    let again = Again { leaf: typed.leaf(), problems: problems.clone(), tried: typed.tried() };
-    let bench = bench.with(problems);
-    let again = (typed.get("act") == "leaf").then_some(again);
-    Ok((status, page(app, signed, bench, at, again).await?).into_response())
+    let again = Again { typed: typed.clone(), problems: problems.clone() };
+    Ok((status, page(app, signed, bench.with(problems), at, Some(again)).await?).into_response())
 }
 
 #[derive(Deserialize)]
@@ -155,8 +161,8 @@ pub async fn preview(
         let proof = ProofOf::typed(&bench, &typed);
         return Ok(Page::fragment(|| view! { <Proof proof/> }));
     }
-    let again = Again { leaf: typed.leaf(), problems: Vec::new(), tried: typed.tried() };
-    page(&app, &signed, bench, typed.node("at").unwrap_or(Node::Set), Some(again)).await
+    let at = typed.node("at").unwrap_or(Node::Set);
+    page(&app, &signed, bench, at, Some(Again { typed, problems: Vec::new() })).await
 }
 
 #[component]
@@ -176,13 +182,13 @@ fn Workshop(bench: Bench, at: Node, again: Option<Again>) -> impl IntoView {
         .into_any();
     };
     let proof = match &again {
-        Some(again) => ProofOf::text(&bench, &at, again),
+        Some(again) => ProofOf::again(&bench, &at, again),
         None => ProofOf::stored(&bench, &at),
     };
     view! {
         <BenchHead bench=bench.clone() tab=Tab::Table/>
         <div class="workshop" data-workshop=bench.path("")>
-            <Tree set=set.clone() bench=bench.clone() at=at.clone()/>
+            <Tree set=set.clone() bench=bench.clone() at=at.clone() again=again.clone()/>
             <Panel bench=bench.clone() set at again/>
             <aside class="workshop-proof" aria-label=t("set-proof") data-proof="">
                 <Proof proof/>

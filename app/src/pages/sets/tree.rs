@@ -8,11 +8,12 @@ use rust_decimal::Decimal;
 use tenants::indicator_sets::edit::Node;
 
 use super::bench::Bench;
+use super::table::Again;
 use crate::site::encode;
 use crate::text::{t, t_with};
 
 #[component]
-pub fn Tree(set: Arc<IndicatorSet>, bench: Bench, at: Node) -> impl IntoView {
+pub fn Tree(set: Arc<IndicatorSet>, bench: Bench, at: Node, again: Option<Again>) -> impl IntoView {
     let may = bench.may;
     let groups = set.groups.iter().map(|group| group_rows(group, &bench, &at)).collect_view();
     let head = (at == Node::Set).then_some("true");
@@ -31,7 +32,7 @@ pub fn Tree(set: Arc<IndicatorSet>, bench: Bench, at: Node) -> impl IntoView {
             </table>
             {may.then(|| view! {
                 <div class="workshop-add">
-                    <AddForm bench=bench.clone() under=Node::Set label=t("set-add-group")/>
+                    <AddForm bench=bench.clone() under=Node::Set label=t("set-add-group") again/>
                     <form method="post" action=bench.path("/bang")>
                         <input type="hidden" name="act" value="renumber"/>
                         <input type="hidden" name="revision" value=bench.draft.revision/>
@@ -45,18 +46,21 @@ pub fn Tree(set: Arc<IndicatorSet>, bench: Bench, at: Node) -> impl IntoView {
 
 /// A child for a node: its name and points, folded until wanted.
 #[component]
-pub fn AddForm(bench: Bench, under: Node, label: String) -> impl IntoView {
+pub fn AddForm(bench: Bench, under: Node, label: String, again: Option<Again>) -> impl IntoView {
+    let typed = Again::of(again.as_ref(), "add", &under);
+    let [typed_name, typed_points] = ["name", "points"].map(|field| typed.map(|typed| typed.text(field)));
+    let open = typed.is_some();
     let id = format!("add-{}", under.to_string().replace([':', '.'], "-"));
     let [name, points] = ["name", "points"].map(|field| format!("{id}-{field}"));
     view! {
-        <details class="inline-form">
+        <details class="inline-form" open=open>
             <summary>{format!("+ {label}")}</summary>
             <form class="form" method="post" action=bench.path("/bang")>
                 <input type="hidden" name="act" value="add"/>
                 <input type="hidden" name="at" value=under.to_string()/>
                 <input type="hidden" name="revision" value=bench.draft.revision/>
-                <div class="field"><label for=name.clone()>{t("name")}</label><input id=name name="name" required maxlength="500"/></div>
-                <div class="field"><label for=points.clone()>{t("set-max")}</label><input id=points class="num" name="points" inputmode="decimal" required/></div>
+                <div class="field"><label for=name.clone()>{t("name")}</label><input id=name name="name" value=typed_name required maxlength="500"/></div>
+                <div class="field"><label for=points.clone()>{t("set-max")}</label><input id=points class="num" name="points" value=typed_points inputmode="decimal" required/></div>
                 <div><button class="button">{t("set-add")}</button></div>
             </form>
         </details>
@@ -67,44 +71,48 @@ fn group_rows(group: &Group, bench: &Bench, at: &Node) -> impl IntoView + use<> 
     let node = Node::Group(group.slug.clone());
     let sum = group.main_indexes.iter().map(|main| main.points).sum();
     let mains = group.main_indexes.iter().map(|main| main_rows(main, bench, at)).collect_view();
-    view! { {row("tree-group", node, String::new(), &group.name, group.points, Some(sum), bench, at)}{mains} }
+    let row = Row { class: "tree-group", node, code: "", name: &group.name, points: group.points };
+    view! { {row.view(Some(sum_state(group.points, sum)), bench, at)}{mains} }
 }
 
 fn main_rows(main: &MainIndex, bench: &Bench, at: &Node) -> impl IntoView + use<> {
     let node = Node::Main(main.code.clone());
     let sum = main.indicators.iter().map(|leaf| leaf.max).sum();
     let leaves = main.indicators.iter().map(|leaf| leaf_row(leaf, bench, at)).collect_view();
-    view! { {row("tree-main", node, main.code.clone(), &main.name, main.points, Some(sum), bench, at)}{leaves} }
+    let row = Row { class: "tree-main", node, code: &main.code, name: &main.name, points: main.points };
+    view! { {row.view(Some(sum_state(main.points, sum)), bench, at)}{leaves} }
 }
 
 fn leaf_row(leaf: &Indicator, bench: &Bench, at: &Node) -> impl IntoView + use<> {
-    row("tree-leaf", Node::Leaf(leaf.code.clone()), leaf.code.clone(), &leaf.name, leaf.max, None, bench, at)
+    let node = Node::Leaf(leaf.code.clone());
+    let row = Row { class: "tree-leaf", node, code: &leaf.code, name: &leaf.name, points: leaf.max };
+    row.view(wrong(&leaf.code, bench), bench, at)
 }
 
-#[allow(clippy::too_many_arguments)]
-fn row(
+/// One line of the tree.
+struct Row<'a> {
     class: &'static str,
     node: Node,
-    code: String,
-    name: &str,
+    code: &'a str,
+    name: &'a str,
     points: Decimal,
-    sum: Option<Decimal>,
-    bench: &Bench,
-    at: &Node,
-) -> impl IntoView + use<> {
-    let here = (node == *at).then_some("true");
-    let href = format!("{}?muc={}#muc", bench.path(""), encode(&node.to_string()));
-    let state = match sum {
-        Some(sum) => Some(sum_state(points, sum)),
-        None => wrong(&code, bench),
-    };
-    let state = state.map(|(class, text)| view! { <small class=class>{text}</small> });
-    view! {
-        <tr class=class draggable=bench.may.then_some("true") data-node=node.to_string()>
-            <td>{code}</td>
-            <td><a href=href aria-current=here>{name.to_owned()}</a>" "{state}</td>
-            <td class="num">{engine::number::trim(points)}</td>
-        </tr>
+}
+
+/// A class and the words it colours.
+type State = Option<(&'static str, String)>;
+
+impl Row<'_> {
+    fn view(self, state: State, bench: &Bench, at: &Node) -> impl IntoView + use<> {
+        let here = (self.node == *at).then_some("true");
+        let href = format!("{}?muc={}#muc", bench.path(""), encode(&self.node.to_string()));
+        let state = state.map(|(class, text)| view! { <small class=class>{text}</small> });
+        view! {
+            <tr class=self.class draggable=bench.may.then_some("true") data-node=self.node.to_string()>
+                <td>{self.code.to_owned()}</td>
+                <td><a href=href aria-current=here>{self.name.to_owned()}</a>" "{state}</td>
+                <td class="num">{engine::number::trim(self.points)}</td>
+            </tr>
+        }
     }
 }
 
@@ -120,7 +128,7 @@ fn sum_state(declared: Decimal, sum: Decimal) -> (&'static str, String) {
     }
 }
 
-fn wrong(code: &str, bench: &Bench) -> Option<(&'static str, String)> {
+fn wrong(code: &str, bench: &Bench) -> State {
     let mine = |found: &&engine::Diagnostic| found.indicator.as_deref() == Some(code);
     let found: Vec<_> = bench.checked.diagnostics.iter().filter(mine).collect();
     let errors = found.iter().any(|found| found.severity == Severity::Error);
