@@ -1,9 +1,11 @@
 // Starts the real binary with the demo province on a free port, and Debian's Chromium with a fresh profile.
 
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
@@ -101,4 +103,29 @@ export async function axe(page) {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+/**
+ * The demo province for the tests of one file: `server` and `browser` while they run, `as(login, act)` for a signed-in
+ * page that must have left no console error at its end, `clean(page)` for what axe says.
+ */
+export function demo() {
+  const here = {};
+  before(async () => {
+    here.server = await startServer();
+    here.browser = await startBrowser();
+  });
+  after(async () => {
+    await here.browser?.stop();
+    await here.server?.stop();
+  });
+  here.as = async (login, act) => {
+    const page = await here.browser.open();
+    await signIn(page, here.server.address, login);
+    await act(page);
+    assert.deepEqual(page.errors, [], login);
+    await page.context().close();
+  };
+  here.clean = async (page) => assert.deepEqual(await axe(page), [], page.url());
+  return here;
 }

@@ -3,31 +3,12 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { after, before, test } from "node:test";
-import { axe, signIn, startBrowser, startServer } from "../harness.js";
+import { test } from "node:test";
+import { demo } from "../harness.js";
 
-let server, browser;
-
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
-
-/** A signed-in page; at its end it must have left no console error. */
-async function as(login, act) {
-  const page = await browser.open();
-  await signIn(page, server.address, login);
-  await act(page);
-  assert.deepEqual(page.errors, [], login);
-  await page.context().close();
-}
-
-const clean = async (page) => assert.deepEqual(await axe(page), [], page.url());
-const go = (page, place) => page.goto(`${server.address}${place}`);
+const here = demo();
+const { as, clean } = here;
+const go = (page, place) => page.goto(`${here.server.address}${place}`);
 
 /** Refusals are answers, too: the browser notes them, and here they are meant. */
 function forgive(page, status) {
@@ -152,7 +133,7 @@ async function retype(page, text) {
 }
 
 test("it is issued under a signed decision and a period opens on it", async () => {
-  const file = path.join(server.data, "quyet-dinh.pdf");
+  const file = path.join(here.server.data, "quyet-dinh.pdf");
   fs.writeFileSync(file, "%PDF-1.4\n%%EOF\n");
   await as("huyen.bochiso", async (page) => {
     await go(page, `${set}/ban-hanh`);
@@ -215,7 +196,7 @@ test("a formula changes inside a running period and the ranking moves without a 
     await go(page, `${old}/ban-hanh`);
     await page.fill("#decision_number", "13/HD-UBND");
     await page.fill("#decision_date", "2026-01-06");
-    await page.setInputFiles("#file", path.join(server.data, "quyet-dinh.pdf"));
+    await page.setInputFiles("#file", path.join(here.server.data, "quyet-dinh.pdf"));
     await page.click("form.form .button-primary");
     await page.waitForSelector("text=Đã ban hành phiên bản mới");
     await go(page, `${period}/quy-tac`);

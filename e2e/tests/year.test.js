@@ -4,31 +4,12 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { after, before, test } from "node:test";
-import { axe, islandsReady, signIn, startBrowser, startServer } from "../harness.js";
+import { test } from "node:test";
+import { demo, islandsReady, signIn } from "../harness.js";
 
 const COMMUNES = ["xa-thanh-nua", "xa-thanh-luong", "xa-thanh-hung"];
-let server, browser;
-
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
-
-/** A signed-in page; at its end it must have left no console error. */
-async function as(login, act) {
-  const page = await browser.open();
-  await signIn(page, server.address, login);
-  await act(page);
-  assert.deepEqual(page.errors, [], login);
-  await page.context().close();
-}
-
-const clean = async (page) => assert.deepEqual(await axe(page), [], page.url());
+const here = demo();
+const { as, clean } = here;
 
 /** Types like a clerk and waits until the server has it. */
 async function type(page, label, text) {
@@ -77,7 +58,7 @@ test("a wrong figure is named beside its field and what was typed stays", async 
 });
 
 test("evidence is a file beside an indicator, an explanation does where there is none", async () => {
-  const file = path.join(server.data, "Báo cáo điện lực.pdf");
+  const file = path.join(here.server.data, "Báo cáo điện lực.pdf");
   fs.writeFileSync(file, "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
   await as("chuyenvien.xa-thanh-hung", async (page) => {
     await page.click("a.duty");
@@ -91,7 +72,7 @@ test("evidence is a file beside an indicator, an explanation does where there is
     assert.match(await page.textContent("#c5\\.1 .file"), /Báo cáo điện lực\.pdf/);
     assert.match(await page.textContent("#c5\\.1 .indicator-points"), /đủ/);
     const address = await page.getAttribute("#c5\\.1 .file a", "href");
-    const [download] = await Promise.all([page.context().request.get(server.address + address)]);
+    const [download] = await Promise.all([page.context().request.get(here.server.address + address)]);
     assert.equal(download.headers()["content-type"], "application/pdf");
     assert.match(download.headers()["content-security-policy"], /sandbox/);
     for (const code of ["5.2", "5.3"]) {
@@ -106,8 +87,8 @@ test("evidence is a file beside an indicator, an explanation does where there is
 
 test("someone who saved first is not overwritten", async () => {
   const open = async () => {
-    const page = await browser.open();
-    await signIn(page, server.address, "chuyenvien.xa-thanh-hung");
+    const page = await here.browser.open();
+    await signIn(page, here.server.address, "chuyenvien.xa-thanh-hung");
     await page.click("a.duty");
     await page.click("main h2 a[href$='/5']");
     await islandsReady(page);
@@ -126,8 +107,8 @@ test("someone who saved first is not overwritten", async () => {
 });
 
 test("nothing typed is lost when the network goes away", async () => {
-  const page = await browser.open();
-  await signIn(page, server.address, "chuyenvien.xa-thanh-hung");
+  const page = await here.browser.open();
+  await signIn(page, here.server.address, "chuyenvien.xa-thanh-hung");
   await page.click("a.duty");
   await page.click("main h2 a[href$='/5']");
   await islandsReady(page);
@@ -157,7 +138,7 @@ test("the heads review, sign and submit", async () => {
 
 test("the manager sees the progress and starts the appraisal", async () => {
   await as("huyen.quanly", async (page) => {
-    await page.goto(`${server.address}/lam-viec/ky`);
+    await page.goto(`${here.server.address}/lam-viec/ky`);
     await clean(page);
     await page.click("main table a");
     await clean(page);
@@ -171,7 +152,7 @@ test("the manager sees the progress and starts the appraisal", async () => {
 test("the council accepts what is proven, adjusts with a reason, and the chair concludes", async () => {
   await as("huyen.chutich", async (page) => {
     for (let unit = 0; unit < COMMUNES.length; unit += 1) {
-      await page.goto(`${server.address}/lam-viec/tham-dinh`);
+      await page.goto(`${here.server.address}/lam-viec/tham-dinh`);
       await page.locator("main table a").nth(unit).click();
       if (unit === 0) await clean(page);
       await page.click("form[action$='/cong-nhan'] button");
@@ -194,7 +175,7 @@ test("the council accepts what is proven, adjusts with a reason, and the chair c
     await adjusted.locator("input[name=reason]").fill("Nhật ký phát sóng chỉ ghi một lần mỗi tháng.");
     await adjusted.locator(".decide-form button").click();
     assert.match(await page.locator("[id='c1.2']").textContent(), /2,50\/10/);
-    await page.goto(`${server.address}/lam-viec/ky`);
+    await page.goto(`${here.server.address}/lam-viec/ky`);
     await page.click("main table a");
     await page.click("form[action$='/ket-luan'] button");
     await page.waitForSelector(".notice");
@@ -204,7 +185,7 @@ test("the council accepts what is proven, adjusts with a reason, and the chair c
 
 test("the publisher publishes, and a citizen reads it without JavaScript", async () => {
   await as("huyen.congbo", async (page) => {
-    await page.goto(`${server.address}/lam-viec/ky`);
+    await page.goto(`${here.server.address}/lam-viec/ky`);
     await page.click("main table a");
     await page.click("a[href$='/cong-bo']");
     await clean(page);
@@ -213,8 +194,8 @@ test("the publisher publishes, and a citizen reads it without JavaScript", async
     await page.click("form[action$='/cong-bo'] button");
     await page.waitForSelector(".notice");
   });
-  const page = await browser.open({ javaScriptEnabled: false });
-  await page.goto(`${server.address}/huyen-dien-bien`);
+  const page = await here.browser.open({ javaScriptEnabled: false });
+  await page.goto(`${here.server.address}/huyen-dien-bien`);
   assert.match(await page.textContent("main"), /512\/QĐ-UBND/);
   assert.equal(await page.locator("main tbody tr").count(), COMMUNES.length);
   await page.click("main tbody tr a");
