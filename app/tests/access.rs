@@ -83,7 +83,9 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/bo-chi-so/{set}/mo-phong" => form(&format!("group={}", of.group)),
         "/lam-viec/bo-chi-so/{set}/nguon" => form("revision=999"),
         "/lam-viec/bo-chi-so/{set}/ban-hanh" => multipart(&[("revision", "999"), ("decision_number", "1")]),
-        "/lam-viec/ky/{period}/quy-tac" => form(&format!("group={}&version={}&reason=x", of.group, of.version)),
+        "/lam-viec/ky/{period}/quy-tac" => {
+            form(&format!("group={0}&from={1}&version={1}&reason=x&seen=1", of.group, of.version))
+        }
         "/lam-viec/bo-chi-so/hai-nguoi"
         | "/lam-viec/bo-chi-so/{set}/phe-duyet"
         | "/lam-viec/bo-chi-so/{set}/rut"

@@ -44,6 +44,19 @@ fn every_text_asked_for_exists() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
+#[test]
+fn every_deed_in_the_audit_log_has_its_words() {
+    let known: BTreeSet<_> = keys(Lang::Vi).iter().map(String::as_str).collect();
+    let mut deeds = BTreeSet::new();
+    for file in files(&here("../tenants/src"), "rs") {
+        let source = code(&fs::read_to_string(&file).unwrap());
+        deeds.extend(literals(&source, "action: \"").map(|deed| format!("audit-{}", deed.replace('.', "-"))));
+    }
+    assert!(deeds.len() > 20, "the deeds are not found");
+    let missing: Vec<_> = deeds.iter().filter(|key| !known.contains(key.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 /// Without comments and unit tests.
 fn code(source: &str) -> String {
     let shipped = source.split("#[cfg(test)]").next().unwrap();

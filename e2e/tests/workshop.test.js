@@ -92,6 +92,42 @@ test("formulas are written in the table editor, and a broken one is told where",
   });
 });
 
+test("what was typed comes back when it is refused, and Enter saves the formula as typed", async () => {
+  await as("huyen.bochiso", async (page) => {
+    await go(page, set);
+    await page.fill("#basis", "Quyết định 2001/QĐ-UBND");
+    await page.fill("#total", "một trăm");
+    await page.press("#total", "Enter");
+    await page.waitForSelector(".notice-red");
+    assert.equal(await page.inputValue("#total"), "một trăm");
+    assert.equal(await page.inputValue("#basis"), "Quyết định 2001/QĐ-UBND");
+    forgive(page, 422);
+    await go(page, `${set}?muc=leaf:1.1`);
+    await page.fill("#formula", "target(so_cuoc_hop, 2 + 2) * max");
+    await page.press("#max", "Enter");
+    await page.waitForSelector(".notice-green");
+    assert.equal(await page.inputValue("#formula"), "target(so_cuoc_hop, 2 + 2) * max");
+    await page.fill("#formula", "target(so_cuoc_hop, 4) * max");
+    await save(page);
+  });
+});
+
+test("a preview of a copy shows it and makes nothing", async () => {
+  await as("huyen.bochiso", async (page) => {
+    const sets = async () => {
+      await go(page, "/lam-viec/bo-chi-so");
+      return page.locator("td a").count();
+    };
+    const before = await sets();
+    await go(page, "/lam-viec/bo-chi-so/moi");
+    await page.fill("#name", "Bản sao để xem");
+    await page.selectOption("#start", await page.getAttribute("#start optgroup option", "value"));
+    await page.click("button[value=preview]");
+    await page.waitForSelector(".tree-leaf");
+    assert.equal(await sets(), before);
+  });
+});
+
 test("figures are tried out, and suggested cases become stored ones", async () => {
   await as("huyen.bochiso", async (page) => {
     await go(page, `${set}?muc=leaf:1.1`);

@@ -221,12 +221,14 @@ async fn rules_change_in_a_running_period_and_back_again() {
         let first = indicator_sets::list(&tx).await.unwrap()[0].versions.last().unwrap().id;
         drop(tx);
         let before = standing(&authority).await;
-        let change =
-            |to, reason: &str| RuleChange { period: authority.period, group: ground.group, to, reason: reason.into() };
+        let change = |from, to, reason: &str| {
+            let (period, group) = (authority.period, ground.group);
+            RuleChange { period, group, from, to, reason: reason.into() }
+        };
         let tx = test.db.begin(&authority.as_roles(ADMIN)).await.unwrap();
-        let foreseen = periods::preview_rules(&tx, &change(half, "")).await.unwrap();
-        assert!(matches!(periods::change_rules(&tx, &change(half, " ")).await, Err(Error::Invalid(_))));
-        let done = periods::change_rules(&tx, &change(half, "Hướng dẫn mới")).await.unwrap();
+        let foreseen = periods::preview_rules(&tx, &change(first, half, "")).await.unwrap();
+        assert!(matches!(periods::change_rules(&tx, &change(first, half, " ")).await, Err(Error::Invalid(_))));
+        let done = periods::change_rules(&tx, &change(first, half, "Hướng dẫn mới")).await.unwrap();
         assert_eq!(foreseen, done, "what was shown is what was done");
         tx.commit().await.unwrap();
         let tx = test.db.read(&authority.editor(0)).await.unwrap();
@@ -250,7 +252,9 @@ async fn rules_change_in_a_running_period_and_back_again() {
         }
 
         let tx = test.db.begin(&authority.as_roles(ADMIN)).await.unwrap();
-        periods::change_rules(&tx, &change(first, "Trở lại hướng dẫn cũ")).await.unwrap();
+        let late = periods::change_rules(&tx, &change(first, first, "Không biết người khác đã đổi")).await;
+        assert!(matches!(late, Err(Error::Stale)), "what was shown no longer holds");
+        periods::change_rules(&tx, &change(half, first, "Trở lại hướng dẫn cũ")).await.unwrap();
         assert_eq!(periods::rule_changes(&tx, authority.period).await.unwrap().len(), 2);
         tx.commit().await.unwrap();
         assert_eq!(standing(&authority).await, before, "the way back leads back");
@@ -281,8 +285,10 @@ async fn what_the_council_judged_itself_stays_and_is_to_be_seen_again() {
 
 async fn apply(here: &Authority<'_>, set: SetId, to: VersionId) -> tenants::Result<()> {
     let tx = here.test.db.begin(&here.as_roles(ADMIN)).await?;
-    let group = simulation::grounds(&tx, set).await?.remove(0).group;
-    let change = RuleChange { period: here.period, group, to, reason: "Hướng dẫn mới".into() };
+    let mut rules = periods::rules_in_force(&tx, here.period).await?.1.into_iter();
+    let in_force = rules.find(|rules| rules.version.set_id == set).ok_or(Error::NotFound)?;
+    let (group, from) = (in_force.group, in_force.version.id);
+    let change = RuleChange { period: here.period, group, from, to, reason: "Hướng dẫn mới".into() };
     periods::change_rules(&tx, &change).await?;
     tx.commit().await
 }

@@ -33,6 +33,7 @@ period-publish = Publish results
 period-publish-explain = The council has concluded. Enter the People's Committee's decision to publish.
 period-extended = Extended.
 period-sent-back = Returned to the unit.
+period-rules = Scoring rules
 period-ranking = Provisional ranking
 period-ranking-about = From the council's decisions so far; not the published result.
 ranking-pending = { $count } indicators undecided

@@ -29,6 +29,7 @@ import-row = Row { $row }: { $message }
 
 set-draft-tag = Draft { $revision }
 set-in-use = { $year } uses { $version }
+set-change-running = Change the rules of the running period
 set-tabs = Pages of the set
 set-tab-table = Table
 set-tab-code = Code
@@ -267,6 +268,7 @@ rules-impact = Effect of changing from { $old } to { $new }
 rules-reason = Reason
 rules-reason-hint = The units concerned can read it.
 rules-confirm = I have seen the effect and answer for the change
+rules-confirm-first = Tick the confirmation that you have seen the effect, then apply again.
 rules-apply = Apply now
 rules-changed = { $rules } applies; { $moved } units moved.
 rules-history = Changes of rules

@@ -33,6 +33,7 @@ period-publish = Công bố kết quả
 period-publish-explain = Hội đồng đã kết luận. Ghi quyết định của Ủy ban nhân dân để công bố.
 period-extended = Đã gia hạn.
 period-sent-back = Đã trả lại phiếu cho đơn vị.
+period-rules = Quy tắc chấm điểm
 period-ranking = Xếp hạng tạm thời
 period-ranking-about = Theo các quyết định đến lúc này của Hội đồng; chưa phải kết quả công bố.
 ranking-pending = còn { $count } chỉ số chưa quyết định

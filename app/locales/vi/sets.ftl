@@ -29,6 +29,7 @@ import-row = Dòng { $row }: { $message }
 
 set-draft-tag = Bản thảo lần { $revision }
 set-in-use = Năm { $year } dùng { $version }
+set-change-running = Đổi quy tắc của kỳ đang chạy
 set-tabs = Các trang của bộ chỉ số
 set-tab-table = Bảng
 set-tab-code = Mã
@@ -267,6 +268,7 @@ rules-impact = Ảnh hưởng nếu đổi từ { $old } sang { $new }
 rules-reason = Lý do
 rules-reason-hint = Các đơn vị bị ảnh hưởng đọc được lý do này.
 rules-confirm = Tôi đã xem ảnh hưởng và chịu trách nhiệm về việc đổi quy tắc
+rules-confirm-first = Hãy đánh dấu xác nhận đã xem ảnh hưởng rồi áp dụng lại.
 rules-apply = Áp dụng ngay
 rules-changed = Đã áp dụng { $rules }; { $moved } đơn vị thay đổi.
 rules-history = Các lần đổi quy tắc

@@ -29,7 +29,8 @@ pub const ITEMS: &[Item] = &[
     Item {
         href: "/lam-viec/bo-chi-so",
         key: "nav-sets",
-        roles: &[Role::RuleAdmin, Role::PeriodManager, Role::Inspector],
+        // The administrator decides whether issuing takes two people.
+        roles: &[Role::RuleAdmin, Role::PeriodManager, Role::Inspector, Role::TenantAdmin],
     },
     Item { href: "/lam-viec/nhat-ky", key: "nav-audit", roles: &[Role::Inspector, Role::TenantAdmin] },
 ];

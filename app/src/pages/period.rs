@@ -11,7 +11,7 @@ use tenants::appraisal;
 use tenants::assessments::{self, SheetState};
 use tenants::ids::{AssessmentId, PeriodId};
 use tenants::periods::{self, Board, BoardGroup, BoardUnit, Stage};
-use tenants::policy::{Action, Subject};
+use tenants::policy::{self, Action, Subject};
 use tenants::ranking::{self, GroupRanking, RankingLine};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
@@ -30,7 +30,8 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodI
     let tx = app.db.read(&signed.caller).await?;
     let board = periods::board(&tx, id).await?;
     let open = if board.can.conclude { appraisal::open_rows(&tx, id).await? } else { Vec::new() };
-    Page::new(board.period.name.clone()).staff(&app, &signed, || view! { <BoardPage board open/> }).await
+    let rules = policy::allows(&signed.caller, Action::Simulate, Subject::Tenant);
+    Page::new(board.period.name.clone()).staff(&app, &signed, || view! { <BoardPage board open rules/> }).await
 }
 
 /// `POST /lam-viec/ky/{id}/mo`
@@ -145,7 +146,7 @@ pub async fn ranking(State(app): State<App>, signed: Signed, Path(id): Path<Peri
 }
 
 #[component]
-fn BoardPage(board: Board, open: Vec<(String, u32)>) -> impl IntoView {
+fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool) -> impl IntoView {
     let period = board.period.clone();
     let about = t_with(
         "period-about",
@@ -160,7 +161,10 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>) -> impl IntoView {
     let can = board.can;
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/ky".into(), t("nav-periods"))]/>
-        <Lead title=period.name about>{stage_tag(stage)}</Lead>
+        <Lead title=period.name about>
+            {stage_tag(stage)}
+            {rules.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/quy-tac")>{t("period-rules")}</a> })}
+        </Lead>
         <NextStep id can open early/>
         {board.groups.into_iter().map(|group| view! { <GroupBoard id stage group extend=can.extend/> }).collect_view()}
     }

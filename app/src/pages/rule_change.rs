@@ -5,12 +5,12 @@ use axum::extract::{Path, Query, State};
 use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::Error;
 use tenants::ids::{GroupId, PeriodId, VersionId};
 use tenants::indicator_sets::{self, VersionHead, Work};
 use tenants::periods::{self, GroupRules, RuleChange, RuleChangeHead};
 use tenants::policy::{self, Action, Subject};
 use tenants::simulation::{Report, label};
+use tenants::{Error, Problem};
 use tower_sessions::Session;
 
 use super::sets::Effects;
@@ -41,8 +41,18 @@ pub async fn show(
     Path(id): Path<PeriodId>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Html<String>> {
+    let change = wanted.nhom.zip(wanted.ban);
+    // Waiting for a turn never holds a connection.
+    let _turn = match change {
+        Some(_) => Some(indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?),
+        None => None,
+    };
     let tx = app.db.read(&signed.caller).await?;
     let (period, groups) = periods::rules_in_force(&tx, id).await?;
+    let change = change.and_then(|(group, to)| {
+        let from = groups.iter().find(|rules| rules.group == group)?.version.id;
+        Some(RuleChange { period: id, group, from, to, reason: String::new() })
+    });
     let sets = indicator_sets::list(&tx).await?;
     let history = periods::rule_changes(&tx, id).await?;
     let choice = |group: GroupRules| {
@@ -50,13 +60,8 @@ pub async fn show(
         Choice { versions: set.map(|set| set.versions.clone()).unwrap_or_default(), group }
     };
     let choices: Vec<Choice> = groups.into_iter().map(choice).collect();
-    let change = wanted.nhom.zip(wanted.ban);
-    let change = change.map(|(group, to)| RuleChange { period: id, group, to, reason: String::new() });
     let preview = match &change {
-        Some(change) => {
-            let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
-            Some(periods::preview_rules(&tx, change).await)
-        }
+        Some(change) => Some(periods::preview_rules(&tx, change).await),
         None => None,
     };
     drop(tx);
@@ -68,7 +73,8 @@ pub async fn show(
     };
     let may = policy::allows(&signed.caller, Action::ChangeRules, Subject::Tenant);
     let title = t_with("rules-title", [("period", period.name.clone().into())]);
-    let page = Rules { period: id, period_name: period.name, choices, change, report, history, may };
+    let board = policy::allows(&signed.caller, Action::ViewBoard, Subject::Tenant);
+    let page = Rules { period: id, period_name: period.name, choices, change, report, history, may, board };
     Page::new(title.clone())
         .staff(&app, &signed, || view! { <Lead title=title/><ProblemList problems/>{page.view()} })
         .await
@@ -77,8 +83,11 @@ pub async fn show(
 #[derive(Deserialize)]
 pub struct Confirmed {
     group: GroupId,
+    from: VersionId,
     version: VersionId,
     reason: String,
+    #[serde(default)]
+    seen: String,
 }
 
 /// `POST /lam-viec/ky/{id}/quy-tac`
@@ -91,7 +100,11 @@ pub async fn change(
 ) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
     tx.allow(Action::ChangeRules, Subject::Tenant)?;
-    let change = RuleChange { period: id, group: form.group, to: form.version, reason: form.reason };
+    if form.seen.is_empty() {
+        return Err(Error::Invalid(vec![Problem::new("seen", &t("rules-confirm-first"))]).into());
+    }
+    let Confirmed { group, from, version: to, reason, .. } = form;
+    let change = RuleChange { period: id, group, from, to, reason };
     let report = periods::change_rules(&tx, &change).await?;
     tx.commit().await?;
     let told = t_with("rules-changed", [("rules", report.new_label.clone().into()), ("moved", report.moved().into())]);
@@ -107,6 +120,8 @@ struct Rules {
     report: Option<Report>,
     history: Vec<RuleChangeHead>,
     may: bool,
+    /// May open the period's own pages.
+    board: bool,
 }
 
 impl Rules {
@@ -119,8 +134,12 @@ impl Rules {
         let preview = preview.map(|(change, report)| view! { <Impact action change report/> });
         let none = self.history.is_empty().then(|| view! { <p class="muted">{t("rules-no-history")}</p> });
         let past = self.history.into_iter().map(past).collect_view();
+        let steps = match self.board {
+            true => vec![("/lam-viec/ky".into(), t("nav-periods")), (back, self.period_name)],
+            false => vec![("/lam-viec/bo-chi-so".into(), t("nav-sets"))],
+        };
         view! {
-            <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/ky".into(), t("nav-periods")), (back, self.period_name)]/>
+            <Breadcrumb label=t("breadcrumb") steps/>
             <p class="muted">{t("rules-about")}</p>
             {choices}
             {preview}
@@ -174,11 +193,12 @@ fn Impact(action: String, change: RuleChange, report: Report) -> impl IntoView {
             <Effects report/>
             <form class="card card-padded form" method="post" action=action>
                 <input type="hidden" name="group" value=change.group.to_string()/>
+                <input type="hidden" name="from" value=change.from.to_string()/>
                 <input type="hidden" name="version" value=change.to.to_string()/>
                 <Field name="reason" label=t("rules-reason") hint=t("rules-reason-hint")>
                     <textarea id="reason" name="reason" rows="3" required maxlength="2000"></textarea>
                 </Field>
-                <label class="choice"><input type="checkbox" required/>{t("rules-confirm")}</label>
+                <label class="choice"><input type="checkbox" name="seen" value="1" required/>{t("rules-confirm")}</label>
                 <div><Button kind=ButtonKind::Primary>{t("rules-apply")}</Button></div>
             </form>
         </section>

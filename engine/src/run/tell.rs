@@ -78,7 +78,7 @@ impl Teller<'_> {
     fn part(&mut self, node: &Node, whole: bool) -> Option<Option<Decimal>> {
         match &node.shape {
             Shape::Arithmetic('/', operands) => self.quotient(&operands[0], operands.last()?, whole)?,
-            Shape::Word("min", operands) => match unit_cap(operands) {
+            Shape::Word("min", operands) => match unit_cap(operands, number) {
                 Some(inner) => self.capped(inner)?,
                 None => self.each(operands)?,
             },
@@ -277,10 +277,16 @@ fn below_cap(node: &Node) -> &Node {
 }
 
 /// `x` of `min(1, x)` and `min(x, 1)`.
-fn unit_cap(operands: &[Node]) -> Option<&Node> {
-    let is_one = |node: &Node| matches!(node.shape, Shape::Constant(Value::Number(one)) if one == Decimal::ONE);
+pub(super) fn unit_cap(operands: &[Node], constant: impl Fn(&Node) -> Option<Decimal>) -> Option<&Node> {
     match operands {
-        [one, inner] | [inner, one] if is_one(one) => Some(inner),
+        [one, inner] | [inner, one] if constant(one) == Some(Decimal::ONE) => Some(inner),
+        _ => None,
+    }
+}
+
+fn number(node: &Node) -> Option<Decimal> {
+    match node.shape {
+        Shape::Constant(Value::Number(number)) => Some(number),
         _ => None,
     }
 }

@@ -20,7 +20,7 @@ pub struct Shown {
 }
 
 /// The accounts a newcomer needs to walk through a year.
-pub const SHOWN: [Shown; 13] = [
+pub const SHOWN: [Shown; 14] = [
     Shown {
         login: "chuyenvien.so-noi-vu", who: "Chuyên viên Sở Nội vụ: nhập số liệu, đính kèm tài liệu kiểm chứng"
     },
@@ -32,6 +32,7 @@ pub const SHOWN: [Shown; 13] = [
     Shown { login: "bochiso", who: "Quản trị bộ chỉ số" },
     Shown { login: "thanhtra", who: "Thanh tra, kiểm tra: xem tất cả, không sửa" },
     Shown { login: "quantri", who: "Quản trị đơn vị: đơn vị, thành viên" },
+    Shown { login: "huyen.bochiso", who: "Huyện Điện Biên: quản trị bộ chỉ số của huyện" },
     Shown { login: "huyen.quanly", who: "Huyện Điện Biên: quản lý kỳ đánh giá các xã" },
     Shown { login: "huyen.chutich", who: "Huyện Điện Biên: Chủ tịch Hội đồng thẩm định" },
     Shown { login: "huyen.congbo", who: "Huyện Điện Biên: phụ trách công bố" },

@@ -116,8 +116,11 @@ fn decided(loaded: &Loaded, model: &appraisals::Model, places: u32) -> Result<De
 /// Something about the row changed after the decision: "cần xem lại".
 pub(super) fn is_stale(loaded: &Loaded, model: &appraisals::Model) -> bool {
     let latest = loaded.evidence_of(&model.code).iter().map(|item| item.uploaded_at).max();
-    let row = loaded.rows.get(&model.code).map_or(0, |row| row.revision);
-    row != model.row_revision || latest.is_some_and(|added| added > model.decided_at)
+    let row = loaded.rows.get(&model.code);
+    let retyped = row.map_or(0, |row| row.revision) != model.row_revision;
+    // A shared figure or another rule moves the score without anybody touching the row.
+    let rescored = row.is_some_and(|row| row.self_points != model.self_points);
+    retyped || rescored || latest.is_some_and(|added| added > model.decided_at)
 }
 
 /// Appends a decision. `Err(Stale)` when another decision came first, `Err(Forbidden)` for one's own unit,

@@ -79,7 +79,7 @@ fn problems(checked: &Checked) -> Vec<Problem> {
         let about = found.indicator.as_ref().map(|code| format!("{code}: ")).unwrap_or_default();
         Problem::new("source", &format!("Dòng {}, cột {}: {about}{}", found.line, found.column, found.message))
     });
-    told.chain(checked.failed_cases.iter().map(|case| Problem::new("source", case))).collect()
+    told.chain(checked.failed_cases.iter().map(|case| Problem::new("source", &case.told))).collect()
 }
 
 async fn append_version(tx: &Tx, draft: &Draft, set: &IndicatorSet, decision: &Decision) -> Result<VersionId> {

@@ -100,11 +100,20 @@ pub struct SharedVersion {
     pub decision_date: Date,
 }
 
+/// A stored case that does not come out as it says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedCase {
+    /// Of the indicator.
+    pub code: String,
+    /// In words, with the code.
+    pub told: String,
+}
+
 /// What a check found: diagnostics of the script and the cases that failed, in words.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Checked {
     pub diagnostics: Vec<engine::Diagnostic>,
-    pub failed_cases: Vec<String>,
+    pub failed_cases: Vec<FailedCase>,
     pub case_count: usize,
 }
 

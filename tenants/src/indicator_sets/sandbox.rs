@@ -101,8 +101,11 @@ async fn answer(child: Child) -> Result<std::result::Result<Answer, &'static str
     serde_json::from_slice(&output.stdout).map(Ok).map_err(Error::internal)
 }
 
+/// Code of the diagnostic for a script whose worker died or took too long.
+pub const STOPPED: &str = "stopped";
+
 fn overrun(message: &str) -> Drafted {
-    let (code, message) = ("stopped".into(), message.into());
+    let (code, message) = (STOPPED.into(), message.into());
     let found = Diagnostic { code, message, severity: Severity::Error, line: 0, column: 0, indicator: None };
     Drafted { set: None, found: vec![found] }
 }

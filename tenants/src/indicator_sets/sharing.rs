@@ -112,9 +112,13 @@ pub struct Original {
 /// The version behind an id, own or shared from above.
 pub async fn original(tx: &Tx, id: VersionId) -> Result<Original> {
     tx.allow(Action::ViewSets, Subject::Tenant)?;
-    if let Ok(own) = find_version(tx, id).await {
-        let (set_id, number, set) = (own.set_id, own.number, compiled(&own.compiled)?);
-        return Ok(Original { id, set_id, owner: String::new(), number, source: own.source, set });
+    match find_version(tx, id).await {
+        Ok(own) => {
+            let (set_id, number, set) = (own.set_id, own.number, compiled(&own.compiled)?);
+            return Ok(Original { id, set_id, owner: String::new(), number, source: own.source, set });
+        }
+        Err(Error::NotFound) => {}
+        Err(error) => return Err(error),
     }
     let shared = from_above(tx).await?.filter(shared_versions::Column::VersionId.eq(id));
     let shared = shared.one(tx.conn()).await?.ok_or(Error::NotFound)?;

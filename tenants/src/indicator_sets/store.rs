@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::ration::{self, Work};
 use super::sandbox::{self, WorkerCommand};
-use super::{Checked, Draft, SetHead, VersionHead};
+use super::{Checked, Draft, FailedCase, SetHead, VersionHead};
 use crate::audit::{self, Event};
 use crate::cache::Cache;
 use crate::ids::{SetId, TenantId, VersionId};
@@ -146,8 +146,13 @@ pub async fn look(worker: &WorkerCommand, source: &str) -> Result<Looked> {
     if let Some(known) = LOOKED.get(&key) {
         return Ok(known);
     }
-    let looked = examine(sandbox::draft(worker, source).await?);
-    LOOKED.insert(key, looked.clone());
+    let drafted = sandbox::draft(worker, source).await?;
+    // A worker that was stopped may have had a busy machine to blame; it is asked again.
+    let keep = !drafted.found.iter().any(|found| found.code == sandbox::STOPPED);
+    let looked = examine(drafted);
+    if keep {
+        LOOKED.insert(key, looked.clone());
+    }
     Ok(looked)
 }
 
@@ -168,7 +173,9 @@ pub fn look_at(set: IndicatorSet) -> Looked {
 fn examine(drafted: Drafted) -> Looked {
     let rules = drafted.set.clone().and_then(|set| Rules::new(set).ok());
     let results = rules.map(|rules| rules.run_cases()).unwrap_or_default();
-    let failed_cases = results.iter().filter(|result| !result.passed).map(ToString::to_string).collect();
+    let failed = results.iter().filter(|result| !result.passed);
+    let failed_cases =
+        failed.map(|result| FailedCase { code: result.indicator.clone(), told: result.to_string() }).collect();
     let checked = Checked { diagnostics: drafted.found, failed_cases, case_count: results.len() };
     Looked { checked, set: drafted.set.map(Arc::new) }
 }

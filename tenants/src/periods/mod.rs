@@ -137,6 +137,8 @@ pub fn is_open(
 pub struct RuleChange {
     pub period: PeriodId,
     pub group: GroupId,
+    /// The version whose effect was shown beside the new one.
+    pub from: VersionId,
     pub to: VersionId,
     pub reason: String,
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use engine::run::Rules;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
@@ -17,7 +17,7 @@ use crate::points::to_stored;
 use crate::policy::{Action, Subject};
 use crate::ranking;
 use crate::simulation::{self, Report, follows_formula, label};
-use crate::store::entities::{appraisals, assessment_rows, assessments, ranking_groups, rule_changes};
+use crate::store::entities::{appraisals, assessments, ranking_groups, rule_changes};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
 
@@ -37,7 +37,7 @@ pub async fn rules_in_force(tx: &Tx, period: PeriodId) -> Result<(PeriodHead, Ve
     Ok((period.head()?, rules))
 }
 
-/// What the change would do. `Err(Conflict)` or `Err(Invalid)` as `change_rules` would answer.
+/// What the change would do. `Err(Stale)`, `Err(Conflict)` or `Err(Invalid)` as `change_rules` would answer.
 pub async fn preview_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
     tx.allow(Action::ChangeRules, Subject::Tenant)?;
     let (_, rules, number) = prepare(tx, change).await?;
@@ -46,7 +46,8 @@ pub async fn preview_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
 
 /// Puts another version of the same set in force for a running group: every score is computed anew, the ranking moves to
 /// its next generation, all in this transaction. Points the council gave by its own judgement stay and are marked to be
-/// seen again where the formula now says otherwise. `Err(Conflict)` once the council has concluded.
+/// seen again where the formula now says otherwise. `Err(Conflict)` once the council has concluded, `Err(Stale)` when
+/// somebody else changed the rules since the effect was shown.
 pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
     tx.allow(Action::ChangeRules, Subject::Tenant)?;
     let reason = change.reason.trim();
@@ -55,10 +56,10 @@ pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
     }
     let (group, rules, number) = prepare(tx, change).await?;
     let report = simulation::simulate(tx, change.group, &rules, &label(number)).await?;
-    let standings = simulation::standings(tx, change.group).await?;
-    point_to(tx, &group, change).await?;
-    for standing in &standings {
-        score_again(tx, &standing.loaded, number, reason).await?;
+    let sheets = simulation::sheets(tx, change.group).await?;
+    point_to(tx, change).await?;
+    for sheet in &sheets {
+        score_again(tx, sheet, number, reason).await?;
     }
     let period = super::find(tx, change.period).await?;
     if period.stage()? == Stage::Appraisal {
@@ -73,6 +74,9 @@ async fn prepare(tx: &Tx, change: &RuleChange) -> Result<(ranking_groups::Model,
     let group = simulation::group(tx, change.group).await?;
     if group.period_id != period.id {
         return Err(Error::NotFound);
+    }
+    if group.version_id != change.from {
+        return Err(Error::Stale);
     }
     if !matches!(period.stage()?, Stage::SelfAssessment | Stage::Appraisal) {
         let told =
@@ -98,12 +102,12 @@ async fn prepare(tx: &Tx, change: &RuleChange) -> Result<(ranking_groups::Model,
 }
 
 /// `Err(Stale)` when somebody else changed the rules in between.
-async fn point_to(tx: &Tx, group: &ranking_groups::Model, change: &RuleChange) -> Result<()> {
+async fn point_to(tx: &Tx, change: &RuleChange) -> Result<()> {
     let written = tx
         .update_many::<ranking_groups::Entity>()
         .col_expr(ranking_groups::Column::VersionId, Expr::value(change.to))
-        .filter(ranking_groups::Column::Id.eq(group.id))
-        .filter(ranking_groups::Column::VersionId.eq(group.version_id))
+        .filter(ranking_groups::Column::Id.eq(change.group))
+        .filter(ranking_groups::Column::VersionId.eq(change.from))
         .exec(tx.conn())
         .await?;
     if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
@@ -126,13 +130,6 @@ async fn score_again(tx: &Tx, old: &Loaded, number: i32, reason: &str) -> Result
     if changed.is_empty() {
         return Ok(());
     }
-    tx.update_many::<assessment_rows::Entity>()
-        .col_expr(assessment_rows::Column::Revision, Expr::col(assessment_rows::Column::Revision).add(1))
-        .filter(assessment_rows::Column::AssessmentId.eq(id))
-        .filter(assessment_rows::Column::Code.is_in(&changed))
-        .filter(assessment_rows::Column::Revision.gt(0))
-        .exec(tx.conn())
-        .await?;
     follow(tx, old, &loaded, &changed, (number, reason)).await?;
     if loaded.sheet.self_points.is_some() {
         let (_, totals) = loaded.sections(&loaded.answers()?)?;
@@ -163,7 +160,6 @@ async fn follow(
         if !follows_formula(old, standing, &typed)? {
             continue;
         }
-        let row = old.rows.get(code).map_or(0, |row| row.revision);
         tx.insert(appraisals::ActiveModel {
             id: Set(uuid::Uuid::now_v7()),
             assessment_id: Set(id),
@@ -173,7 +169,7 @@ async fn follow(
             self_points: Set(Some(to_stored(points))),
             reason_code: Set(Some("rule_change".into())),
             reason: Set(format!("Tính lại theo {}: {reason}", label(number))),
-            row_revision: Set(if row > 0 { row + 1 } else { row }),
+            row_revision: Set(new.rows.get(code).map_or(0, |row| row.revision)),
             decided_by: Set(tx.caller().account.ok_or(Error::Forbidden)?),
             decided_name: Set(tx.caller().name.clone()),
             decided_at: Set(tx.now()),

@@ -74,17 +74,21 @@ pub(crate) struct Standing {
     pub answers: Answers,
 }
 
-/// The sheets of a group. Points the council gave stay; what it accepted as the formula gave it follows the formula.
+/// The ranked sheets of a group. Points the council gave stay; what it accepted as the formula gave it follows the formula.
 pub(crate) async fn standings(tx: &Tx, group: GroupId) -> Result<Vec<Standing>> {
-    let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::GroupId.eq(group));
-    let sheets = sheets.order_by_asc(assessments::Column::UnitCode).all(tx.conn()).await?;
-    let ids: Vec<AssessmentId> = sheets.iter().filter(|sheet| sheet.ranked).map(|sheet| sheet.id).collect();
+    let sheets: Vec<Loaded> = sheets(tx, group).await?.into_iter().filter(|loaded| loaded.sheet.ranked).collect();
+    let ids: Vec<AssessmentId> = sheets.iter().map(|loaded| loaded.sheet.id).collect();
     let decided = decisions(tx, &ids).await?;
+    let standing = |loaded: Loaded| Ok(Standing { answers: as_decided(&loaded, &decided)?, loaded });
+    sheets.into_iter().map(standing).collect()
+}
+
+/// Every sheet of a group, those outside the ranking too.
+pub(crate) async fn sheets(tx: &Tx, group: GroupId) -> Result<Vec<Loaded>> {
+    let of_group = tx.scoped::<assessments::Entity>().filter(assessments::Column::GroupId.eq(group));
     let mut all = Vec::new();
-    for id in ids {
-        let loaded = Loaded::read(tx, id).await?;
-        let answers = as_decided(&loaded, &decided)?;
-        all.push(Standing { loaded, answers });
+    for sheet in of_group.order_by_asc(assessments::Column::UnitCode).all(tx.conn()).await? {
+        all.push(Loaded::read(tx, sheet.id).await?);
     }
     Ok(all)
 }

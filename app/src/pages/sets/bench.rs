@@ -159,18 +159,20 @@ fn Sums(set: Arc<IndicatorSet>, checked: Checked) -> impl IntoView {
 /// What the check found, each at its place; `link` gives the address of an indicator.
 #[component]
 pub fn Findings(checked: Checked, path: String) -> impl IntoView {
-    let found = checked.diagnostics.into_iter().map(move |found| {
-        let severity = match found.severity {
-            engine::Severity::Error => view! { <Tag kind=TagKind::Red text=t("set-error")/> },
-            engine::Severity::Warning => view! { <Tag kind=TagKind::Gold text=t("set-warning")/> },
-        };
-        let about = found.indicator.map(|code| {
-            view! { <a href=format!("{path}?muc=leaf:{code}#muc")>{code.clone()}</a>": " }
-        });
-        view! { <li>{severity}" "{about}{found.message}</li> }
-    });
-    let found = found.collect_view();
+    let found = checked.diagnostics.into_iter().map(|found| finding(found, Some(&path))).collect_view();
     let failed = checked.failed_cases.into_iter();
-    let failed = failed.map(|case| view! { <li><Tag kind=TagKind::Red text=t("set-case-failed")/>" "{case}</li> });
+    let failed = failed.map(|case| view! { <li><Tag kind=TagKind::Red text=t("set-case-failed")/>" "{case.told}</li> });
     view! { <ul class="findings">{found}{failed.collect_view()}</ul> }
+}
+
+/// One finding; with the path of the set it leads to its indicator.
+pub fn finding(found: engine::Diagnostic, path: Option<&str>) -> impl IntoView + use<> {
+    let (kind, key) = match found.severity {
+        engine::Severity::Error => (TagKind::Red, "set-error"),
+        engine::Severity::Warning => (TagKind::Gold, "set-warning"),
+    };
+    let about = found.indicator.zip(path);
+    let about =
+        about.map(|(code, path)| view! { <a href=format!("{path}?muc=leaf:{code}#muc")>{code.clone()}</a>": " });
+    view! { <li><Tag kind text=t(key)/>" "{about}{found.message}</li> }
 }

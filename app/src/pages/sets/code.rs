@@ -114,7 +114,7 @@ pub async fn lint(
     });
     Ok(Json(Lint {
         diagnostics: looked.checked.diagnostics,
-        failed_cases: looked.checked.failed_cases,
+        failed_cases: looked.checked.failed_cases.into_iter().map(|case| case.told).collect(),
         case_count: looked.checked.case_count,
         summary,
     }))

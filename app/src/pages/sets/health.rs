@@ -31,12 +31,13 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Html<String>> {
     let bench = Bench::open(&app, &signed, id).await?;
+    // Waiting for a turn never holds a connection.
+    let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
     let tx = app.db.read(&signed.caller).await?;
     let grounds = simulation::grounds(&tx, id).await?;
     let chosen = wanted.nhom.filter(|wanted| grounds.iter().any(|ground| ground.group == *wanted));
     let examined = match chosen.or(grounds.first().map(|ground| ground.group)) {
         Some(group) => {
-            let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
             let (health, names) = simulation::examine(&tx, group).await?;
             Some((group, health, names))
         }

@@ -11,7 +11,6 @@ use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::{self, Issue, Issued, Proposal, VersionHead};
 use tenants::policy::{Action, Subject};
 use tenants::{Error, Problem};
-use time::Date;
 use tower_sessions::Session;
 
 use super::bench::{Bench, BenchHead, Findings, Tab};
@@ -29,24 +28,25 @@ use crate::{App, AppError, Result};
 /// `GET /lam-viec/bo-chi-so/{set}/ban-hanh`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<SetId>) -> Result<Html<String>> {
     let bench = Bench::open(&app, &signed, id).await?;
-    page(&app, &signed, bench).await
+    page(&app, &signed, bench, Sent::default()).await
 }
 
-async fn page(app: &App, signed: &Signed, bench: Bench) -> Result<Html<String>> {
+async fn page(app: &App, signed: &Signed, bench: Bench, sent: Sent) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let proposal = indicator_sets::proposal(&tx, bench.id()).await?;
     let four_eyes = indicator_sets::four_eyes(&tx).await?;
     let shared = indicator_sets::shared_by_us(&tx).await?;
     drop(tx);
     let title = bench.head.name.clone();
-    Page::new(title).staff(app, signed, || view! { <IssuePage bench proposal four_eyes shared/> }).await
+    Page::new(title).staff(app, signed, || view! { <IssuePage bench proposal four_eyes shared sent/> }).await
 }
 
 #[derive(Default)]
 struct Sent {
     revision: i64,
     number: String,
-    date: Option<Date>,
+    /// As typed.
+    date: String,
     file: Option<StoredFile>,
 }
 
@@ -61,11 +61,11 @@ pub async fn issue(
     app.db.read(&signed.caller).await?.allow(Action::IssueSet, Subject::Tenant)?;
     let sent = receive(&app, &signed, form).await?;
     let tx = app.db.begin(&signed.caller).await?;
-    let issued = match sent.date {
+    let issued = match day_of(&sent.date) {
         None => Err(Error::Invalid(vec![Problem::new("decision_date", &t("period-bad-date"))])),
         Some(decision_date) => {
-            let (revision, decision_number, file) = (sent.revision, sent.number, sent.file);
-            let issue = Issue { set_id, revision, decision_number, decision_date, file };
+            let (decision_number, file) = (sent.number.clone(), sent.file.clone());
+            let issue = Issue { set_id, revision: sent.revision, decision_number, decision_date, file };
             indicator_sets::issue(&tx, &app.worker, &issue).await
         }
     };
@@ -82,7 +82,7 @@ pub async fn issue(
     };
     drop(tx);
     let bench = Bench::open(&app, &signed, set_id).await?.with(problems);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, &signed, bench).await?).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, &signed, bench, sent).await?).into_response())
 }
 
 async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent> {
@@ -92,7 +92,7 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent
             "file" => sent.file = receive_file(app, signed, field).await?,
             "revision" => sent.revision = receive_text(field).await?.parse().unwrap_or_default(),
             "decision_number" => sent.number = receive_text(field).await?,
-            "decision_date" => sent.date = day_of(&receive_text(field).await?),
+            "decision_date" => sent.date = receive_text(field).await?,
             _ => drop(receive_text(field).await?),
         }
     }
@@ -160,16 +160,26 @@ pub async fn decision(State(app): State<App>, signed: Signed, Path(id): Path<Ver
 }
 
 #[component]
-fn IssuePage(bench: Bench, proposal: Option<Proposal>, four_eyes: bool, shared: Vec<VersionId>) -> impl IntoView {
+fn IssuePage(
+    bench: Bench,
+    proposal: Option<Proposal>,
+    four_eyes: bool,
+    shared: Vec<VersionId>,
+    sent: Sent,
+) -> impl IntoView {
     let (id, may, clean) = (bench.id(), bench.may, bench.checked.is_clean() && bench.set.is_some());
     let (checked, path, revision) = (bench.checked.clone(), bench.path(""), bench.draft.revision);
     let versions = bench.head.versions.clone();
     let action = bench.path("/ban-hanh");
+    let running = bench.may_simulate.then(|| bench.in_use.first()).flatten().map(|(text, period)| {
+        let href = format!("/lam-viec/ky/{period}/quy-tac");
+        view! { <p>{text.clone()}". "<a href=href>{t("set-change-running")}</a></p> }
+    });
     let waiting = proposal.map(|proposal| view! { <Waiting id proposal may revision/> });
     let form = if !may {
         ().into_any()
     } else if clean {
-        view! { <IssueForm action revision four_eyes/> }.into_any()
+        view! { <IssueForm action revision four_eyes sent/> }.into_any()
     } else {
         view! {
             <section class="card card-padded stack">
@@ -181,6 +191,7 @@ fn IssuePage(bench: Bench, proposal: Option<Proposal>, four_eyes: bool, shared: 
     };
     view! {
         <BenchHead bench tab=Tab::Issue/>
+        {running}
         {waiting}
         {form}
         <Versions versions shared may/>
@@ -218,7 +229,7 @@ fn Waiting(id: SetId, proposal: Proposal, may: bool, revision: i64) -> impl Into
 }
 
 #[component]
-fn IssueForm(action: String, revision: i64, four_eyes: bool) -> impl IntoView {
+fn IssueForm(action: String, revision: i64, four_eyes: bool, sent: Sent) -> impl IntoView {
     let button = if four_eyes { t("set-propose") } else { t("set-issue") };
     view! {
         <form class="card card-padded form" method="post" action=action enctype="multipart/form-data">
@@ -227,10 +238,10 @@ fn IssueForm(action: String, revision: i64, four_eyes: bool) -> impl IntoView {
             {four_eyes.then(|| view! { <p>{t("four-eyes-on")}</p> })}
             <input type="hidden" name="revision" value=revision/>
             <Field name="decision_number" label=t("decision-number")>
-                <input id="decision_number" name="decision_number" required maxlength="100"/>
+                <input id="decision_number" name="decision_number" value=sent.number required maxlength="100"/>
             </Field>
             <Field name="decision_date" label=t("decision-date")>
-                <input id="decision_date" name="decision_date" type="date" required/>
+                <input id="decision_date" name="decision_date" type="date" value=sent.date required/>
             </Field>
             <Field name="file" label=t("decision-file") hint=t("decision-file-hint")>
                 <input id="file" name="file" type="file" required/>

@@ -14,6 +14,7 @@ use tenants::policy::{Action, Subject};
 use tenants::simulation::label;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, Table};
@@ -55,33 +56,51 @@ pub async fn create(
     if typed.slug.trim().is_empty() {
         typed.slug = engine::table::slug_of(&typed.name);
     }
-    let pasted = match typed.start.as_str() {
-        "paste" => Some(read(&typed.table)),
-        _ => None,
-    };
-    let problems = match (&pasted, typed.act.as_str()) {
-        (Some(Err(problems)), _) => problems.clone(),
-        (Some(Ok(_)), "preview") => Vec::new(),
-        (pasted, _) => {
-            let groups = pasted.as_ref().and_then(|read| read.as_ref().ok()).cloned();
-            match make(&app, &signed, &typed, groups).await {
-                Ok(id) => {
-                    set_flash(&session, FlashKind::Done, t("set-created")).await?;
-                    return Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}")).into_response());
-                }
-                Err(Error::Invalid(problems)) => problems,
-                Err(error) => return Err(error.into()),
-            }
+    let made = match started(&app, &signed, &typed).await {
+        Ok(start) if typed.act == "preview" => {
+            return Ok(page(&app, &signed, typed, Some(start.set.groups), Vec::new()).await?.into_response());
         }
+        Ok(start) => make(&app, &signed, start).await,
+        Err(error) => Err(error),
     };
-    let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let groups = pasted.and_then(std::result::Result::ok);
-    Ok((status, page(&app, &signed, typed, groups, problems).await?).into_response())
+    match made {
+        Ok(id) => {
+            set_flash(&session, FlashKind::Done, t("set-created")).await?;
+            Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}")).into_response())
+        }
+        Err(Error::Invalid(problems)) => {
+            let shown = page(&app, &signed, typed, None, problems).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A set that does not exist yet.
+struct Start {
+    set: IndicatorSet,
+    /// The version it is a copy of.
+    origin: Option<VersionId>,
+}
+
+/// What the form asks to begin with. `Err(Invalid)` names every row of a pasted table that cannot be read.
+async fn started(app: &App, signed: &Signed, typed: &Typed) -> tenants::Result<Start> {
+    let (name, slug) = (typed.name.trim(), typed.slug.trim());
+    if let Ok(version) = typed.start.parse::<VersionId>() {
+        let tx = app.db.read(&signed.caller).await?;
+        let original = indicator_sets::original(&tx, version).await?;
+        let set = IndicatorSet { slug: slug.into(), name: name.into(), ..original.set };
+        return Ok(Start { set, origin: Some(version) });
+    }
+    let groups = if typed.start == "paste" { read(&typed.table).map_err(Error::Invalid)? } else { Vec::new() };
+    Ok(Start { set: blank(slug, name, groups), origin: None })
 }
 
 /// A pasted table as groups; every row that cannot be read is named with its number.
 fn read(table: &str) -> std::result::Result<Vec<Group>, Vec<Problem>> {
-    engine::table::read(&engine::table::split(table)).map_err(|errors| {
+    // Text from a Mac spells "ế" in pieces; names are kept and compared in one piece.
+    let table: String = table.nfc().collect();
+    engine::table::read(&engine::table::split(&table)).map_err(|errors| {
         let told = |error: &engine::table::RowError| {
             let message = error.message.clone();
             let place = t_with("import-row", [("row", error.row.into()), ("message", message.into())]);
@@ -91,22 +110,10 @@ fn read(table: &str) -> std::result::Result<Vec<Group>, Vec<Problem>> {
     })
 }
 
-async fn make(app: &App, signed: &Signed, typed: &Typed, groups: Option<Vec<Group>>) -> tenants::Result<SetId> {
-    let (name, slug) = (typed.name.trim(), typed.slug.trim());
+async fn make(app: &App, signed: &Signed, start: Start) -> tenants::Result<SetId> {
+    let Start { set, origin } = start;
     let tx = app.db.begin(&signed.caller).await?;
-    let id = match (groups, typed.start.parse::<VersionId>()) {
-        (Some(groups), _) => {
-            indicator_sets::create(&tx, slug, name, &engine::print(&blank(slug, name, groups))).await?
-        }
-        (None, Ok(version)) => {
-            let original = indicator_sets::original(&tx, version).await?;
-            let set = IndicatorSet { slug: slug.into(), name: name.into(), ..original.set };
-            indicator_sets::create_from(&tx, slug, name, &engine::print(&set), Some(version)).await?
-        }
-        (None, Err(_)) => {
-            indicator_sets::create(&tx, slug, name, &engine::print(&blank(slug, name, Vec::new()))).await?
-        }
-    };
+    let id = indicator_sets::create_from(&tx, &set.slug, &set.name, &engine::print(&set), origin).await?;
     tx.commit().await?;
     Ok(id)
 }

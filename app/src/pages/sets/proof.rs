@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::run::{CaseResult, Rules};
-use engine::{Answer, Answers, Diagnostic, Expected, Indicator, IndicatorScore, IndicatorSet, Input, Severity, Value};
+use engine::{Answer, Answers, Diagnostic, Expected, Indicator, IndicatorScore, IndicatorSet, Input, Value};
 use leptos::prelude::*;
 use tenants::Problem;
 use tenants::indicator_sets::edit::{self, CaseText, Edit, Node, expected_text};
 use tenants::indicator_sets::{self, Looked};
 
-use super::bench::Bench;
+use super::bench::{Bench, finding};
 use super::form::Typed;
 use super::table::Again;
 use crate::components::{Tag, TagKind};
@@ -27,7 +27,6 @@ pub struct ProofOf {
 }
 
 struct About {
-    code: String,
     words: Option<String>,
     results: Vec<CaseResult>,
     cases: Vec<CaseText>,
@@ -140,7 +139,6 @@ impl About {
         let results = rules.as_ref().map(Rules::run_cases).unwrap_or_default();
         let score = rules.as_ref().filter(|_| tried.values().any(|typed| !typed.trim().is_empty()));
         About {
-            code: leaf.code.clone(),
             words: super::shapes::words(leaf, set),
             results: results.into_iter().filter(|result| result.indicator == leaf.code).collect(),
             cases: texts.unwrap_or_else(|| leaf.cases.iter().map(CaseText::of).collect()),
@@ -178,7 +176,7 @@ pub fn Proof(proof: ProofOf) -> impl IntoView {
     let problems =
         problems.into_iter().map(|problem| view! { <li class="wrong">{problem.message}</li> }).collect_view();
     let all = about.is_none();
-    let findings = findings.into_iter().map(|found| finding(found, &path, all)).collect_view();
+    let findings = findings.into_iter().map(|found| finding(found, all.then_some(path.as_str()))).collect_view();
     view! {
         <div data-live="" aria-live="polite" class="stack">
             <h2>{if all { t("set-findings-all") } else { t("set-findings") }}</h2>
@@ -188,16 +186,6 @@ pub fn Proof(proof: ProofOf) -> impl IntoView {
         </div>
         {about.map(|about| view! { <Cases about may path/> })}
     }
-}
-
-fn finding(found: Diagnostic, path: &str, all: bool) -> impl IntoView + use<> {
-    let (kind, key) = match found.severity {
-        Severity::Error => (TagKind::Red, "set-error"),
-        Severity::Warning => (TagKind::Gold, "set-warning"),
-    };
-    let about = found.indicator.filter(|_| all);
-    let about = about.map(|code| view! { <a href=format!("{path}?muc=leaf:{code}#muc")>{code.clone()}</a>": " });
-    view! { <li><Tag kind text=t(key)/>" "{about}{found.message}</li> }
 }
 
 /// The part that follows every keystroke: the formula in words, the trial's outcome, how each case went.
@@ -282,7 +270,6 @@ fn Cases(about: About, may: bool, path: String) -> impl IntoView {
                 </details>
             })}
         </fieldset>
-        <p class="muted small" hidden>{about.code}</p>
     }
 }
 

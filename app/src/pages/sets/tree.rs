@@ -132,7 +132,7 @@ fn wrong(code: &str, bench: &Bench) -> State {
     let mine = |found: &&engine::Diagnostic| found.indicator.as_deref() == Some(code);
     let found: Vec<_> = bench.checked.diagnostics.iter().filter(mine).collect();
     let errors = found.iter().any(|found| found.severity == Severity::Error);
-    let failed = bench.checked.failed_cases.iter().any(|case| case.starts_with(&format!("{code} ")));
+    let failed = bench.checked.failed_cases.iter().any(|case| case.code == code);
     match (errors || failed, found.is_empty()) {
         (true, _) => Some(("wrong", t("set-has-error"))),
         (false, false) => Some(("warned", t("set-has-warning"))),

@@ -72,12 +72,9 @@ impl Speaker<'_> {
         }
     }
 
-    /// `x` of `min(1, x)`.
+    /// `x` of `min(1, x)`, also where a parameter says the 1.
     pub fn unit_cap<'n>(&self, operands: &'n [Node]) -> Option<&'n Node> {
-        match operands {
-            [cap, inner] | [inner, cap] if self.constant(cap) == Some(Decimal::ONE) => Some(inner),
-            _ => None,
-        }
+        super::super::tell::unit_cap(operands, |cap| self.constant(cap))
     }
 
     /// An expression that the maximum is multiplied by: a quotient is a part of something.
