@@ -76,7 +76,7 @@ pub async fn show(
     let board = policy::allows(&signed.caller, Action::ViewBoard, Subject::Tenant);
     let page = Rules { period: id, period_name: period.name, choices, change, report, history, may, board };
     Page::new(title.clone())
-        .staff(&app, &signed, || view! { <Lead title=title/><ProblemList problems/>{page.view()} })
+        .staff(&app, &signed, || view! { {page.view(title, problems)} })
         .await
 }
 
@@ -125,7 +125,7 @@ struct Rules {
 }
 
 impl Rules {
-    fn view(self) -> impl IntoView {
+    fn view(self, title: String, problems: Vec<Problem>) -> impl IntoView {
         let back = format!("/lam-viec/ky/{}", self.period);
         let action = format!("{back}/quy-tac");
         let (may, change, period) = (self.may, self.change, self.period);
@@ -140,7 +140,8 @@ impl Rules {
         };
         view! {
             <Breadcrumb label=t("breadcrumb") steps/>
-            <p class="muted">{t("rules-about")}</p>
+            <Lead title about=t("rules-about")/>
+            <ProblemList problems/>
             {choices}
             {preview}
             <section class="stack">

@@ -161,8 +161,8 @@ fn ParamRows(params: Vec<ParamText>) -> impl IntoView {
         let cell = |name: &str| format!("param.{row}.{name}");
         let row_view = view! {
             <div class="input-row param-row">
-                <input name=cell("name") value=param.name placeholder="hop_ca_nam" aria-label=t("set-input-name") class="code"/>
                 <input name=cell("label") value=param.label placeholder=t("set-input-label") aria-label=t("set-input-label")/>
+                <input name=cell("name") value=param.name placeholder="hop_ca_nam" aria-label=t("set-input-name") class="code"/>
                 <input name=cell("value") value=param.value class="num" inputmode="decimal" aria-label=t("set-param-value")/>
                 <label class="choice"><input type="checkbox" name=cell("gone")/>{t("set-drop")}</label>
             </div>
