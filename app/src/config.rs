@@ -12,6 +12,7 @@
 //! | `DATABASE_CONNECTIONS` | `10` | size of the pool |
 //! | `S3_ENDPOINT`, `S3_BUCKET`, `S3_REGION`, `S3_ACCESS_KEY`, `S3_SECRET_KEY` | folder in the data folder | evidence files |
 //! | `REDIS_URL` | in process | cache and sessions |
+//! | `SMTP_URL`, `MAIL_FROM` | none: the inbox alone | mail server, `smtps://name:password@host`, and the sender's address |
 //! | `THUOC_FORMULA_PLANS` | on | `off`: formulas run in Rhai alone; scores are the same |
 //! | `THUOC_RULES_WORKER` | this program | program that runs definition scripts, called with `rules worker` |
 
@@ -35,6 +36,7 @@ pub struct Config {
     pub s3: Option<S3>,
     pub redis_url: Option<String>,
     pub rules_worker: Option<PathBuf>,
+    pub mail: Option<Mail>,
     /// Whether formulas may run as typed plans; scores are the same either way.
     pub formula_plans: bool,
 }
@@ -54,6 +56,13 @@ impl std::fmt::Debug for S3 {
     }
 }
 
+/// The mail server, and whom mail comes from: `Chuyển đổi số <cds@example.vn>`.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    pub url: String,
+    pub from: String,
+}
+
 impl Config {
     pub fn from_env() -> Result<Config> {
         let listen = variable("THUOC_LISTEN").unwrap_or_else(|| "127.0.0.1:8080".into());
@@ -70,6 +79,7 @@ impl Config {
             s3: s3()?,
             redis_url: variable("REDIS_URL"),
             rules_worker: variable("THUOC_RULES_WORKER").map(Into::into),
+            mail: mail()?,
             formula_plans: variable("THUOC_FORMULA_PLANS").is_none_or(|value| value != "off"),
         })
     }
@@ -88,6 +98,7 @@ impl Config {
             s3: None,
             redis_url: None,
             rules_worker: None,
+            mail: None,
             formula_plans: true,
         }
     }
@@ -111,6 +122,14 @@ impl Config {
 /// An empty variable counts as absent, as in `.env` files with nothing after the sign.
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn mail() -> Result<Option<Mail>> {
+    match (variable("SMTP_URL"), variable("MAIL_FROM")) {
+        (None, None) => Ok(None),
+        (Some(url), Some(from)) => Ok(Some(Mail { url, from })),
+        _ => bail!("SMTP_URL and MAIL_FROM are needed together"),
+    }
 }
 
 fn s3() -> Result<Option<S3>> {

@@ -14,6 +14,7 @@ pub mod logs;
 pub mod page_cache;
 pub mod page_front;
 pub mod pages;
+pub mod postman;
 pub mod render;
 pub mod rules;
 pub mod security;

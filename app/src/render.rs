@@ -56,11 +56,12 @@ impl Page {
     ) -> Result<Html<String>> {
         let tenant = app.tenant_head(&signed.caller).await?;
         let seats = app.seats(&signed.caller).await?;
+        let unread = app.unread(&signed.caller).await?;
         let body = to_html(|| {
             let flash = signed.flash.clone().map(|flash| view! { <Flash flash/> });
             let (signed, tenant) = (signed.clone(), tenant.clone());
             let content = view().into_any();
-            view! { <StaffLayout signed tenant seats wide=self.wide>{flash}{content}</StaffLayout> }
+            view! { <StaffLayout signed tenant seats unread wide=self.wide>{flash}{content}</StaffLayout> }
         });
         Ok(document(app, &self.title, &tenant.name, &["public.css", "staff.css"], self.script, body))
     }

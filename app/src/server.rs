@@ -21,7 +21,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::page_front::Fronted;
 use crate::site::{Access::*, Site};
-use crate::{App, AppError, assets, error, health, pages, security, serve, session, text};
+use crate::{App, AppError, assets, error, health, pages, postman, security, serve, session, text};
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
@@ -43,12 +43,18 @@ pub fn site(app: &App) -> Site {
         .get("/{tenant}/du-lieu/{year}/ket-qua.json", Open, pages::portal::open_data::json)
         .get("/lam-viec", Signed, pages::start::show)
         .post("/lam-viec/dang-xuat-moi-noi", Signed, pages::sign_in::leave_everywhere)
+        .get("/lam-viec/thong-bao", Signed, pages::inbox::show)
+        .post("/lam-viec/thong-bao", Signed, pages::inbox::read)
         .post("/lam-viec/co-quan", Signed, pages::seat::change)
         .get("/lam-viec/ky", Signed, pages::periods::show)
         .post("/lam-viec/ky", Signed, pages::periods::create)
         .get("/lam-viec/ky/{period}", Signed, pages::period::show)
         .post("/lam-viec/ky/{period}/mo", Signed, pages::period::open)
         .post("/lam-viec/ky/{period}/tham-dinh", Signed, pages::period::start_appraisal)
+        .get("/lam-viec/ky/{period}/phan-cong", Signed, pages::duties::show)
+        .post("/lam-viec/ky/{period}/phan-cong", Signed, pages::duties::assign)
+        .post("/lam-viec/ky/{period}/phan-cong/bo", Signed, pages::duties::unassign)
+        .post("/lam-viec/ky/{period}/tam-thoi", Signed, pages::period::announce)
         .post("/lam-viec/ky/{period}/ket-luan", Signed, pages::period::conclude)
         .post("/lam-viec/ky/{period}/gia-han", Signed, pages::period::extend)
         .post("/lam-viec/ky/{period}/tra-lai", Signed, pages::period::send_back)
@@ -56,11 +62,19 @@ pub fn site(app: &App) -> Site {
         .get("/lam-viec/ky/{period}/cong-bo", Signed, pages::publish::show)
         .post("/lam-viec/ky/{period}/cong-bo", Signed, pages::publish::publish)
         .get("/lam-viec/tham-dinh", Signed, pages::appraisal::show)
+        .get("/lam-viec/tham-dinh/nhom/{group}", Signed, pages::column::first)
+        .get("/lam-viec/tham-dinh/nhom/{group}/{code}", Signed, pages::column::show)
+        .post("/lam-viec/tham-dinh/nhom/{group}/{code}", Signed, pages::column::accept)
         .get("/lam-viec/tham-dinh/{sheet}", Signed, pages::appraise::show)
         .post("/lam-viec/tham-dinh/{sheet}/chi-so/{code}", Signed, pages::appraise::decide)
+        .post("/lam-viec/tham-dinh/{sheet}/chi-so/{code}/hoi", Signed, pages::appraise::ask)
+        .post("/lam-viec/tham-dinh/{sheet}/chi-so/{code}/kien-nghi", Signed, pages::appraise::answer)
         .post("/lam-viec/tham-dinh/{sheet}/cong-nhan", Signed, pages::appraise::accept)
         .get("/lam-viec/phieu/{sheet}", Signed, pages::sheet::show)
         .post("/lam-viec/phieu/{sheet}/trinh", Signed, pages::sheet::submit)
+        .get("/lam-viec/phieu/{sheet}/hoi-dong", Signed, pages::dialogue::show)
+        .post("/lam-viec/phieu/{sheet}/hoi-dong/{code}/tra-loi", Signed, pages::dialogue::reply)
+        .post("/lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi", Signed, pages::dialogue::petition)
         .get("/lam-viec/phieu/{sheet}/{main}", Signed, pages::desk::show)
         .post("/lam-viec/phieu/{sheet}/tra-loi", Signed, pages::desk::save)
         .get("/lam-viec/phieu/{sheet}/chi-so/{code}", Signed, pages::desk::row)
@@ -189,6 +203,7 @@ pub async fn serve(bound: Bound, app: App) -> anyhow::Result<()> {
         let _ = tell.send(true);
     });
     tokio::spawn(session::sweep(app.clone()));
+    tokio::spawn(postman::walk(app.clone()));
     let mut told_too = told.clone();
     let serving = serve::until(bound.listener, service(&app), async move {
         let _ = told.changed().await;

@@ -10,6 +10,7 @@ use tenants::caller::Caller;
 use tenants::evidence::blobs::{BlobStore, S3Settings};
 use tenants::ids::{AccountId, TenantId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
+use tenants::notices;
 use tenants::store::sessions::Sessions;
 use tenants::store::{Db, DbSettings, sign_in};
 use tenants::tenant::{self, TenantHead};
@@ -108,6 +109,11 @@ impl Parts {
         let seats = sign_in::tenants_of(&self.db, account).await?;
         self.seats.insert(account, seats.clone()).await;
         Ok(seats)
+    }
+
+    /// How many notices of the caller have not been read.
+    pub async fn unread(&self, caller: &Caller) -> tenants::Result<u64> {
+        notices::unread(&self.db.read(caller).await?).await
     }
 
     /// The caller's tenant as page heads show it; at most a minute old.

@@ -72,9 +72,17 @@ pub fn t(key: &str) -> String {
 /// The message of a key with its variables: `t_with("saved-at", [("at", time.into())])`.
 /// Numbers choose plurals only; format what is shown with `crate::format`.
 pub fn t_with<const N: usize>(key: &str, values: [(&str, FluentValue<'_>); N]) -> String {
-    let args: FluentArgs = values.into_iter().collect();
+    filled(key, &values.into_iter().collect())
+}
+
+/// The message of a key with variables that were kept as texts, e.g. in a notice.
+pub fn t_filled(key: &str, values: &BTreeMap<String, String>) -> String {
+    filled(key, &values.iter().map(|(name, text)| (name.as_str(), FluentValue::from(text.as_str()))).collect())
+}
+
+fn filled(key: &str, args: &FluentArgs<'_>) -> String {
     let lang = Lang::current();
-    let found = message(lang, key, &args).or_else(|| message(Lang::Vi, key, &args));
+    let found = message(lang, key, args).or_else(|| message(Lang::Vi, key, args));
     found.unwrap_or_else(|| {
         tracing::error!(key, "no such text");
         key.to_owned()

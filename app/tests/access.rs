@@ -48,6 +48,7 @@ fn path(route: &Route, of: &Authority) -> String {
         ("{version}", of.version.to_string()),
         ("{evidence}", of.evidence.to_string()),
         ("{simulation}", of.simulation.to_string()),
+        ("{group}", of.group.to_string()),
         ("{code}", "1.1".to_owned()),
         ("{main}", "1".to_owned()),
     ];
@@ -66,6 +67,14 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/gia-han" => form(&format!("sheet={}&until=2030-01-01&reason=mot+ly+do", of.sheet)),
         "/lam-viec/ky/{period}/tra-lai" => form(&format!("sheet={}&reason=mot+ly+do", of.sheet)),
         "/lam-viec/ky/{period}/cong-bo" => form("decision_number=1/QD&decision_date=2026-03-20"),
+        "/lam-viec/ky/{period}/phan-cong" => form(&format!("group={}&account={}", of.group, of.tenant)),
+        "/lam-viec/ky/{period}/phan-cong/bo" => form(&format!("duty={}", of.tenant)),
+        "/lam-viec/ky/{period}/tam-thoi" => form("until=2030-01-01"),
+        "/lam-viec/tham-dinh/{sheet}/chi-so/{code}/hoi" => form("text=x&due=2030-01-01"),
+        "/lam-viec/tham-dinh/{sheet}/chi-so/{code}/kien-nghi"
+        | "/lam-viec/phieu/{sheet}/hoi-dong/{code}/tra-loi"
+        | "/lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi" => form("text=x"),
+        "/lam-viec/tham-dinh/nhom/{group}/{code}" => form(""),
         "/lam-viec/tham-dinh/{sheet}/chi-so/{code}" => form("decision=accept&revision=0"),
         "/lam-viec/phieu/{sheet}/trinh" => form("signed_name=Nguyen+Van+A"),
         "/lam-viec/phieu/{sheet}/chi-so/{code}" => form("a=true&revision=0"),
@@ -86,7 +95,8 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/quy-tac" => {
             form(&format!("group={0}&from={1}&version={1}&reason=x&seen=1", of.group, of.version))
         }
-        "/lam-viec/bo-chi-so/hai-nguoi"
+        "/lam-viec/thong-bao"
+        | "/lam-viec/bo-chi-so/hai-nguoi"
         | "/lam-viec/bo-chi-so/{set}/phe-duyet"
         | "/lam-viec/bo-chi-so/{set}/rut"
         | "/lam-viec/phien-ban/{version}/chia-se"

@@ -22,6 +22,8 @@ mod m11_publications;
 mod m12_audit;
 mod m14_foundation;
 mod m15_workshop;
+mod m16_notices;
+mod m17_council;
 
 pub struct Migrator;
 
@@ -43,6 +45,8 @@ impl MigratorTrait for Migrator {
             Box::new(m12_audit::Migration),
             Box::new(m14_foundation::Migration),
             Box::new(m15_workshop::Migration),
+            Box::new(m16_notices::Migration),
+            Box::new(m17_council::Migration),
         ]
     }
 }

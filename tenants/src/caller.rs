@@ -39,9 +39,12 @@ pub enum Role {
     /// Reads everything, changes nothing.
     Inspector,
     TenantAdmin,
+    /// The server's own clockwork: reminders and mail. No person holds it, and the database cannot give it.
+    System,
 }
 
 impl Role {
+    /// The roles a person can hold.
     pub const ALL: [Role; 10] = [
         Role::UnitEditor,
         Role::UnitApprover,
@@ -68,6 +71,7 @@ impl Role {
             Role::Publisher => "publisher",
             Role::Inspector => "inspector",
             Role::TenantAdmin => "tenant_admin",
+            Role::System => "system",
         }
     }
 
@@ -85,6 +89,12 @@ impl Caller {
     /// Anybody: sees what is published and nothing else.
     pub fn citizen(tenant: TenantId) -> Caller {
         Caller { tenant, account: None, name: String::new(), grants: Vec::new() }
+    }
+
+    /// The server itself, at work for a tenant without anybody asking.
+    pub fn system(tenant: TenantId) -> Caller {
+        let grants = vec![Grant { role: Role::System, unit: None }];
+        Caller { tenant, account: None, name: "Hệ thống".into(), grants }
     }
 
     pub fn has(&self, role: Role) -> bool {

@@ -56,4 +56,7 @@ ids!(
     EvidenceId,
     PublicationId,
     SimulationId,
+    NoticeId,
+    DutyId,
+    PetitionId,
 );

@@ -13,7 +13,9 @@ pub mod evidence;
 pub mod ids;
 pub mod indicator_sets;
 pub mod members;
+pub mod notices;
 pub mod periods;
+pub mod petitions;
 pub mod points;
 pub mod policy;
 pub mod publication;
@@ -40,3 +42,11 @@ pub(crate) const VIETNAM: time::UtcOffset = match time::UtcOffset::from_hms(7, 0
     Ok(offset) => offset,
     Err(_) => time::UtcOffset::UTC,
 };
+
+/// "30/01/2026 23:59", as notices say a moment.
+#[cfg(feature = "store")]
+pub(crate) fn wall_clock(at: time::OffsetDateTime) -> String {
+    let (date, hour, minute) =
+        (at.to_offset(VIETNAM).date(), at.to_offset(VIETNAM).hour(), at.to_offset(VIETNAM).minute());
+    format!("{:02}/{:02}/{} {hour:02}:{minute:02}", date.day(), u8::from(date.month()), date.year())
+}

@@ -14,6 +14,12 @@ pub enum Action {
     Extend,
     AddEvidence,
     Appraise,
+    /// Answering a question of the council.
+    Reply,
+    /// Objecting to a provisional score.
+    Petition,
+    /// Giving council members indicators to judge.
+    Assign,
     Conclude,
     ViewBoard,
     ManagePeriod,
@@ -29,10 +35,12 @@ pub enum Action {
     ManageMembers,
     ReadAudit,
     ReadPublished,
+    /// Reminding people and sending their mail.
+    Deliver,
 }
 
 impl Action {
-    pub const ALL: [Action; 20] = [
+    pub const ALL: [Action; 24] = [
         Action::ViewSheet,
         Action::SaveAnswer,
         Action::Submit,
@@ -40,6 +48,9 @@ impl Action {
         Action::Extend,
         Action::AddEvidence,
         Action::Appraise,
+        Action::Reply,
+        Action::Petition,
+        Action::Assign,
         Action::Conclude,
         Action::ViewBoard,
         Action::ManagePeriod,
@@ -53,6 +64,7 @@ impl Action {
         Action::ManageMembers,
         Action::ReadAudit,
         Action::ReadPublished,
+        Action::Deliver,
     ];
 }
 
@@ -86,6 +98,11 @@ pub fn allows(caller: &Caller, action: Action, subject: Subject) -> bool {
             own_unit(caller, unit) || caller.has_any(&COUNCIL) || caller.has(Role::PeriodManager)
         }
         (Action::Appraise, Subject::Sheet { unit, managing }) => may_judge(caller, unit, managing),
+        (Action::Reply, Subject::Sheet { unit, .. }) => own_unit(caller, unit),
+        (Action::Petition, Subject::Sheet { unit, .. }) => caller.has_for(Role::UnitApprover, unit),
+        (Action::Assign, Subject::Tenant) => {
+            caller.has_any(&[Role::CouncilChair, Role::CouncilSecretary, Role::PeriodManager])
+        }
         (Action::Conclude, Subject::Tenant) => caller.has(Role::CouncilChair),
         (Action::ViewBoard, Subject::Tenant) => caller.has_any(&COUNCIL) || caller.has_any(&WATCHERS),
         (Action::ManagePeriod, Subject::Tenant) => caller.has(Role::PeriodManager),
@@ -95,6 +112,7 @@ pub fn allows(caller: &Caller, action: Action, subject: Subject) -> bool {
         (Action::EditSet | Action::IssueSet | Action::ChangeRules, Subject::Tenant) => caller.has(Role::RuleAdmin),
         (Action::ManageUnits | Action::ManageMembers, Subject::Tenant) => caller.has(Role::TenantAdmin),
         (Action::ReadAudit, Subject::Tenant) => caller.has_any(&[Role::Inspector, Role::TenantAdmin]),
+        (Action::Deliver, Subject::Tenant) => caller.has(Role::System),
         _ => false,
     }
 }

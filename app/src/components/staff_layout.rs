@@ -17,6 +17,8 @@ pub fn StaffLayout(
     tenant: TenantHead,
     /// All authorities the person works for.
     seats: Vec<TenantHead>,
+    /// Notices not read yet.
+    unread: u64,
     wide: bool,
     children: Children,
 ) -> impl IntoView {
@@ -29,7 +31,7 @@ pub fn StaffLayout(
             <header class="staff-bar">
                 <Brand href="/lam-viec".to_owned() name=tenant.name line/>
                 <Seats seats here/>
-                <Who caller=signed.caller.clone()/>
+                <Who caller=signed.caller.clone() unread/>
             </header>
             <StaffNav caller=signed.caller path=signed.path/>
             <main id="noi-dung" class="staff-main">
@@ -56,7 +58,7 @@ fn Seats(seats: Vec<TenantHead>, here: TenantId) -> impl IntoView {
 
 /// The person with their roles in words, and the way out.
 #[component]
-fn Who(caller: Caller) -> impl IntoView {
+fn Who(caller: Caller, unread: u64) -> impl IntoView {
     let mut roles: Vec<_> = caller.grants.iter().map(|grant| grant.role).collect();
     roles.sort();
     roles.dedup();
@@ -67,6 +69,10 @@ fn Who(caller: Caller) -> impl IntoView {
                 {caller.name}
                 <small>{roles.join(" · ")}</small>
             </span>
+            <a class="bell" href="/lam-viec/thong-bao">
+                {t("inbox")}
+                {(unread > 0).then(|| view! { <b class="count">{unread}<span class="visually-hidden">{t("inbox-unread")}</span></b> })}
+            </a>
             <LanguageLink/>
             <form method="post" action="/dang-xuat">
                 <Button kind=ButtonKind::Plain>{t("sign-out")}</Button>

@@ -5,6 +5,7 @@ use axum::response::Html;
 use leptos::prelude::*;
 use tenants::appraisal;
 use tenants::assessments::SheetLine;
+use tenants::ids::GroupId;
 
 use super::period::sheet_tag;
 use crate::caller::Signed;
@@ -23,6 +24,15 @@ pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>
 
 #[component]
 fn Sheets(lines: Vec<SheetLine>) -> impl IntoView {
+    let mut groups: Vec<(GroupId, String)> = Vec::new();
+    for line in &lines {
+        if !groups.iter().any(|(id, _)| *id == line.group) {
+            groups.push((line.group, format!("{} · {}", line.group_name, line.period.name)));
+        }
+    }
+    let columns =
+        groups.into_iter().map(|(id, name)| view! { <a href=format!("/lam-viec/tham-dinh/nhom/{id}")>{name}</a> });
+    let columns = columns.collect_view();
     let lead = view! { <Lead title=t("nav-appraisal") about=t("nav-appraisal-about")/> };
     if lines.is_empty() {
         return view! { {lead} <EmptyState title=t("appraisal-empty") text=t("appraisal-empty-text")/> }.into_any();
@@ -45,6 +55,7 @@ fn Sheets(lines: Vec<SheetLine>) -> impl IntoView {
     };
     view! {
         {lead}
+        <nav class="section-links" aria-label=t("column")><span class="muted">{t("column")}": "</span>{columns}</nav>
         <Table label=t("nav-appraisal")>
             <thead>
                 <tr>

@@ -6,14 +6,16 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::appraisal::{self, AppraisalRow, AppraisalSection, AppraisalSheet, Decide, Decided, Decision};
-use tenants::ids::AssessmentId;
+use tenants::appraisal::{self, AppraisalRow, AppraisalSection, AppraisalSheet, Decide, Decision, ReasonCode};
+use tenants::ids::{AssessmentId, GroupId};
+use tenants::petitions;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::evidence::EvidenceList;
+use super::judging::{Refused, RowCard, Typed};
+use super::periods::day_of;
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, StatFacts, Tag, TagKind};
+use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, StatFacts};
 use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
@@ -23,24 +25,6 @@ use crate::{App, AppError, Result};
 /// `GET /lam-viec/tham-dinh/{sheet}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
     page(&app, &signed, id, None).await
-}
-
-/// A decision as the form sends it.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Typed {
-    decision: String,
-    #[serde(default)]
-    points: String,
-    #[serde(default)]
-    reason: String,
-    revision: i64,
-}
-
-/// A decision that was refused: shown again with what to mend.
-struct Refused {
-    code: String,
-    typed: Typed,
-    problems: Vec<Problem>,
 }
 
 /// `POST /lam-viec/tham-dinh/{sheet}/chi-so/{code}`
@@ -56,20 +40,26 @@ pub async fn decide(
         decision,
         points: typed.points.clone(),
         reason: typed.reason.clone(),
+        reason_code: ReasonCode::parse(&typed.reason_code),
         revision: typed.revision,
     };
     let tx = app.db.begin(&signed.caller).await?;
     let problems = match appraisal::decide(&tx, id, &input).await {
         Ok(_) => {
             tx.commit().await?;
-            return Ok(Redirect::to(&format!("/lam-viec/tham-dinh/{id}#c{code}")).into_response());
+            return Ok(Redirect::to(&back(&typed.back, id, &code)).into_response());
         }
         Err(Error::Invalid(problems)) => problems,
         Err(Error::Stale) => vec![Problem::new("decision", &t("appraise-stale"))],
         Err(error) => return Err(error.into()),
     };
     drop(tx);
-    let again = page(&app, &signed, id, Some(Refused { code, typed, problems })).await?;
+    let group = typed.back.parse().ok();
+    let refused = Some(Refused { sheet: id, code, typed, problems });
+    let again = match group {
+        Some(group) => super::column::page(&app, &signed, group, refused).await?,
+        None => page(&app, &signed, id, refused).await?,
+    };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
 
@@ -87,6 +77,61 @@ pub async fn accept(
     Ok(Redirect::to(&format!("/lam-viec/tham-dinh/{id}")))
 }
 
+/// Where a form on a row leads back to: the unit's page, or the indicator's across all units.
+fn back(group: &str, sheet: AssessmentId, code: &str) -> String {
+    match group.parse::<GroupId>() {
+        Ok(group) => format!("/lam-viec/tham-dinh/nhom/{group}/{code}#c{sheet}"),
+        Err(_) => format!("/lam-viec/tham-dinh/{sheet}#c{code}"),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Question {
+    text: String,
+    due: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// `POST /lam-viec/tham-dinh/{sheet}/chi-so/{code}/hoi`
+pub async fn ask(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path((id, code)): Path<(AssessmentId, String)>,
+    Form(question): Form<Question>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    let due = day_of(&question.due);
+    let due = due.ok_or_else(|| Error::Invalid(vec![Problem::new("due", &t("period-bad-date"))]))?;
+    appraisal::ask(&tx, id, &code, &question.text, due).await?;
+    tx.commit().await?;
+    set_flash(&session, FlashKind::Done, t("appraise-asked")).await?;
+    Ok(Redirect::to(&back(&question.back, id, &code)))
+}
+
+#[derive(Deserialize)]
+pub struct Answered {
+    text: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// `POST /lam-viec/tham-dinh/{sheet}/chi-so/{code}/kien-nghi`: the council's answer to a petition.
+pub async fn answer(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path((id, code)): Path<(AssessmentId, String)>,
+    Form(answered): Form<Answered>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    petitions::answer(&tx, id, &code, &answered.text).await?;
+    tx.commit().await?;
+    set_flash(&session, FlashKind::Done, t("petition-answered")).await?;
+    Ok(Redirect::to(&back(&answered.back, id, &code)))
+}
+
 async fn page(app: &App, signed: &Signed, id: AssessmentId, refused: Option<Refused>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let sheet = appraisal::sheet(&tx, id).await?;
@@ -97,7 +142,7 @@ async fn page(app: &App, signed: &Signed, id: AssessmentId, refused: Option<Refu
 fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
     let AppraisalSheet { head, sections, points, applicable_maximum, index, decided, total, recused } = sheet;
     let id = head.id;
-    let may = head.can.appraise;
+    let may = sections.iter().flat_map(|section| &section.rows).any(|row| row.may && row.decided.is_none());
     let facts = vec![
         Fact { label: t("appraise-decided"), value: format!("{decided}/{total}") },
         Fact { label: t("appraised-points"), value: format::points(points, points.scale()) },
@@ -106,11 +151,11 @@ fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
     ];
     let about = format!("{} · {}", head.group_name, head.period.name);
     let refused = refused.map(std::sync::Arc::new);
-    let section = |section: AppraisalSection| view! { <SectionRows id may section refused=refused.clone()/> };
+    let section = |section: AppraisalSection| view! { <SectionRows id section refused=refused.clone()/> };
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/tham-dinh".into(), t("nav-appraisal"))]/>
         <Lead title=head.unit_name about>
-            {(may && decided < total).then(|| view! {
+            {may.then(|| view! {
                 <form method="post" action=format!("/lam-viec/tham-dinh/{id}/cong-nhan")>
                     <Button kind=ButtonKind::Plain>{t("appraise-accept-all")}</Button>
                 </form>
@@ -137,15 +182,11 @@ fn SectionLink(section: AppraisalSection) -> impl IntoView {
 }
 
 #[component]
-fn SectionRows(
-    id: AssessmentId,
-    may: bool,
-    section: AppraisalSection,
-    refused: Option<std::sync::Arc<Refused>>,
-) -> impl IntoView {
+fn SectionRows(id: AssessmentId, section: AppraisalSection, refused: Option<std::sync::Arc<Refused>>) -> impl IntoView {
     let row = |row: AppraisalRow| {
         let refused = refused.clone().filter(|refused| refused.code == row.code);
-        view! { <RowCard id may row refused/> }
+        let title = row.name.clone();
+        view! { <RowCard sheet=id anchor=row.code.clone() title row refused/> }
     };
     view! {
         <section class="stack" id=format!("m{}", section.code)>
@@ -153,147 +194,4 @@ fn SectionRows(
             {section.rows.into_iter().map(row).collect_view()}
         </section>
     }
-}
-
-#[component]
-fn RowCard(id: AssessmentId, may: bool, row: AppraisalRow, refused: Option<std::sync::Arc<Refused>>) -> impl IntoView {
-    let own = row.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
-    let told = row.score.explanation.clone().map(|told| told.text).unwrap_or_default();
-    let claim = row.claim.clone().map(|claim| {
-        let ground = t(&format!("claim-{}", claim.ground.as_str()));
-        view! { <p class="notice notice-gold">{t_with("appraise-claim", [("ground", ground.into()), ("reason", claim.reason.into())])}</p> }
-    });
-    let explanation = (!row.explanation.is_empty()).then(|| {
-        view! { <p><span class="muted">{t("explanation")}": "</span>{row.explanation.clone()}</p> }
-    });
-    let warnings =
-        row.score.warnings.iter().map(|text| view! { <p class="notice notice-gold">{text.clone()}</p> }).collect_view();
-    view! {
-        <article class="card card-padded appraise-row" id=format!("c{}", row.code)>
-            <header class="indicator-head">
-                <span class="code">{row.code.clone()}</span>
-                <h3>{row.name.clone()}</h3>
-                <div class="indicator-points">
-                    <span class="muted">{t("self-points")}</span>
-                    <b>{own}</b><span class="muted">"/"{engine::number::trim(row.maximum)}</span>
-                </div>
-            </header>
-            <div class="indicator-body">
-                {(!told.is_empty()).then(|| view! { <p class="why">{told}</p> })}
-                {warnings}
-                {claim}
-                {explanation}
-                <EvidenceList items=row.evidence.clone()/>
-                <Standing decided=row.decided.clone() maximum=row.maximum/>
-                {may.then(|| view! { <DecideForm id row=row.clone() refused/> })}
-                <History history=row.history/>
-            </div>
-        </article>
-    }
-}
-
-#[component]
-fn Standing(decided: Option<Decided>, maximum: rust_decimal::Decimal) -> impl IntoView {
-    let Some(decided) = decided else {
-        return view! { <p><Tag kind=TagKind::Quiet text=t("decision-none")/></p> }.into_any();
-    };
-    let kind = match decided.decision {
-        Decision::Accept => TagKind::Green,
-        Decision::Adjust => TagKind::Gold,
-        Decision::NotApplicable => TagKind::Plain,
-    };
-    let points = decided
-        .points
-        .map(|points| format!("{}/{}", format::points(points, points.scale()), engine::number::trim(maximum)));
-    view! {
-        <p class="standing">
-            <Tag kind text=t(&format!("decision-{}", decided.decision.as_str()))/>
-            {points.map(|points| view! { <b>{points}</b> })}
-            {decided.stale.then(|| view! { <Tag kind=TagKind::Red text=t("decision-stale")/> })}
-            <span class="muted">{format!("{} · {}", decided.by, format::moment(decided.at))}</span>
-            {(!decided.reason.is_empty()).then(|| view! { <span class="block">{decided.reason}</span> })}
-        </p>
-    }
-    .into_any()
-}
-
-#[component]
-fn DecideForm(id: AssessmentId, row: AppraisalRow, refused: Option<std::sync::Arc<Refused>>) -> impl IntoView {
-    let typed = refused.as_ref().map(|refused| refused.typed.clone());
-    let problems = refused.as_ref().map(|refused| refused.problems.clone()).unwrap_or_default();
-    let may_accept = row.claim.is_none() && row.self_points.is_some();
-    let suggested = if may_accept {
-        Decision::Accept
-    } else if row.claim.is_some() {
-        Decision::NotApplicable
-    } else {
-        Decision::Adjust
-    };
-    let chosen = typed.as_ref().and_then(|typed| Decision::parse(&typed.decision)).unwrap_or(suggested);
-    let offered = Decision::ALL.into_iter().filter(|decision| match decision {
-        Decision::Accept => may_accept,
-        Decision::Adjust => true,
-        Decision::NotApplicable => row.may_be_not_applicable,
-    });
-    let option = |decision: Decision| {
-        let name = format!("d-{}-{}", row.code, decision.as_str());
-        view! {
-            <label class="choice" for=name.clone()>
-                <input type="radio" id=name.clone() name="decision" value=decision.as_str() checked=decision == chosen/>
-                {t(&format!("decision-{}", decision.as_str()))}
-            </label>
-        }
-    };
-    let (points, reason) = typed.map(|typed| (typed.points, typed.reason)).unwrap_or_default();
-    let [points_id, reason_id] = ["points", "reason"].map(|name| format!("{name}-{}", row.code));
-    let at = |field: &str| {
-        problems
-            .iter()
-            .filter(|problem| problem.field == field)
-            .map(|problem| view! { <p class="field-problem">{problem.message.clone()}</p> })
-            .collect_view()
-    };
-    view! {
-        <details class="decide" open=row.decided.is_none() || refused.is_some()>
-            <summary>{if row.decided.is_some() { t("decide-again") } else { t("decide") }}</summary>
-            <form class="decide-form" method="post" action=format!("/lam-viec/tham-dinh/{id}/chi-so/{}#c{}", row.code, row.code)>
-                <input type="hidden" name="revision" value=row.revision/>
-                <fieldset class="choices">
-                    <legend class="visually-hidden">{t("decide")}</legend>
-                    {offered.map(option).collect_view()}
-                    {at("decision")}
-                </fieldset>
-                <div class="field">
-                    <label for=points_id.clone()>{t("appraised-points")}</label>
-                    <input id=points_id class="num" name="points" inputmode="decimal" value=points/>
-                    {at("points")}
-                </div>
-                <div class="field grow">
-                    <label for=reason_id.clone()>{t("decide-reason")}</label>
-                    <input id=reason_id name="reason" value=reason maxlength="2000"/>
-                    {at("reason")}
-                </div>
-                <Button>{t("decide-save")}</Button>
-            </form>
-        </details>
-    }
-}
-
-#[component]
-fn History(history: Vec<Decided>) -> impl IntoView {
-    if history.len() < 2 {
-        return ().into_any();
-    }
-    let line = |decided: Decided| {
-        let points = decided.points.map(|points| format::points(points, points.scale())).unwrap_or_default();
-        let what = t(&format!("decision-{}", decided.decision.as_str()));
-        view! { <li>{format!("{} · {what} {points} · {} {}", format::moment(decided.at), decided.by, decided.reason)}</li> }
-    };
-    view! {
-        <details>
-            <summary>{t("decision-history")}</summary>
-            <ul class="muted">{history.into_iter().map(line).collect_view()}</ul>
-        </details>
-    }
-    .into_any()
 }

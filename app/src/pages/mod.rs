@@ -3,9 +3,14 @@
 pub mod appraisal;
 pub mod appraise;
 pub mod audit;
+pub mod column;
 pub mod desk;
+pub mod dialogue;
+pub mod duties;
 pub mod evidence;
 pub mod home;
+pub mod inbox;
+pub mod judging;
 pub mod language;
 pub mod period;
 pub mod periods;

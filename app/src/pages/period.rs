@@ -11,6 +11,7 @@ use tenants::appraisal;
 use tenants::assessments::{self, SheetState};
 use tenants::ids::{AssessmentId, PeriodId};
 use tenants::periods::{self, Board, BoardGroup, BoardUnit, Stage};
+use tenants::petitions;
 use tenants::policy::{self, Action, Subject};
 use tenants::ranking::{self, GroupRanking, RankingLine};
 use tenants::{Error, Problem};
@@ -77,6 +78,28 @@ pub async fn conclude(
     appraisal::conclude(&tx, id).await?;
     tx.commit().await?;
     done(&session, id, "period-concluded").await
+}
+
+#[derive(Deserialize)]
+pub struct Announcement {
+    until: String,
+}
+
+/// `POST /lam-viec/ky/{id}/tam-thoi`: every unit may read its provisional result from now on.
+pub async fn announce(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+    Form(form): Form<Announcement>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    tx.allow(Action::Conclude, Subject::Tenant)?;
+    let day = day_of(&form.until);
+    let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
+    petitions::announce(&tx, id, end_of(until)).await?;
+    tx.commit().await?;
+    done(&session, id, "period-announced").await
 }
 
 async fn done(session: &Session, id: PeriodId, key: &str) -> Result<Redirect> {
@@ -163,8 +186,10 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool) -> impl IntoVi
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/ky".into(), t("nav-periods"))]/>
         <Lead title=period.name about>
             {stage_tag(stage)}
+            <a class="button" href=format!("/lam-viec/ky/{id}/phan-cong")>{t("duties")}</a>
             {rules.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/quy-tac")>{t("period-rules")}</a> })}
         </Lead>
+        {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
         <NextStep id can open early/>
         {board.groups.into_iter().map(|group| view! { <GroupBoard id stage group extend=can.extend/> }).collect_view()}
     }
@@ -185,6 +210,7 @@ fn NextStep(id: PeriodId, can: periods::PeriodCan, open: Vec<(String, u32)>, ear
     view! {
         {can.open.then(|| step("mo", "period-open", "period-open-explain"))}
         {can.start_appraisal.then(|| step("tham-dinh", "period-start-appraisal", "period-start-appraisal-explain"))}
+        {(can.announce && undecided == 0).then(|| view! { <AnnounceForm id/> })}
         {(can.conclude && undecided == 0).then(|| step("ket-luan", "period-conclude", "period-conclude-explain"))}
         {(can.conclude && undecided > 0).then(|| view! { <StillOpen open undecided/> })}
         {can.publish.then(|| view! {
@@ -193,6 +219,22 @@ fn NextStep(id: PeriodId, can: periods::PeriodCan, open: Vec<(String, u32)>, ear
                 <a class="button button-primary" href=format!("/lam-viec/ky/{id}/cong-bo")>{t("period-publish")}</a>
             </div>
         })}
+    }
+}
+
+/// The provisional result goes to all units at one moment.
+#[component]
+fn AnnounceForm(id: PeriodId) -> impl IntoView {
+    let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
+    let until = today + time::Duration::days(5);
+    view! {
+        <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/tam-thoi")>
+            <p>{t("period-announce-explain")}</p>
+            <Field name="until" label=t("period-petition-until")>
+                <input id="until" name="until" type="date" required min=today.to_string() value=until.to_string()/>
+            </Field>
+            <Button kind=ButtonKind::Primary>{t("period-announce")}</Button>
+        </form>
     }
 }
 
@@ -243,6 +285,7 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
                 <h2>{group.name.clone()}</h2>
                 <small class="muted">{set}</small>
                 {(stage >= Stage::Appraisal).then(|| view! {
+                    <a href=format!("/lam-viec/tham-dinh/nhom/{}", group.id)>{t("column")}</a>
                     <a href=format!("/lam-viec/ky/{id}/xep-hang")>{t("period-ranking")}</a>
                 })}
             </div>

@@ -75,9 +75,7 @@ pub async fn show(
     let title = t_with("rules-title", [("period", period.name.clone().into())]);
     let board = policy::allows(&signed.caller, Action::ViewBoard, Subject::Tenant);
     let page = Rules { period: id, period_name: period.name, choices, change, report, history, may, board };
-    Page::new(title.clone())
-        .staff(&app, &signed, || view! { {page.view(title, problems)} })
-        .await
+    Page::new(title.clone()).staff(&app, &signed, || view! { {page.view(title, problems)} }).await
 }
 
 #[derive(Deserialize)]

@@ -87,11 +87,13 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, 
     };
     let sections = sections.into_iter().map(section).collect_view();
     let mains: HashMap<String, String> = rows.iter().map(|row| (row.code.clone(), row.section.clone())).collect();
+    let council = head.period.stage >= periods::Stage::Appraisal;
     let still_open = head.state.is_writable();
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec".into(), t("nav-desk"))]/>
         <Lead title=format!("{} · {}", head.unit_name, head.period.name) about>{sheet_tag(head.state, head.late)}</Lead>
         {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{t_with("sheet-returned-reason", [("reason", reason.into())])}</p> })}
+        {council.then(|| view! { <p class="notice notice-gold"><a href=format!("/lam-viec/phieu/{id}/hoi-dong")>{t("dialogue")}</a>": "{t("dialogue-about")}</p> })}
         {notes.into_iter().map(rule_note).collect_view()}
         {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
         <StatFacts facts/>

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, dead_code)]
 
 pub mod authority;
+pub mod mail;
 pub mod published;
 
 use std::net::SocketAddr;

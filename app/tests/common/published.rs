@@ -1,7 +1,7 @@
 //! An authority with published years: the council gives each unit its points without more ado.
 
 use app::App;
-use tenants::appraisal::{self, Decide, Decision};
+use tenants::appraisal::{self, Decide, Decision, ReasonCode};
 use tenants::caller::{Caller, Grant, Role};
 use tenants::ids::{AccountId, AssessmentId, PeriodId, TenantId, UnitId, VersionId};
 use tenants::periods::{self, NewGroup, NewPeriod};
@@ -59,6 +59,7 @@ async fn decide(tx: &tenants::store::Tx, sheet: AssessmentId, points: Option<&st
         decision: points.map_or(Decision::NotApplicable, |_| Decision::Adjust),
         points: points.unwrap_or_default().into(),
         reason: "Theo biên bản".into(),
+        reason_code: Some(ReasonCode::Other),
         revision: 0,
     };
     appraisal::decide(tx, sheet, &decide).await.unwrap();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use engine::Indicator;
 use engine::run::Rules;
 use rust_decimal::Decimal;
-use tenants::appraisal::{self, AppraisalRow, Decide, Decision};
+use tenants::appraisal::{self, AppraisalRow, Decide, Decision, ReasonCode};
 use tenants::assessments::{self, Claim, ClaimGround, SaveAnswer};
 use tenants::caller::Caller;
 use tenants::evidence::{self, DocumentCard, Source};
@@ -133,6 +133,7 @@ pub async fn appraise(db: &Db, member: &Caller, sheet: AssessmentId, voice: Voic
             decision: Decision::Accept,
             points: String::new(),
             reason: String::new(),
+            reason_code: None,
             revision: row.revision,
         };
         appraisal::decide(&tx, sheet, &decide).await?;
@@ -146,6 +147,7 @@ fn exception(row: &AppraisalRow, voice: Voice<'_>) -> Option<Decide> {
         decision,
         points,
         reason: reason.into(),
+        reason_code: (decision == Decision::Adjust).then_some(ReasonCode::Evidence),
         revision: row.revision,
     };
     if row.claim.is_some() {

@@ -5,10 +5,12 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
 
 use super::official::decisions;
+use super::talk::talks;
 use crate::assessments::{Loaded, SheetState};
 use crate::audit::{self, Event};
 use crate::ids::PeriodId;
 use crate::periods::{self, Stage};
+use crate::petitions;
 use crate::policy::{Action, Subject};
 use crate::ranking;
 use crate::store::Tx;
@@ -26,9 +28,12 @@ pub async fn open_rows(tx: &Tx, id: PeriodId) -> Result<Vec<(String, u32)>> {
     for sheet in sheets {
         let loaded = Loaded::read(tx, sheet.id).await?;
         let by_code = all.get(&sheet.id);
+        let (talks, today) = (talks(tx, sheet.id).await?, tx.now().to_offset(crate::VIETNAM).date());
         let is_open = |code: &str| {
             let standing = by_code.and_then(|by_code| by_code.get(code)).and_then(|history| history.last());
-            standing.is_none_or(|standing| super::store::is_stale(&loaded, standing))
+            let said = talks.get(code).map_or(&[][..], Vec::as_slice);
+            let settled = standing.is_some_and(|standing| !super::store::is_stale(&loaded, standing, said));
+            !settled || super::talk::is_open(said, today)
         };
         let count = loaded.rules.set().indicators().filter(|indicator| is_open(&indicator.code)).count();
         if count > 0 {
@@ -45,6 +50,13 @@ pub async fn conclude(tx: &Tx, id: PeriodId) -> Result<()> {
     let open: u32 = open_rows(tx, id).await?.iter().map(|(_, count)| count).sum();
     if open > 0 {
         return Err(Error::Conflict(format!("Còn {open} chỉ số chưa quyết định hoặc cần xem lại; chưa thể kết luận.")));
+    }
+    let waiting = petitions::unanswered(tx, id).await?;
+    if waiting > 0 {
+        return Err(Error::Conflict(format!("Còn {waiting} kiến nghị chưa được trả lời; chưa thể kết luận.")));
+    }
+    if period.petition_until.is_some_and(|until| tx.now() <= until) {
+        return Err(Error::Conflict("Chưa hết thời gian kiến nghị; chưa thể kết luận.".into()));
     }
     periods::move_to(tx, &period, Stage::Appraisal, Stage::Concluded).await?;
     tx.update_many::<assessments::Entity>()

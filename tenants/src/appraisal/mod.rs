@@ -5,10 +5,13 @@
 use engine::IndicatorScore;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use crate::assessments::{Claim, RowState, SheetHead};
 use crate::evidence::EvidenceItem;
+use crate::ids::{AccountId, AssessmentId, DutyId, GroupId, PeriodId};
+use crate::periods::PeriodHead;
+use crate::petitions::Petition;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,6 +41,121 @@ impl Decision {
     }
 }
 
+/// Why points were adjusted, so that reasons can be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// Evidence is missing, or does not show what is claimed.
+    Evidence,
+    /// Evidence of another year, unsigned, or not of the unit.
+    Invalid,
+    /// Figures differ from what is known.
+    Figures,
+    /// The guidance was read otherwise.
+    Guidance,
+    /// Inspection or monitoring found something else.
+    Inspection,
+    Other,
+}
+
+impl ReasonCode {
+    pub const ALL: [ReasonCode; 6] = [
+        ReasonCode::Evidence,
+        ReasonCode::Invalid,
+        ReasonCode::Figures,
+        ReasonCode::Guidance,
+        ReasonCode::Inspection,
+        ReasonCode::Other,
+    ];
+
+    /// The name stored in the database and used as the suffix of the text key `reason-…`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ReasonCode::Evidence => "evidence",
+            ReasonCode::Invalid => "invalid",
+            ReasonCode::Figures => "figures",
+            ReasonCode::Guidance => "guidance",
+            ReasonCode::Inspection => "inspection",
+            ReasonCode::Other => "other",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<ReasonCode> {
+        ReasonCode::ALL.into_iter().find(|code| code.as_str() == name)
+    }
+}
+
+/// Something the council asked about an indicator, or the unit's answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Talk {
+    /// Of the council; otherwise the unit's answer.
+    pub is_question: bool,
+    pub text: String,
+    /// Last day for the answer.
+    pub due: Option<Date>,
+    pub by: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
+/// A council member who can be given something to judge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CouncilMember {
+    pub account: AccountId,
+    pub name: String,
+}
+
+/// A member judges a main index of a group; an empty `main` stands for all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duty {
+    pub id: DutyId,
+    pub group: GroupId,
+    pub account: AccountId,
+    pub name: String,
+    pub main: String,
+}
+
+/// A duty to give.
+#[derive(Clone, Debug)]
+pub struct NewDuty {
+    pub period: PeriodId,
+    pub group: GroupId,
+    pub account: AccountId,
+    pub main: String,
+}
+
+/// One indicator across all units of a group: the same rule, the same eye.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    pub period: PeriodHead,
+    pub group: GroupId,
+    pub group_name: String,
+    pub code: String,
+    pub name: String,
+    /// Every indicator of the set in order, with how many of its rows are undecided or to be seen again.
+    pub codes: Vec<(String, u32)>,
+    pub rows: Vec<ColumnRow>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnRow {
+    pub sheet: AssessmentId,
+    pub unit_name: String,
+    pub row: AppraisalRow,
+}
+
+/// What a unit sees of the council's work on its sheet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitView {
+    pub head: SheetHead,
+    /// Asked about, petitioned, or with a provisional score to read.
+    pub rows: Vec<AppraisalRow>,
+    /// The provisional scores may be read.
+    pub provisional: bool,
+    pub may_reply: bool,
+    pub may_petition: bool,
+}
+
 /// A decision as it stands in the history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decided {
@@ -45,6 +163,7 @@ pub struct Decided {
     /// `None` for not applicable.
     pub points: Option<Decimal>,
     pub reason: String,
+    pub reason_code: Option<ReasonCode>,
     pub by: String,
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
@@ -79,6 +198,8 @@ pub struct AppraisalSection {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AppraisalRow {
     pub code: String,
+    /// Code of its main index.
+    pub main: String,
     pub name: String,
     pub maximum: Decimal,
     pub guidance: String,
@@ -96,6 +217,20 @@ pub struct AppraisalRow {
     pub history: Vec<Decided>,
     /// Number of decisions seen; sent back when deciding.
     pub revision: i64,
+    /// Questions and answers, oldest first.
+    pub talks: Vec<Talk>,
+    /// The last question waits for its answer.
+    pub is_asked: bool,
+    pub petition: Option<Petition>,
+    /// This caller may judge the row now: the stage, the assignment and the own unit allow it.
+    pub may: bool,
+}
+
+impl AppraisalRow {
+    /// Decided, and nothing has changed since.
+    pub fn is_settled(&self) -> bool {
+        self.decided.as_ref().is_some_and(|decided| !decided.stale)
+    }
 }
 
 /// A decision on one row, as typed. `points` is read for `Adjust` only, Vietnamese or plain.
@@ -107,19 +242,34 @@ pub struct Decide {
     pub points: String,
     #[serde(default)]
     pub reason: String,
+    #[serde(default)]
+    pub reason_code: Option<ReasonCode>,
     pub revision: i64,
 }
 
 #[cfg(feature = "store")]
+mod column;
+#[cfg(feature = "store")]
 mod conclude;
+#[cfg(feature = "store")]
+mod duty;
 #[cfg(feature = "store")]
 pub(crate) mod official;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
+mod talk;
+#[cfg(feature = "store")]
 pub use self::{
+    column::{accept_column, column},
     conclude::*,
-    store::{accept_agreeing, decide, list, sheet},
+    duty::{assign, council, duties, unassign},
+    store::{accept_agreeing, decide, list, sheet, unit_view},
+    talk::{ask, reply},
 };
 #[cfg(feature = "store")]
-pub(crate) use official::{Decisions, decisions};
+pub(crate) use self::{
+    official::{Decisions, decisions},
+    store::to_judge,
+    talk::check_words,
+};

@@ -1,21 +1,27 @@
 //! The council's desk: a sheet to judge, a decision on one row, acceptance of everything that proves itself.
 
+use std::collections::HashMap;
+
 use engine::{Indicator, ScoreState};
 use rust_decimal::Decimal;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
+use time::Date;
 
+use super::duty::Given;
 use super::official::{decisions, scorecard};
-use super::{AppraisalRow, AppraisalSection, AppraisalSheet, Decide, Decided, Decision};
+use super::talk::{Talks, is_open, talks};
+use super::{AppraisalRow, AppraisalSection, AppraisalSheet, Decide, Decided, Decision, ReasonCode, UnitView};
 use crate::assessments::{self, Loaded, RowState, SheetLine, visible, visible_to_change};
 use crate::audit::{self, Event};
 use crate::caller::Role;
 use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
+use crate::petitions::{self, Petition};
 use crate::points::{from_stored, to_stored};
 use crate::policy::{self, Action, Subject};
 use crate::ranking;
-use crate::store::entities::appraisals;
+use crate::store::entities::{appraisals, talks};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
 
@@ -31,7 +37,7 @@ pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<AppraisalSheet> {
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
     let loaded = visible(tx, id).await?;
     let past = Past::read(tx, &loaded).await?;
-    let card = scorecard(&loaded.rules, past.0.get(&id));
+    let card = scorecard(&loaded.rules, past.decisions.get(&id));
     let mut sections = Vec::new();
     for main in loaded.rules.set().main_indexes() {
         let rows = main.indicators.iter().map(|indicator| build_row(&loaded, &past, indicator));
@@ -61,30 +67,52 @@ fn is_recused(tx: &Tx, loaded: &Loaded) -> bool {
         && !policy::allows(tx.caller(), Action::Appraise, subject)
 }
 
-/// The decisions on one sheet.
-struct Past(super::official::Decisions);
+/// What the council and the unit did about one sheet so far.
+pub(super) struct Past {
+    decisions: super::official::Decisions,
+    talks: Talks,
+    petitions: HashMap<String, Petition>,
+    /// What this caller was given to judge; `None` when the sheet is not theirs to judge, or not now.
+    given: Option<Given>,
+    today: Date,
+}
 
 impl Past {
-    async fn read(tx: &Tx, loaded: &Loaded) -> Result<Past> {
-        Ok(Past(decisions(tx, &[loaded.sheet.id]).await?))
+    pub(super) async fn read(tx: &Tx, loaded: &Loaded) -> Result<Past> {
+        let subject = periods::subject(&loaded.sheet, &loaded.period);
+        let judges = policy::allows(tx.caller(), Action::Appraise, subject);
+        let now = loaded.period.stage()? == Stage::Appraisal;
+        Ok(Past {
+            decisions: decisions(tx, &[loaded.sheet.id]).await?,
+            talks: talks(tx, loaded.sheet.id).await?,
+            petitions: petitions::of_sheet(tx, loaded.sheet.id).await?,
+            given: if judges && now { Some(Given::of(tx, loaded.sheet.group_id).await?) } else { None },
+            today: tx.now().to_offset(crate::VIETNAM).date(),
+        })
+    }
+
+    pub(super) fn talks_of(&self, code: &str) -> &[talks::Model] {
+        self.talks.get(code).map_or(&[], Vec::as_slice)
     }
 
     /// Oldest first.
     fn of(&self, loaded: &Loaded, code: &str) -> &[appraisals::Model] {
-        self.0.get(&loaded.sheet.id).and_then(|by_code| by_code.get(code)).map_or(&[], Vec::as_slice)
+        self.decisions.get(&loaded.sheet.id).and_then(|by_code| by_code.get(code)).map_or(&[], Vec::as_slice)
     }
 }
 
-fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> Result<AppraisalRow> {
+pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> Result<AppraisalRow> {
     let code = indicator.code.as_str();
     let score = loaded.score(code, &loaded.answers()?)?;
     let places = loaded.rules.set().policy.round;
     let mut history = Vec::new();
     for model in past.of(loaded, code).iter().rev() {
-        history.push(decided(loaded, model, places)?);
+        history.push(decided(loaded, model, past.talks_of(code), places)?);
     }
+    let main = loaded.rules.set().main_indexes().find(|main| main.indicators.iter().any(|leaf| leaf.code == code));
     Ok(AppraisalRow {
         code: code.into(),
+        main: main.map(|main| main.code.clone()).unwrap_or_default(),
         name: indicator.name.clone(),
         maximum: indicator.max,
         guidance: indicator.guidance.clone(),
@@ -98,35 +126,41 @@ fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> Result<Appr
         revision: i64::try_from(history.len()).map_err(Error::internal)?,
         history,
         score,
+        talks: past.talks_of(code).iter().map(talks::Model::shown).collect(),
+        is_asked: is_open(past.talks_of(code), past.today),
+        petition: past.petitions.get(code).cloned(),
+        may: past.given.as_ref().is_some_and(|given| given.covers(loaded, code)),
     })
 }
 
-fn decided(loaded: &Loaded, model: &appraisals::Model, places: u32) -> Result<Decided> {
+fn decided(loaded: &Loaded, model: &appraisals::Model, talks: &[talks::Model], places: u32) -> Result<Decided> {
     let decision = Decision::parse(&model.decision);
     Ok(Decided {
         decision: decision.ok_or_else(|| Error::internal(format!("unknown decision {}", model.decision)))?,
         points: model.points.map(|points| from_stored(points, places)),
         reason: model.reason.clone(),
+        reason_code: model.reason_code.as_deref().and_then(ReasonCode::parse),
         by: model.decided_name.clone(),
         at: model.decided_at,
-        stale: is_stale(loaded, model),
+        stale: is_stale(loaded, model, talks),
     })
 }
 
 /// Something about the row changed after the decision: "cần xem lại".
-pub(super) fn is_stale(loaded: &Loaded, model: &appraisals::Model) -> bool {
+pub(super) fn is_stale(loaded: &Loaded, model: &appraisals::Model, talks: &[talks::Model]) -> bool {
     let latest = loaded.evidence_of(&model.code).iter().map(|item| item.uploaded_at).max();
     let row = loaded.rows.get(&model.code);
     let retyped = row.map_or(0, |row| row.revision) != model.row_revision;
     // A shared figure or another rule moves the score without anybody touching the row.
     let rescored = row.is_some_and(|row| row.self_points != model.self_points);
-    retyped || rescored || latest.is_some_and(|added| added > model.decided_at)
+    let answered = talks.iter().any(|said| !said.is_question && said.said_at > model.decided_at);
+    retyped || rescored || answered || latest.is_some_and(|added| added > model.decided_at)
 }
 
 /// Appends a decision. `Err(Stale)` when another decision came first, `Err(Forbidden)` for one's own unit,
 /// `Err(Invalid)` for points outside 0..max or a missing reason.
 pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<AppraisalRow> {
-    let loaded = to_judge(tx, id).await?;
+    let loaded = to_judge(tx, id, &input.code).await?;
     let past = Past::read(tx, &loaded).await?;
     let rules = std::sync::Arc::clone(&loaded.rules);
     let indicator = rules.set().indicator(&input.code).ok_or(Error::NotFound)?;
@@ -135,13 +169,22 @@ pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<Apprais
         return Err(Error::Stale);
     }
     let points = judged_points(&row, input, rules.set().policy.round)?;
-    append(tx, &loaded, &row, input.decision, points, &input.reason).await?;
+    append(tx, &loaded, &row, input, points).await?;
     ranking::refresh(tx, loaded.period.id).await?;
     let past = Past::read(tx, &loaded).await?;
     build_row(&loaded, &past, indicator)
 }
 
-async fn to_judge(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
+/// A sheet the caller may judge at this indicator. `Err(Conflict)` for what others were given.
+pub(crate) async fn to_judge(tx: &Tx, id: AssessmentId, code: &str) -> Result<Loaded> {
+    let loaded = sheet_to_judge(tx, id).await?;
+    if !Given::of(tx, loaded.sheet.group_id).await?.covers(&loaded, code) {
+        return Err(Error::Conflict("Chỉ số này được phân công cho thành viên khác của Hội đồng.".into()));
+    }
+    Ok(loaded)
+}
+
+async fn sheet_to_judge(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
     let loaded = visible_to_change(tx, id).await?;
     tx.allow(Action::Appraise, periods::subject(&loaded.sheet, &loaded.period))?;
     if loaded.period.stage()? != Stage::Appraisal {
@@ -166,6 +209,7 @@ fn judged_points(row: &AppraisalRow, input: &Decide, places: u32) -> Result<Opti
             refuse("reason", "Hãy ghi lý do.")
         }
         Decision::NotApplicable => Ok(None),
+        Decision::Adjust if input.reason_code.is_none() => refuse("reason_code", "Hãy chọn nhóm lý do điều chỉnh."),
         Decision::Adjust => match engine::number::parse(&input.points) {
             Ok(points) if points >= Decimal::ZERO && points <= row.maximum => {
                 Ok(Some(engine::round::half_up(points, places)))
@@ -175,14 +219,8 @@ fn judged_points(row: &AppraisalRow, input: &Decide, places: u32) -> Result<Opti
     }
 }
 
-async fn append(
-    tx: &Tx,
-    loaded: &Loaded,
-    row: &AppraisalRow,
-    decision: Decision,
-    points: Option<Decimal>,
-    reason: &str,
-) -> Result<()> {
+async fn append(tx: &Tx, loaded: &Loaded, row: &AppraisalRow, input: &Decide, points: Option<Decimal>) -> Result<()> {
+    let (decision, reason) = (input.decision, input.reason.trim());
     let sheet = loaded.sheet.id;
     tx.insert(appraisals::ActiveModel {
         id: Set(uuid::Uuid::now_v7()),
@@ -191,8 +229,8 @@ async fn append(
         decision: Set(decision.as_str().into()),
         points: Set(points.map(to_stored)),
         self_points: Set(row.self_points.map(to_stored)),
-        reason_code: Set(None),
-        reason: Set(reason.trim().into()),
+        reason_code: Set(input.reason_code.map(|code| code.as_str().into())),
+        reason: Set(reason.into()),
         row_revision: Set(loaded.rows.get(&row.code).map_or(0, |stored| stored.revision)),
         decided_by: Set(tx.caller().account.ok_or(Error::Forbidden)?),
         decided_name: Set(tx.caller().name.clone()),
@@ -200,25 +238,67 @@ async fn append(
         ..new_row(tx)
     })
     .await?;
-    let detail = json!({ "code": row.code, "decision": decision, "points": points, "reason": reason.trim() });
+    let detail = json!({ "code": row.code, "decision": decision, "points": points, "reason": reason });
     audit::record(tx, Event { action: "appraisal.decide", subject: ("sheet", sheet.to_string()), detail }).await
 }
 
 /// Accepts every undecided row whose score the formula gives and evidence supports. Answers how many.
 pub async fn accept_agreeing(tx: &Tx, id: AssessmentId) -> Result<u32> {
-    let loaded = to_judge(tx, id).await?;
+    let loaded = sheet_to_judge(tx, id).await?;
     let past = Past::read(tx, &loaded).await?;
     let rules = std::sync::Arc::clone(&loaded.rules);
     let mut accepted = 0;
     for indicator in rules.set().indicators() {
-        let row = build_row(&loaded, &past, indicator)?;
-        let proven = row.state == RowState::Done && !row.evidence.is_empty();
-        let scored = row.score.state == ScoreState::Scored && row.score.warnings.is_empty();
-        if row.decided.is_none() && row.claim.is_none() && proven && scored {
-            append(tx, &loaded, &row, Decision::Accept, row.self_points, "").await?;
-            accepted += 1;
-        }
+        accepted += u32::from(accept_proven(tx, &loaded, &past, indicator).await?);
     }
     ranking::refresh(tx, loaded.period.id).await?;
     Ok(accepted)
+}
+
+/// Accepts an undecided row of the caller's that the formula scores, evidence supports and no question is open about.
+pub(super) async fn accept_proven(tx: &Tx, loaded: &Loaded, past: &Past, indicator: &Indicator) -> Result<bool> {
+    let row = build_row(loaded, past, indicator)?;
+    let proven = row.state == RowState::Done && !row.evidence.is_empty();
+    let scored = row.score.state == ScoreState::Scored && row.score.warnings.is_empty();
+    let undecided = row.decided.is_none() && row.claim.is_none() && !row.is_asked;
+    if !(row.may && undecided && proven && scored) {
+        return Ok(false);
+    }
+    let accept = Decide {
+        code: row.code.clone(),
+        decision: Decision::Accept,
+        points: String::new(),
+        reason: String::new(),
+        reason_code: None,
+        revision: row.revision,
+    };
+    append(tx, loaded, &row, &accept, row.self_points).await?;
+    Ok(true)
+}
+
+/// The council's questions to a unit, and its provisional scores once they are announced. Decisions stay hidden until then.
+pub async fn unit_view(tx: &Tx, id: AssessmentId) -> Result<UnitView> {
+    let loaded = visible(tx, id).await?;
+    let past = Past::read(tx, &loaded).await?;
+    let stage = loaded.period.stage()?;
+    let provisional = loaded.period.provisional_at.is_some() || stage > Stage::Appraisal;
+    let mut rows = Vec::new();
+    for indicator in loaded.rules.set().indicators() {
+        let row = build_row(&loaded, &past, indicator)?;
+        if provisional {
+            rows.push(row);
+        } else if !row.talks.is_empty() {
+            rows.push(AppraisalRow { decided: None, history: Vec::new(), ..row });
+        }
+    }
+    let subject = periods::subject(&loaded.sheet, &loaded.period);
+    let now = |action| policy::allows(tx.caller(), action, subject) && stage == Stage::Appraisal;
+    let in_time = loaded.period.petition_until.is_some_and(|until| tx.now() <= until);
+    Ok(UnitView {
+        head: assessments::head(tx, &loaded)?,
+        rows,
+        provisional,
+        may_reply: now(Action::Reply),
+        may_petition: now(Action::Petition) && in_time,
+    })
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::evidence::EvidenceItem;
-use crate::ids::AssessmentId;
+use crate::ids::{AssessmentId, GroupId};
 use crate::periods::PeriodHead;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -285,6 +285,7 @@ pub struct SheetLine {
     pub id: AssessmentId,
     pub period: PeriodHead,
     pub unit_name: String,
+    pub group: GroupId,
     pub group_name: String,
     pub state: SheetState,
     #[serde(with = "time::serde::rfc3339")]

@@ -31,6 +31,7 @@ pub(crate) async fn lines(tx: &Tx, mut sheets: Vec<assessments::Model>) -> Resul
             lines.push(SheetLine {
                 id: sheet.id,
                 unit_name: sheet.unit_name.clone(),
+                group: sheet.group_id,
                 group_name: group.name,
                 state: sheet.state()?,
                 due: sheet.extended_to.map_or(period.self_deadline, |until| until.max(period.self_deadline)),

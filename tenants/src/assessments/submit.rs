@@ -12,6 +12,7 @@ use super::desk::visible_to_change;
 use super::loaded::Loaded;
 use crate::audit::{self, Event};
 use crate::ids::AssessmentId;
+use crate::notices::Kind;
 use crate::periods::{self, Stage};
 use crate::points::to_stored;
 use crate::policy::Action;
@@ -104,6 +105,8 @@ pub async fn send_back(tx: &Tx, id: AssessmentId, reason: &str) -> Result<()> {
     if written.rows_affected == 0 {
         return Err(Error::Stale);
     }
+    let told = [("reason", reason.trim().to_owned())];
+    periods::tell_unit(tx, (&sheet, &period), Kind::SentBack, &told).await?;
     let detail = json!({ "reason": reason.trim(), "unit": sheet.unit_name });
     audit::record(tx, Event { action: "sheet.send_back", subject: ("sheet", id.to_string()), detail }).await
 }

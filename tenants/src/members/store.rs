@@ -39,6 +39,9 @@ pub async fn list(tx: &Tx) -> Result<Vec<MemberRow>> {
 /// Gives a role. `Err(Invalid)` when a unit's role comes without a unit.
 pub async fn create(tx: &Tx, new: NewMember) -> Result<MemberId> {
     tx.allow(Action::ManageMembers, Subject::Tenant)?;
+    if new.role == Role::System {
+        return Err(Error::Forbidden);
+    }
     if new.role.needs_unit() && new.unit.is_none() {
         return Err(Error::Invalid(vec![Problem::new("unit", "Vai trò này gắn với một đơn vị; hãy chọn đơn vị.")]));
     }

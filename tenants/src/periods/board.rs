@@ -45,6 +45,7 @@ async fn board_group(
     let places = rules.set().policy.round;
     Ok(BoardGroup {
         id: group.id,
+        version: version.id,
         slug: group.slug,
         name: group.name,
         set_name: rules.set().name.clone(),
@@ -74,6 +75,7 @@ fn can(tx: &Tx, period: &periods::Model) -> Result<PeriodCan> {
     Ok(PeriodCan {
         open: manages && stage == Stage::Draft,
         start_appraisal: manages && stage == Stage::SelfAssessment,
+        announce: may(Action::Conclude) && stage == Stage::Appraisal && period.provisional_at.is_none(),
         conclude: may(Action::Conclude) && stage == Stage::Appraisal,
         publish: may(Action::Publish) && stage == Stage::Concluded,
         extend: manages && stage == Stage::SelfAssessment,

@@ -50,6 +50,9 @@ pub struct PeriodHead {
     #[serde(with = "time::serde::rfc3339")]
     pub publish_deadline: OffsetDateTime,
     pub is_sample: bool,
+    /// Last second for petitions; `None` until the provisional result is announced.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub petition_until: Option<OffsetDateTime>,
 }
 
 /// A period to open: which sets score which units. The deadline is inclusive.
@@ -90,6 +93,8 @@ pub struct Board {
 pub struct PeriodCan {
     pub open: bool,
     pub start_appraisal: bool,
+    /// Announce the provisional result.
+    pub announce: bool,
     pub conclude: bool,
     pub publish: bool,
     pub extend: bool,
@@ -98,6 +103,7 @@ pub struct PeriodCan {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BoardGroup {
     pub id: GroupId,
+    pub version: VersionId,
     pub slug: String,
     pub name: String,
     pub set_name: String,

@@ -13,6 +13,7 @@ use crate::assessments::{Loaded, refresh_rows};
 use crate::audit::{self, Event};
 use crate::ids::{AssessmentId, PeriodId};
 use crate::indicator_sets;
+use crate::notices::Kind;
 use crate::points::to_stored;
 use crate::policy::{Action, Subject};
 use crate::ranking;
@@ -58,10 +59,13 @@ pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
     let report = simulation::simulate(tx, change.group, &rules, &label(number)).await?;
     let sheets = simulation::sheets(tx, change.group).await?;
     point_to(tx, change).await?;
-    for sheet in &sheets {
-        score_again(tx, sheet, number, reason).await?;
-    }
     let period = super::find(tx, change.period).await?;
+    for sheet in &sheets {
+        if score_again(tx, sheet, number, reason).await? {
+            let told = [("rules", label(number)), ("reason", reason.to_owned())];
+            super::tell_unit(tx, (&sheet.sheet, &period), Kind::Rules, &told).await?;
+        }
+    }
     if period.stage()? == Stage::Appraisal {
         ranking::refresh(tx, change.period).await?;
     }
@@ -113,8 +117,8 @@ async fn point_to(tx: &Tx, change: &RuleChange) -> Result<()> {
     if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// One sheet under its new rules. `old` was read before the switch.
-async fn score_again(tx: &Tx, old: &Loaded, number: i32, reason: &str) -> Result<()> {
+/// One sheet under its new rules, and whether any score moved. `old` was read before the switch.
+async fn score_again(tx: &Tx, old: &Loaded, number: i32, reason: &str) -> Result<bool> {
     let id = old.sheet.id;
     let mut loaded = Loaded::read(tx, id).await?;
     let (was, is) = (old.answers()?, loaded.answers()?);
@@ -128,7 +132,7 @@ async fn score_again(tx: &Tx, old: &Loaded, number: i32, reason: &str) -> Result
     let touched: BTreeSet<String> = loaded.rows.keys().cloned().collect();
     refresh_rows(tx, &mut loaded, &touched).await?;
     if changed.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     follow(tx, old, &loaded, &changed, (number, reason)).await?;
     if loaded.sheet.self_points.is_some() {
@@ -139,7 +143,7 @@ async fn score_again(tx: &Tx, old: &Loaded, number: i32, reason: &str) -> Result
             .exec(tx.conn())
             .await?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What the council accepted as the formula gave it follows the formula, as a new entry of the history.

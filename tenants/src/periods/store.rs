@@ -11,6 +11,7 @@ use crate::assessments::SheetState;
 use crate::audit::{self, Event};
 use crate::ids::{AssessmentId, GroupId, PeriodId, UnitId};
 use crate::indicator_sets;
+use crate::notices::{Kind, News, To, tell};
 use crate::policy::{Action, Subject};
 use crate::ranking;
 use crate::store::entities::{assessments, periods, ranking_groups};
@@ -53,6 +54,8 @@ pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
         revision: Set(1),
         created_at: Set(tx.now()),
         created_by: Set(tx.caller().name.clone()),
+        provisional_at: Set(None),
+        petition_until: Set(None),
         ..new_row(tx)
     })
     .await?;
@@ -146,7 +149,25 @@ pub async fn open(tx: &Tx, id: PeriodId) -> Result<()> {
     if tx.now() > period.self_deadline {
         return Err(Error::Conflict("Hạn tự đánh giá đã qua; hãy đặt lại hạn trước khi mở kỳ.".into()));
     }
-    move_to(tx, &period, Stage::Draft, Stage::SelfAssessment).await
+    move_to(tx, &period, Stage::Draft, Stage::SelfAssessment).await?;
+    let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
+    for sheet in sheets.all(tx.conn()).await? {
+        tell_unit(tx, (&sheet, &period), Kind::Opened, &[]).await?;
+    }
+    Ok(())
+}
+
+/// Tells a unit something about its sheet: the period and the unit are always named.
+pub(crate) async fn tell_unit(
+    tx: &Tx,
+    (sheet, period): (&assessments::Model, &periods::Model),
+    kind: Kind,
+    more: &[(&str, String)],
+) -> Result<()> {
+    let named = [("period", period.name.clone()), ("unit", sheet.unit_name.clone())];
+    let detail: Vec<(&str, String)> = named.into_iter().chain(more.iter().cloned()).collect();
+    let link = format!("/lam-viec/phieu/{}", sheet.id);
+    tell(tx, To::Unit(sheet.unit_id), News { kind, link, detail: &detail, occasion: None }).await
 }
 
 /// Self-assessment → appraisal. Sheets not sent by now are marked so; the council may still score them.
@@ -206,6 +227,8 @@ pub async fn extend(tx: &Tx, sheet: AssessmentId, until: OffsetDateTime, reason:
         .filter(assessments::Column::Id.eq(sheet.id))
         .exec(tx.conn())
         .await?;
+    let told = [("until", crate::wall_clock(until)), ("reason", reason.trim().to_owned())];
+    tell_unit(tx, (&sheet, &period), Kind::Extended, &told).await?;
     let detail = json!({ "until": until.to_string(), "reason": reason.trim(), "unit": sheet.unit_name });
     audit::record(tx, Event { action: "sheet.extend", subject: ("sheet", sheet.id.to_string()), detail }).await
 }
@@ -242,6 +265,7 @@ impl periods::Model {
             self_deadline: self.self_deadline,
             publish_deadline: self.publish_deadline,
             is_sample: self.is_sample,
+            petition_until: self.petition_until,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use tenants::Result;
-use tenants::appraisal::{self, Decide, Decision};
+use tenants::appraisal::{self, Decide, Decision, ReasonCode};
 use tenants::assessments::{self, Claim, SaveAnswer, Saved};
 use tenants::caller::{Caller, Grant, Role};
 use tenants::evidence::{self, DocumentCard, Source, StoredFile};
@@ -189,11 +189,18 @@ pub fn answer(code: &str, fields: &[(&str, &str)]) -> SaveAnswer {
 }
 
 pub fn adjust(code: &str, points: &str, reason: &str, revision: i64) -> Decide {
-    Decide { code: code.into(), decision: Decision::Adjust, points: points.into(), reason: reason.into(), revision }
+    Decide {
+        code: code.into(),
+        decision: Decision::Adjust,
+        points: points.into(),
+        reason: reason.into(),
+        reason_code: Some(ReasonCode::Other),
+        revision,
+    }
 }
 
 pub fn decision(code: &str, decision: Decision, reason: &str) -> Decide {
-    Decide { code: code.into(), decision, points: String::new(), reason: reason.into(), revision: 0 }
+    Decide { code: code.into(), decision, points: String::new(), reason: reason.into(), reason_code: None, revision: 0 }
 }
 
 /// Stands for a signed decision.

@@ -36,7 +36,20 @@ async fn the_application_owns_nothing_and_may_not_rewrite_history() {
     assert_eq!(db.texts(owned).await, Vec::<String>::new());
     let appended = "SELECT DISTINCT event_object_table::text FROM information_schema.triggers ORDER BY 1";
     let tables = db.texts(appended).await;
-    assert_eq!(tables, ["appraisals", "audit_entries", "publications", "rule_changes", "set_versions", "simulations"]);
+    assert_eq!(
+        tables,
+        [
+            "appraisals",
+            "audit_entries",
+            "petition_answers",
+            "petitions",
+            "publications",
+            "rule_changes",
+            "set_versions",
+            "simulations",
+            "talks"
+        ]
+    );
     for table in tables {
         let rights = format!(
             "SELECT privilege_type::text FROM information_schema.role_table_grants \

@@ -23,6 +23,10 @@ pub struct Model {
     pub revision: i64,
     pub created_at: OffsetDateTime,
     pub created_by: String,
+    /// When all units could read their provisional result.
+    pub provisional_at: Option<OffsetDateTime>,
+    /// Last second for petitions.
+    pub petition_until: Option<OffsetDateTime>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,0 +1,145 @@
+//! `/lam-viec/phieu/{sheet}/hoi-dong`: the council and the unit: questions to answer, provisional scores, petitions.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::{Html, Redirect};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::appraisal::{self, AppraisalRow, UnitView};
+use tenants::ids::AssessmentId;
+use tenants::petitions;
+use tower_sessions::Session;
+
+use super::judging::{PetitionText, Standing, Talks};
+use crate::caller::Signed;
+use crate::components::{Breadcrumb, Button, EmptyState, Lead, Tag, TagKind};
+use crate::format;
+use crate::render::Page;
+use crate::session::{FlashKind, set_flash};
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+/// `GET /lam-viec/phieu/{sheet}/hoi-dong`
+pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let seen = appraisal::unit_view(&tx, id).await?;
+    drop(tx);
+    Page::new(t("dialogue")).staff(&app, &signed, || view! { <Dialogue seen/> }).await
+}
+
+#[derive(Deserialize)]
+pub struct Words {
+    text: String,
+}
+
+/// `POST /lam-viec/phieu/{sheet}/hoi-dong/{code}/tra-loi`
+pub async fn reply(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path((id, code)): Path<(AssessmentId, String)>,
+    Form(words): Form<Words>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    appraisal::reply(&tx, id, &code, &words.text).await?;
+    tx.commit().await?;
+    back(&session, id, &code, "dialogue-replied").await
+}
+
+/// `POST /lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi`
+pub async fn petition(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path((id, code)): Path<(AssessmentId, String)>,
+    Form(words): Form<Words>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    petitions::make(&tx, id, &code, &words.text).await?;
+    tx.commit().await?;
+    back(&session, id, &code, "petition-made").await
+}
+
+async fn back(session: &Session, id: AssessmentId, code: &str, key: &str) -> Result<Redirect> {
+    set_flash(session, FlashKind::Done, t(key)).await?;
+    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/hoi-dong#c{code}")))
+}
+
+#[component]
+fn Dialogue(seen: UnitView) -> impl IntoView {
+    let UnitView { head, rows, provisional, may_reply, may_petition } = seen;
+    let id = head.id;
+    let until = head.period.petition_until.filter(|_| may_petition);
+    let until = until.map(|until| t_with("petition-until", [("until", format::moment(until).into())]));
+    let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
+    let none = rows.is_empty().then(|| view! { <EmptyState title=t("dialogue-none") text=t("dialogue-none-text")/> });
+    // What waits for the unit comes first.
+    let (asked, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_asked);
+    let card = move |row: AppraisalRow| view! { <Card id row provisional may_reply may_petition/> };
+    let asked_title = (!asked.is_empty()).then(|| view! { <h2>{t("dialogue-asked")}</h2> });
+    let others_title = (!asked.is_empty() && !others.is_empty()).then(|| view! { <h2>{t("dialogue-others")}</h2> });
+    view! {
+        <Breadcrumb label=t("breadcrumb") steps/>
+        <Lead title=t("dialogue") about=format!("{} · {}", head.unit_name, head.period.name)/>
+        {provisional.then(|| view! { <p class="notice notice-gold">{t("dialogue-provisional")}" "{until}</p> })}
+        {none}
+        {asked_title}
+        {asked.into_iter().map(card).collect_view()}
+        {others_title}
+        {others.into_iter().map(card).collect_view()}
+    }
+}
+
+#[component]
+fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool, may_petition: bool) -> impl IntoView {
+    let code = row.code.clone();
+    let [answer, petition] = ["reply", "petition"].map(|name| format!("{name}-{code}"));
+    let own = row.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
+    let reply = (may_reply && !row.talks.is_empty()).then(|| {
+        view! {
+            <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/tra-loi")>
+                <div class="field grow">
+                    <label for=answer.clone()>{t("dialogue-answer")}</label>
+                    <textarea id=answer.clone() name="text" rows="3" required maxlength="4000"></textarea>
+                    <p class="field-hint">{t("dialogue-answer-hint")}</p>
+                </div>
+                <Button>{t("dialogue-send")}</Button>
+            </form>
+        }
+    });
+    let evidence = (may_reply && !row.talks.is_empty()).then(
+        || view! { <p><a href=format!("/lam-viec/phieu/{id}/{}#c{code}", row.main)>{t("dialogue-evidence")}</a></p> },
+    );
+    let object = (may_petition && row.petition.is_none()).then(|| {
+        view! {
+            <details class="decide">
+                <summary>{t("petition-make")}</summary>
+                <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/kien-nghi")>
+                    <div class="field grow">
+                        <label for=petition.clone()>{t("petition-text")}</label>
+                        <textarea id=petition.clone() name="text" rows="3" required maxlength="4000"></textarea>
+                    </div>
+                    <Button>{t("petition-send")}</Button>
+                </form>
+            </details>
+        }
+    });
+    view! {
+        <article class="card card-padded appraise-row" id=format!("c{code}")>
+            <header class="indicator-head">
+                <span class="code">{row.code.clone()}</span>
+                <h3>{row.name.clone()}</h3>
+                <div class="indicator-points"><span class="muted">{t("self-points")}</span><b>{own}</b><span class="muted">"/"{engine::number::trim(row.maximum)}</span></div>
+            </header>
+            <div class="indicator-body">
+                {row.is_asked.then(|| view! { <p><Tag kind=TagKind::Red text=t("dialogue-waits")/></p> })}
+                <Talks talks=row.talks.clone()/>
+                {reply}
+                {evidence}
+                {provisional.then(|| view! { <Standing decided=row.decided.clone() maximum=row.maximum/> })}
+                {row.petition.clone().map(|petition| view! { <PetitionText petition/> })}
+                {object}
+            </div>
+        </article>
+    }
+}

@@ -1,0 +1,78 @@
+//! `/lam-viec/thong-bao`: what the person was told, newest first.
+
+use axum::Form;
+use axum::extract::State;
+use axum::response::{Html, Redirect};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::ids::NoticeId;
+use tenants::notices::{self, Notice};
+
+use crate::caller::Signed;
+use crate::components::{Button, EmptyState, Lead};
+use crate::format;
+use crate::render::Page;
+use crate::text::{t, t_filled};
+use crate::{App, AppError, Result};
+
+/// `GET /lam-viec/thong-bao`
+pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let all = notices::inbox(&tx).await?;
+    drop(tx);
+    Page::new(t("inbox")).staff(&app, &signed, || view! { <Inbox all/> }).await
+}
+
+#[derive(Deserialize)]
+pub struct Read {
+    /// The notice to open; all are marked as read when empty.
+    #[serde(default)]
+    notice: String,
+}
+
+/// `POST /lam-viec/thong-bao`: marks one notice as read and goes where it leads, or marks all.
+pub async fn read(State(app): State<App>, signed: Signed, Form(form): Form<Read>) -> Result<Redirect> {
+    let one: Option<NoticeId> = match form.notice.as_str() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| AppError::Malformed)?),
+    };
+    let tx = app.db.begin(&signed.caller).await?;
+    let all = notices::inbox(&tx).await?;
+    notices::mark_read(&tx, one).await?;
+    tx.commit().await?;
+    let opened = one.and_then(|one| all.into_iter().find(|notice| notice.id == one));
+    Ok(Redirect::to(opened.as_ref().map_or("/lam-viec/thong-bao", |notice| notice.link.as_str())))
+}
+
+/// A notice in words, also for mail.
+pub fn words(notice: &Notice) -> String {
+    t_filled(&format!("notice-{}", notice.kind.as_str()), &notice.detail)
+}
+
+#[component]
+fn Inbox(all: Vec<Notice>) -> impl IntoView {
+    let unread = all.iter().any(|notice| !notice.is_read);
+    let none = all.is_empty().then(|| view! { <EmptyState title=t("inbox-none") text=t("inbox-none-text")/> });
+    let line = |notice: Notice| {
+        let class = if notice.is_read { "card" } else { "card new" };
+        view! {
+            <li class=class>
+                <p>
+                    {words(&notice)}
+                    <small class="muted block">{format::moment(notice.at)}</small>
+                </p>
+                <form method="post" action="/lam-viec/thong-bao">
+                    <input type="hidden" name="notice" value=notice.id.to_string()/>
+                    <Button>{t("inbox-open")}</Button>
+                </form>
+            </li>
+        }
+    };
+    view! {
+        <Lead title=t("inbox") about=t("inbox-about")>
+            {unread.then(|| view! { <form method="post" action="/lam-viec/thong-bao"><Button>{t("inbox-read-all")}</Button></form> })}
+        </Lead>
+        {none}
+        <ul class="notices" role="list">{all.into_iter().map(line).collect_view()}</ul>
+    }
+}

@@ -1,0 +1,327 @@
+//! One indicator of one unit before the council: what is claimed, what proves it, what was said and decided. The page of a
+//! unit and the page of an indicator show the same card.
+
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::Problem;
+use tenants::appraisal::{AppraisalRow, Decided, Decision, ReasonCode, Talk};
+use tenants::ids::{AssessmentId, GroupId};
+use tenants::petitions::Petition;
+
+use super::evidence::EvidenceList;
+use crate::components::{Button, Tag, TagKind};
+use crate::format;
+use crate::text::{t, t_with};
+
+/// A decision as the form sends it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Typed {
+    pub decision: String,
+    #[serde(default)]
+    pub points: String,
+    #[serde(default)]
+    pub reason: String,
+    #[serde(default)]
+    pub reason_code: String,
+    pub revision: i64,
+    /// The group, when the form stands on an indicator's page.
+    #[serde(default)]
+    pub back: String,
+}
+
+/// A decision that was refused: shown again with what to mend.
+pub struct Refused {
+    pub sheet: AssessmentId,
+    pub code: String,
+    pub typed: Typed,
+    pub problems: Vec<Problem>,
+}
+
+/// Where a card stands: which sheet, and which group when all its units are shown.
+#[derive(Clone)]
+struct Place {
+    sheet: AssessmentId,
+    code: String,
+    group: Option<GroupId>,
+    /// Makes the ids of the fields differ from those of the other cards.
+    anchor: String,
+}
+
+impl Place {
+    fn action(&self, rest: &str) -> String {
+        format!("/lam-viec/tham-dinh/{}/chi-so/{}{rest}", self.sheet, self.code)
+    }
+
+    fn back(&self) -> String {
+        self.group.map(|group| group.to_string()).unwrap_or_default()
+    }
+
+    fn id(&self, name: &str) -> String {
+        format!("{name}-{}", self.anchor)
+    }
+}
+
+#[component]
+pub fn RowCard(
+    sheet: AssessmentId,
+    #[prop(optional_no_strip)] group: Option<GroupId>,
+    /// Unique on the page; forms lead back to it.
+    anchor: String,
+    /// The indicator's name, or the unit's.
+    title: String,
+    row: AppraisalRow,
+    refused: Option<std::sync::Arc<Refused>>,
+) -> impl IntoView {
+    let place = Place { sheet, code: row.code.clone(), group, anchor: anchor.clone() };
+    let own = row.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
+    let code = group.is_none().then(|| view! { <span class="code">{row.code.clone()}</span> });
+    let may = row.may;
+    view! {
+        <article class="card card-padded appraise-row" id=format!("c{anchor}")>
+            <header class="indicator-head">
+                {code}
+                <h3>{title}</h3>
+                <div class="indicator-points">
+                    <span class="muted">{t("self-points")}</span>
+                    <b>{own}</b><span class="muted">"/"{engine::number::trim(row.maximum)}</span>
+                </div>
+            </header>
+            <div class="indicator-body">
+                <Claimed row=row.clone()/>
+                <EvidenceList items=row.evidence.clone()/>
+                <Talks talks=row.talks.clone()/>
+                {row.petition.clone().map(|petition| view! { <PetitionNote petition place=place.clone() may/> })}
+                <Standing decided=row.decided.clone() maximum=row.maximum/>
+                {may.then(|| view! {
+                    <DecideForm place=place.clone() row=row.clone() refused/>
+                    <AskForm place is_asked=row.is_asked/>
+                })}
+                <History history=row.history/>
+            </div>
+        </article>
+    }
+}
+
+/// What the unit says: the formula's words, warnings, a claim, its explanation.
+#[component]
+fn Claimed(row: AppraisalRow) -> impl IntoView {
+    let told = row.score.explanation.map(|told| told.text).unwrap_or_default();
+    let claim = row.claim.map(|claim| {
+        let ground = t(&format!("claim-{}", claim.ground.as_str()));
+        view! { <p class="notice notice-gold">{t_with("appraise-claim", [("ground", ground.into()), ("reason", claim.reason.into())])}</p> }
+    });
+    let explanation = (!row.explanation.is_empty())
+        .then(|| view! { <p><span class="muted">{t("explanation")}": "</span>{row.explanation}</p> });
+    let warnings =
+        row.score.warnings.into_iter().map(|text| view! { <p class="notice notice-gold">{text}</p> }).collect_view();
+    view! {
+        {(!told.is_empty()).then(|| view! { <p class="why">{told}</p> })}
+        {warnings}
+        {claim}
+        {explanation}
+    }
+}
+
+/// Questions and answers, oldest first.
+#[component]
+pub fn Talks(talks: Vec<Talk>) -> impl IntoView {
+    if talks.is_empty() {
+        return ().into_any();
+    }
+    let line = |talk: Talk| {
+        let (class, who) = if talk.is_question { ("asked", "talk-council") } else { ("answered", "talk-unit") };
+        let due = talk.due.map(|due| t_with("talk-due", [("due", format::date(due).into())]));
+        view! {
+            <li class=class>
+                <strong>{t(who)}</strong>" "
+                <small class="muted">{format!("{} · {}", talk.by, format::moment(talk.at))}</small>
+                {due.map(|due| view! { <Tag kind=TagKind::Gold text=due/> })}
+                <p class="said">{talk.text}</p>
+            </li>
+        }
+    };
+    view! { <ul class="talks" role="list">{talks.into_iter().map(line).collect_view()}</ul> }.into_any()
+}
+
+#[component]
+fn PetitionNote(petition: Petition, place: Place, may: bool) -> impl IntoView {
+    let id = place.id("answer");
+    let waits = petition.answer.is_none();
+    let shown = view! { <PetitionText petition/> };
+    let form = (may && waits).then(|| {
+        view! {
+            <form class="decide-form" method="post" action=place.action("/kien-nghi")>
+                <input type="hidden" name="back" value=place.back()/>
+                <div class="field grow">
+                    <label for=id.clone()>{t("petition-answer")}</label>
+                    <textarea id=id name="text" rows="2" required maxlength="4000"></textarea>
+                </div>
+                <Button>{t("petition-send-answer")}</Button>
+            </form>
+        }
+    });
+    view! { {shown}{form} }
+}
+
+/// A petition and its answer, as both sides read them.
+#[component]
+pub fn PetitionText(petition: Petition) -> impl IntoView {
+    let answer = match petition.answer {
+        Some(answer) => view! {
+            <p class="said"><strong>{t("petition-answered-by")}</strong>" "<small class="muted">{format!("{} · {}", answer.by, format::moment(answer.at))}</small><span class="block">{answer.text}</span></p>
+        }
+        .into_any(),
+        None => view! { <p><Tag kind=TagKind::Red text=t("petition-waits")/></p> }.into_any(),
+    };
+    view! {
+        <div class="notice notice-gold">
+            <p class="said"><strong>{t("petition")}</strong>" "<small class="muted">{format!("{} · {}", petition.by, format::moment(petition.at))}</small><span class="block">{petition.text}</span></p>
+            {answer}
+        </div>
+    }
+}
+
+#[component]
+pub fn Standing(decided: Option<Decided>, maximum: rust_decimal::Decimal) -> impl IntoView {
+    let Some(decided) = decided else {
+        return view! { <p><Tag kind=TagKind::Quiet text=t("decision-none")/></p> }.into_any();
+    };
+    let kind = match decided.decision {
+        Decision::Accept => TagKind::Green,
+        Decision::Adjust => TagKind::Gold,
+        Decision::NotApplicable => TagKind::Plain,
+    };
+    let points = decided
+        .points
+        .map(|points| format!("{}/{}", format::points(points, points.scale()), engine::number::trim(maximum)));
+    let why = decided.reason_code.map(|code| t(&format!("reason-{}", code.as_str())));
+    let reason = [why, Some(decided.reason).filter(|reason| !reason.is_empty())];
+    let reason: Vec<String> = reason.into_iter().flatten().collect();
+    view! {
+        <p class="standing">
+            <Tag kind text=t(&format!("decision-{}", decided.decision.as_str()))/>
+            {points.map(|points| view! { <b>{points}</b> })}
+            {decided.stale.then(|| view! { <Tag kind=TagKind::Red text=t("decision-stale")/> })}
+            <span class="muted">{format!("{} · {}", decided.by, format::moment(decided.at))}</span>
+            {(!reason.is_empty()).then(|| view! { <span class="block">{reason.join(". ")}</span> })}
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn DecideForm(place: Place, row: AppraisalRow, refused: Option<std::sync::Arc<Refused>>) -> impl IntoView {
+    let typed = refused.as_ref().map(|refused| refused.typed.clone());
+    let problems = refused.as_ref().map(|refused| refused.problems.clone()).unwrap_or_default();
+    let may_accept = row.claim.is_none() && row.self_points.is_some();
+    let suggested = if may_accept {
+        Decision::Accept
+    } else if row.claim.is_some() {
+        Decision::NotApplicable
+    } else {
+        Decision::Adjust
+    };
+    let chosen = typed.as_ref().and_then(|typed| Decision::parse(&typed.decision)).unwrap_or(suggested);
+    let why = typed.as_ref().map(|typed| typed.reason_code.clone()).unwrap_or_default();
+    let offered = Decision::ALL.into_iter().filter(|decision| match decision {
+        Decision::Accept => may_accept,
+        Decision::Adjust => true,
+        Decision::NotApplicable => row.may_be_not_applicable,
+    });
+    let option = |decision: Decision| {
+        let name = place.id(decision.as_str());
+        view! {
+            <label class="choice" for=name.clone()>
+                <input type="radio" id=name.clone() name="decision" value=decision.as_str() checked=decision == chosen/>
+                {t(&format!("decision-{}", decision.as_str()))}
+            </label>
+        }
+    };
+    let code = |code: ReasonCode| {
+        let selected = why == code.as_str();
+        view! { <option value=code.as_str() selected=selected>{t(&format!("reason-{}", code.as_str()))}</option> }
+    };
+    let (points, reason) = typed.map(|typed| (typed.points, typed.reason)).unwrap_or_default();
+    let [points_id, reason_id, code_id] = ["points", "reason", "code"].map(|name| place.id(name));
+    let at = |field: &str| {
+        problems
+            .iter()
+            .filter(|problem| problem.field == field)
+            .map(|problem| view! { <p class="field-problem">{problem.message.clone()}</p> })
+            .collect_view()
+    };
+    view! {
+        <details class="decide" open=!row.is_settled() || refused.is_some()>
+            <summary>{if row.decided.is_some() { t("decide-again") } else { t("decide") }}</summary>
+            <form class="decide-form" method="post" action=place.action(&format!("#c{}", place.anchor))>
+                <input type="hidden" name="revision" value=row.revision/>
+                <input type="hidden" name="back" value=place.back()/>
+                <fieldset class="choices">
+                    <legend class="visually-hidden">{t("decide")}</legend>
+                    {offered.map(option).collect_view()}
+                    {at("decision")}
+                </fieldset>
+                <div class="field when-adjusted">
+                    <label for=points_id.clone()>{t("appraised-points")}</label>
+                    <input id=points_id class="num" name="points" inputmode="decimal" value=points/>
+                    {at("points")}
+                </div>
+                <div class="field when-adjusted">
+                    <label for=code_id.clone()>{t("decide-reason-code")}</label>
+                    <select id=code_id name="reason_code"><option value="">{t("decide-reason-choose")}</option>{ReasonCode::ALL.into_iter().map(code).collect_view()}</select>
+                    {at("reason_code")}
+                </div>
+                <div class="field grow">
+                    <label for=reason_id.clone()>{t("decide-reason")}</label>
+                    <input id=reason_id name="reason" value=reason maxlength="2000"/>
+                    {at("reason")}
+                </div>
+                <Button>{t("decide-save")}</Button>
+            </form>
+        </details>
+    }
+}
+
+/// Asking the unit instead of deciding.
+#[component]
+fn AskForm(place: Place, is_asked: bool) -> impl IntoView {
+    let [text, due] = ["question", "due"].map(|name| place.id(name));
+    let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
+    let until = today + time::Duration::days(5);
+    view! {
+        <details class="decide">
+            <summary>{if is_asked { t("ask-again") } else { t("ask") }}</summary>
+            <form class="decide-form" method="post" action=place.action("/hoi")>
+                <input type="hidden" name="back" value=place.back()/>
+                <div class="field grow">
+                    <label for=text.clone()>{t("ask-text")}</label>
+                    <textarea id=text name="text" rows="2" required maxlength="4000"></textarea>
+                </div>
+                <div class="field">
+                    <label for=due.clone()>{t("ask-due")}</label>
+                    <input id=due name="due" type="date" required min=today.to_string() value=until.to_string()/>
+                </div>
+                <Button>{t("ask-send")}</Button>
+            </form>
+        </details>
+    }
+}
+
+#[component]
+fn History(history: Vec<Decided>) -> impl IntoView {
+    if history.len() < 2 {
+        return ().into_any();
+    }
+    let line = |decided: Decided| {
+        let points = decided.points.map(|points| format::points(points, points.scale())).unwrap_or_default();
+        let what = t(&format!("decision-{}", decided.decision.as_str()));
+        view! { <li>{format!("{} · {what} {points} · {} {}", format::moment(decided.at), decided.by, decided.reason)}</li> }
+    };
+    view! {
+        <details>
+            <summary>{t("decision-history")}</summary>
+            <ul class="muted">{history.into_iter().map(line).collect_view()}</ul>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,111 @@
+//! Notices: what somebody must know, in their inbox and by mail. Mail is optional; the inbox always holds everything.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::ids::{AccountId, NoticeId};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A period opened for the unit.
+    Opened,
+    /// The unit's deadline comes nearer.
+    Deadline,
+    /// The unit's deadline has passed and nothing was sent.
+    Overdue,
+    Extended,
+    SentBack,
+    /// The council asks for an explanation or more evidence.
+    Question,
+    /// The unit answered a question.
+    Reply,
+    /// A council member was given indicators to judge.
+    Assigned,
+    /// The provisional result can be read, and petitions made.
+    Provisional,
+    /// A unit petitions against a provisional score.
+    Petition,
+    PetitionAnswered,
+    /// The rules changed inside the period.
+    Rules,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 12] = [
+        Kind::Opened,
+        Kind::Deadline,
+        Kind::Overdue,
+        Kind::Extended,
+        Kind::SentBack,
+        Kind::Question,
+        Kind::Reply,
+        Kind::Assigned,
+        Kind::Provisional,
+        Kind::Petition,
+        Kind::PetitionAnswered,
+        Kind::Rules,
+    ];
+
+    /// The name stored in the database and used as the suffix of the text key `notice-…`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Opened => "opened",
+            Kind::Deadline => "deadline",
+            Kind::Overdue => "overdue",
+            Kind::Extended => "extended",
+            Kind::SentBack => "sent_back",
+            Kind::Question => "question",
+            Kind::Reply => "reply",
+            Kind::Assigned => "assigned",
+            Kind::Provisional => "provisional",
+            Kind::Petition => "petition",
+            Kind::PetitionAnswered => "petition_answered",
+            Kind::Rules => "rules",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// One notice of the caller's inbox. Its words come from the kind's text and `detail`, the values it is filled with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    pub id: NoticeId,
+    pub kind: Kind,
+    pub detail: BTreeMap<String, String>,
+    /// Path of the page to act on.
+    pub link: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    pub is_read: bool,
+}
+
+/// Everything one person has not been mailed yet: one mail, however many notices.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub account: AccountId,
+    pub name: String,
+    pub address: String,
+    /// Oldest first, never empty.
+    pub notices: Vec<Notice>,
+}
+
+#[cfg(feature = "store")]
+mod post;
+#[cfg(feature = "store")]
+mod remind;
+#[cfg(feature = "store")]
+mod store;
+#[cfg(feature = "store")]
+pub(crate) use store::{News, To, tell};
+#[cfg(feature = "store")]
+pub use {
+    post::{close, letters, retry},
+    remind::remind,
+    store::{inbox, mark_read, unread},
+};

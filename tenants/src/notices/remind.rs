@@ -1,0 +1,69 @@
+//! Reminders: thirty, seven and one day before a unit's deadline, and once it has passed.
+//!
+//! Nothing is planned ahead: each run looks at the deadlines as they are, so a moved deadline leaves no old reminder behind.
+
+use sea_orm::{ColumnTrait, QueryFilter};
+use time::OffsetDateTime;
+
+use super::{Kind, News, To, tell};
+use crate::periods::Stage;
+use crate::policy::{Action, Subject};
+use crate::store::Tx;
+use crate::store::entities::{assessments, periods};
+use crate::{Result, VIETNAM};
+
+/// Days before a deadline on which units are reminded, most urgent first.
+const DAYS: [i64; 3] = [1, 7, 30];
+
+/// Tells every unit whose deadline is near or past, once for each of the marks.
+pub async fn remind(tx: &Tx) -> Result<()> {
+    tx.allow(Action::Deliver, Subject::Tenant)?;
+    let running = tx.scoped::<periods::Entity>();
+    let running = running.filter(periods::Column::Stage.eq(Stage::SelfAssessment.as_str())).all(tx.conn()).await?;
+    for period in running {
+        let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(period.id));
+        for sheet in sheets.all(tx.conn()).await? {
+            if sheet.state()?.is_writable() {
+                remind_unit(tx, &period, &sheet).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn remind_unit(tx: &Tx, period: &periods::Model, sheet: &assessments::Model) -> Result<()> {
+    let due = sheet.extended_to.map_or(period.self_deadline, |extension| extension.max(period.self_deadline));
+    let Some(mark) = mark(due, tx.now()) else { return Ok(()) };
+    let kind = if mark < 0 { Kind::Overdue } else { Kind::Deadline };
+    let until = crate::wall_clock(due);
+    let detail = [("period", period.name.clone()), ("unit", sheet.unit_name.clone()), ("due", until)];
+    let occasion = Some(format!("due:{}:{}:{mark}", sheet.id, due.unix_timestamp()));
+    let link = format!("/lam-viec/phieu/{}", sheet.id);
+    tell(tx, To::Unit(sheet.unit_id), News { kind, link, detail: &detail, occasion }).await
+}
+
+/// Which mark has been reached: days left, or −1 once the deadline has passed; `None` before the first.
+fn mark(due: OffsetDateTime, now: OffsetDateTime) -> Option<i64> {
+    if now > due {
+        return Some(-1);
+    }
+    let left = (due.to_offset(VIETNAM).date() - now.to_offset(VIETNAM).date()).whole_days();
+    DAYS.into_iter().find(|days| left <= *days)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn each_mark_is_reached_on_its_day() {
+        let due = datetime!(2026-01-30 23:59:59 +7);
+        assert_eq!(mark(due, datetime!(2025-12-30 23:00 +7)), None);
+        assert_eq!(mark(due, datetime!(2025-12-31 00:00 +7)), Some(30));
+        assert_eq!(mark(due, datetime!(2026-01-23 08:00 +7)), Some(7));
+        assert_eq!(mark(due, datetime!(2026-01-30 23:59:59 +7)), Some(1));
+        assert_eq!(mark(due, datetime!(2026-01-31 00:00 +7)), Some(-1));
+    }
+}

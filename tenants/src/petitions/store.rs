@@ -1,0 +1,165 @@
+//! Announcing the provisional result, petitioning, answering.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::{Petition, PetitionAnswer};
+use crate::appraisal::{check_words, open_rows, to_judge};
+use crate::assessments::visible;
+use crate::audit::{self, Event};
+use crate::caller::Role;
+use crate::ids::{AssessmentId, PeriodId, PetitionId};
+use crate::notices::{Kind, News, To, tell};
+use crate::periods::{self, Stage};
+use crate::policy::{Action, Subject};
+use crate::store::entities::{assessments, periods as periods_table, petition_answers, petitions};
+use crate::store::{Tx, new_row};
+use crate::{Error, Problem, Result};
+
+/// Shows every unit its provisional result from now on, and takes petitions until a moment. `Err(Conflict)` while
+/// anything is undecided, or when it was announced already.
+pub async fn announce(tx: &Tx, id: PeriodId, until: OffsetDateTime) -> Result<()> {
+    tx.allow(Action::Conclude, Subject::Tenant)?;
+    let period = periods::find(tx, id).await?;
+    if period.stage()? != Stage::Appraisal || period.provisional_at.is_some() {
+        let told = "Kết quả tạm thời chỉ được thông báo một lần, khi kỳ đang ở giai đoạn thẩm định.";
+        return Err(Error::Conflict(told.into()));
+    }
+    let open: u32 = open_rows(tx, id).await?.iter().map(|(_, count)| count).sum();
+    if open > 0 {
+        let told = format!("Còn {open} chỉ số chưa quyết định hoặc cần xem lại; chưa thể thông báo kết quả tạm thời.");
+        return Err(Error::Conflict(told));
+    }
+    if until <= tx.now() {
+        return Err(Error::Invalid(vec![Problem::new("until", "Hạn kiến nghị phải ở tương lai.")]));
+    }
+    let written = tx
+        .update_many::<periods_table::Entity>()
+        .col_expr(periods_table::Column::ProvisionalAt, Expr::value(tx.now()))
+        .col_expr(periods_table::Column::PetitionUntil, Expr::value(until))
+        .filter(periods_table::Column::Id.eq(id))
+        .filter(periods_table::Column::ProvisionalAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    if written.rows_affected == 0 {
+        return Err(Error::Stale);
+    }
+    let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
+    for sheet in sheets.all(tx.conn()).await? {
+        let detail =
+            [("period", period.name.clone()), ("unit", sheet.unit_name.clone()), ("until", crate::wall_clock(until))];
+        let link = format!("/lam-viec/phieu/{}/hoi-dong", sheet.id);
+        let news = News { kind: Kind::Provisional, link, detail: &detail, occasion: None };
+        tell(tx, To::Unit(sheet.unit_id), news).await?;
+    }
+    let detail = json!({ "until": until.to_string() });
+    audit::record(tx, Event { action: "period.provisional", subject: ("period", id.to_string()), detail }).await
+}
+
+/// The unit's head objects to a provisional score, once for each indicator.
+pub async fn make(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Result<()> {
+    let loaded = visible(tx, sheet).await?;
+    tx.allow(Action::Petition, periods::subject(&loaded.sheet, &loaded.period))?;
+    loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
+    let in_time = loaded.period.petition_until.is_some_and(|until| tx.now() <= until);
+    if loaded.period.stage()? != Stage::Appraisal || !in_time {
+        return Err(Error::Conflict("Ngoài thời gian kiến nghị về kết quả tạm thời.".into()));
+    }
+    check_words(text)?;
+    if of_sheet(tx, sheet).await?.contains_key(code) {
+        return Err(Error::Conflict("Đơn vị đã kiến nghị về chỉ số này; mỗi chỉ số kiến nghị một lần.".into()));
+    }
+    tx.insert(petitions::ActiveModel {
+        id: Set(PetitionId::new()),
+        assessment_id: Set(sheet),
+        code: Set(code.into()),
+        text: Set(text.trim().into()),
+        made_by: Set(tx.caller().account.ok_or(Error::Forbidden)?),
+        made_name: Set(tx.caller().name.clone()),
+        made_at: Set(tx.now()),
+        ..new_row(tx)
+    })
+    .await?;
+    let detail = [
+        ("period", loaded.period.name.clone()),
+        ("unit", loaded.sheet.unit_name.clone()),
+        ("code", code.to_owned()),
+        ("text", text.trim().to_owned()),
+    ];
+    for role in [Role::CouncilChair, Role::CouncilSecretary] {
+        let link = format!("/lam-viec/tham-dinh/{sheet}#c{code}");
+        tell(tx, To::Role(role), News { kind: Kind::Petition, link, detail: &detail, occasion: None }).await?;
+    }
+    let detail = json!({ "code": code, "text": text.trim() });
+    audit::record(tx, Event { action: "petition.make", subject: ("sheet", sheet.to_string()), detail }).await
+}
+
+/// The council's answer. A changed score is a decision of its own, made before or after.
+pub async fn answer(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Result<()> {
+    let loaded = to_judge(tx, sheet, code).await?;
+    check_words(text)?;
+    let petition = of_sheet(tx, sheet).await?.remove(code);
+    let Some(petition) = petition.filter(|petition| petition.answer.is_none()) else {
+        return Err(Error::Conflict("Không có kiến nghị nào ở chỉ số này đang chờ trả lời.".into()));
+    };
+    tx.insert(petition_answers::ActiveModel {
+        petition_id: Set(petition.id),
+        text: Set(text.trim().into()),
+        answered_name: Set(tx.caller().name.clone()),
+        answered_at: Set(tx.now()),
+        ..new_row(tx)
+    })
+    .await?;
+    let detail = [
+        ("period", loaded.period.name.clone()),
+        ("unit", loaded.sheet.unit_name.clone()),
+        ("code", petition.code.clone()),
+        ("text", text.trim().to_owned()),
+    ];
+    let link = format!("/lam-viec/phieu/{sheet}/hoi-dong#c{}", petition.code);
+    let news = News { kind: Kind::PetitionAnswered, link, detail: &detail, occasion: None };
+    tell(tx, To::Unit(loaded.sheet.unit_id), news).await?;
+    let detail = json!({ "code": petition.code, "text": text.trim() });
+    audit::record(tx, Event { action: "petition.answer", subject: ("sheet", sheet.to_string()), detail }).await
+}
+
+/// The petitions of a sheet, by code.
+pub(crate) async fn of_sheet(tx: &Tx, sheet: AssessmentId) -> Result<HashMap<String, Petition>> {
+    let made = tx.scoped::<petitions::Entity>().filter(petitions::Column::AssessmentId.eq(sheet));
+    let made = made.order_by_asc(petitions::Column::MadeAt).all(tx.conn()).await?;
+    let answers = tx.scoped::<petition_answers::Entity>();
+    let ids = made.iter().map(|petition| petition.id);
+    let answers = answers.filter(petition_answers::Column::PetitionId.is_in(ids)).all(tx.conn()).await?;
+    let shown = |petition: petitions::Model| {
+        let answer = answers.iter().find(|answer| answer.petition_id == petition.id);
+        let answer = answer.map(|answer| PetitionAnswer {
+            text: answer.text.clone(),
+            by: answer.answered_name.clone(),
+            at: answer.answered_at,
+        });
+        let shown = Petition {
+            id: petition.id,
+            code: petition.code.clone(),
+            text: petition.text,
+            by: petition.made_name,
+            at: petition.made_at,
+            answer,
+        };
+        (petition.code, shown)
+    };
+    Ok(made.into_iter().map(shown).collect())
+}
+
+/// How many petitions of a period wait for an answer.
+pub(crate) async fn unanswered(tx: &Tx, period: PeriodId) -> Result<usize> {
+    let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(period));
+    let mut open = 0;
+    for sheet in sheets.all(tx.conn()).await? {
+        open += of_sheet(tx, sheet.id).await?.values().filter(|petition| petition.answer.is_none()).count();
+    }
+    Ok(open)
+}

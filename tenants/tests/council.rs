@@ -1,0 +1,220 @@
+//! The council at work: questions, assignments, one indicator across units, provisional results and petitions.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{Authority, adjust, decision};
+use tenants::appraisal::{self, Decision, NewDuty};
+use tenants::caller::{Caller, Grant, Role};
+use tenants::notices::{self, Kind};
+use tenants::testing::{TestDb, on_both};
+use tenants::{Error, petitions, simulation};
+use time::macros::{date, datetime};
+
+/// Both units' sheets before the council.
+async fn before_council(test: &TestDb) -> Authority<'_> {
+    let authority = Authority::open(test, "tinh", false).await;
+    for (unit, a) in [(0, 10), (1, 5)] {
+        authority.complete(unit, a, None).await;
+        authority.submit(unit).await.unwrap();
+    }
+    test.db.clock.set(datetime!(2026-02-02 09:00 +7));
+    authority.start_appraisal().await.unwrap();
+    authority
+}
+
+/// A person with a stored role, so that notices reach them.
+async fn person(here: &Authority<'_>, login: &str, role: Role, unit: Option<usize>) -> Caller {
+    let account = here.test.account(login).await;
+    let unit = unit.map(|unit| here.units[unit]);
+    here.test.member(here.tenant, account, role, unit).await;
+    Caller { tenant: here.tenant, account: Some(account), name: login.into(), grants: vec![Grant { role, unit }] }
+}
+
+async fn told(here: &Authority<'_>, who: &Caller) -> Vec<Kind> {
+    let tx = here.test.db.read(who).await.unwrap();
+    notices::inbox(&tx).await.unwrap().into_iter().map(|notice| notice.kind).collect()
+}
+
+async fn ask(here: &Authority<'_>, who: &Caller, code: &str) -> tenants::Result<()> {
+    let tx = here.test.db.begin(who).await?;
+    appraisal::ask(&tx, here.sheets[0], code, "Biên bản họp tháng 6 ở đâu?", date!(2026 - 02 - 06)).await?;
+    tx.commit().await
+}
+
+async fn reply(here: &Authority<'_>, who: &Caller, unit: usize, code: &str) -> tenants::Result<()> {
+    let tx = here.test.db.begin(who).await?;
+    appraisal::reply(&tx, here.sheets[unit], code, "Đã bổ sung biên bản.").await?;
+    tx.commit().await
+}
+
+#[tokio::test]
+async fn a_question_keeps_the_row_open_until_it_is_answered() {
+    on_both(async |test| {
+        let here = before_council(&test).await;
+        let member = person(&here, "uy-vien", Role::Appraiser, None).await;
+        let clerk = person(&here, "van-thu", Role::UnitEditor, Some(0)).await;
+        assert!(matches!(reply(&here, &clerk, 0, "1.1").await, Err(Error::Conflict(_))), "nothing was asked");
+        ask(&here, &member, "1.1").await.unwrap();
+        assert_eq!(told(&here, &clerk).await, [Kind::Question]);
+        assert_eq!(here.accept_all(0).await, 2, "what is asked about is not accepted in bulk");
+        here.decide(&member, 0, decision("1.1", Decision::Accept, "")).await.unwrap();
+        here.accept_all(1).await;
+        assert!(matches!(here.conclude().await, Err(Error::Conflict(_))), "a question is open");
+        let stranger = person(&here, "van-thu-2", Role::UnitEditor, Some(1)).await;
+        assert!(reply(&here, &stranger, 0, "1.1").await.is_err(), "another unit's sheet");
+        test.db.clock.set(datetime!(2026-02-03 09:00 +7));
+        reply(&here, &clerk, 0, "1.1").await.unwrap();
+        assert_eq!(told(&here, &member).await, [Kind::Reply]);
+        assert!(matches!(here.conclude().await, Err(Error::Conflict(_))), "the answer is to be looked at");
+        let again = tenants::appraisal::Decide { revision: 1, ..decision("1.1", Decision::Accept, "") };
+        here.decide(&member, 0, again).await.unwrap();
+        here.conclude().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_question_nobody_answers_lapses_after_its_day() {
+    on_both(async |test| {
+        let here = before_council(&test).await;
+        let member = here.as_role(Role::Appraiser);
+        ask(&here, &member, "1.1").await.unwrap();
+        here.decide(&member, 0, adjust("1.1", "0", "Không giải trình", 0)).await.unwrap();
+        here.accept_all(0).await;
+        here.accept_all(1).await;
+        test.db.clock.set(datetime!(2026-02-06 23:59 +7));
+        assert!(here.conclude().await.is_err());
+        test.db.clock.set(datetime!(2026-02-07 00:00 +7));
+        here.conclude().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_member_decides_what_was_assigned_and_never_the_own_unit() {
+    on_both(async |test| {
+        let here = before_council(&test).await;
+        let one = person(&here, "uy-vien-1", Role::Appraiser, None).await;
+        let two = person(&here, "uy-vien-2", Role::Appraiser, Some(0)).await;
+        let chair = here.as_role(Role::CouncilChair);
+        let tx = test.db.begin(&chair).await.unwrap();
+        let set = tenants::indicator_sets::list(&tx).await.unwrap().remove(0).id;
+        let group = simulation::grounds(&tx, set).await.unwrap().remove(0).group;
+        let duty = |who: &Caller, main: &str| NewDuty {
+            period: here.period,
+            group,
+            account: who.account.unwrap(),
+            main: main.into(),
+        };
+        appraisal::assign(&tx, &duty(&one, "1")).await.unwrap();
+        appraisal::assign(&tx, &duty(&two, "")).await.unwrap();
+        assert!(matches!(appraisal::assign(&tx, &duty(&one, "1")).await, Err(Error::Invalid(_))));
+        assert!(matches!(appraisal::assign(&tx, &duty(&one, "9")).await, Err(Error::NotFound)));
+        tx.commit().await.unwrap();
+        assert_eq!(told(&here, &one).await, [Kind::Assigned]);
+
+        here.decide(&one, 0, decision("1.1", Decision::Accept, "")).await.unwrap();
+        let others = here.decide(&one, 0, decision("2.1", Decision::Accept, "")).await;
+        assert!(matches!(others, Err(Error::Conflict(_))), "main index 2 is somebody else's");
+        let own = here.decide(&two, 0, decision("2.1", Decision::Accept, "")).await;
+        assert!(matches!(own, Err(Error::Forbidden)), "an assignment does not lift the recusal");
+        here.decide(&two, 1, decision("2.1", Decision::Accept, "")).await.unwrap();
+        here.decide(&chair, 0, decision("2.1", Decision::Accept, "")).await.unwrap();
+
+        let tx = test.db.read(&one).await.unwrap();
+        let sheet = appraisal::sheet(&tx, here.sheets[0]).await.unwrap();
+        let mine: Vec<bool> = sheet.sections.iter().flat_map(|section| &section.rows).map(|row| row.may).collect();
+        assert_eq!(mine, [true, true, false], "forms are offered for what is one's own");
+        drop(tx);
+        let tx = test.db.begin(&chair).await.unwrap();
+        for duty in appraisal::duties(&tx, here.period).await.unwrap() {
+            appraisal::unassign(&tx, here.period, duty.id).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        here.decide(&one, 1, decision("2.1", Decision::Accept, "")).await.err().unwrap();
+        let again = tenants::appraisal::Decide { revision: 1, ..decision("2.1", Decision::Accept, "") };
+        here.decide(&one, 1, again).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_indicator_is_judged_across_all_units() {
+    on_both(async |test| {
+        let here = before_council(&test).await;
+        let two = here.of_unit(Role::Appraiser, 1);
+        let tx = test.db.begin(&two).await.unwrap();
+        let set = tenants::indicator_sets::list(&tx).await.unwrap().remove(0).id;
+        let group = simulation::grounds(&tx, set).await.unwrap().remove(0).group;
+        let column = appraisal::column(&tx, group, Some("1.1")).await.unwrap();
+        let seen: Vec<_> = column.rows.iter().map(|row| (row.unit_name.as_str(), row.row.may)).collect();
+        assert_eq!(seen, [("Đơn vị hai", false), ("Đơn vị một", true)]);
+        assert_eq!(column.codes, [("1.1".into(), 2), ("1.2".into(), 2), ("2.1".into(), 2)]);
+        assert_eq!(appraisal::accept_column(&tx, group, "1.1").await.unwrap(), 1, "the own unit is left out");
+        let column = appraisal::column(&tx, group, None).await.unwrap();
+        assert_eq!(column.codes[0], ("1.1".into(), 1));
+        tx.commit().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn petitions_are_made_in_their_time_and_answered_before_the_conclusion() {
+    on_both(async |test| {
+        let here = before_council(&test).await;
+        let head = person(&here, "thu-truong", Role::UnitApprover, Some(0)).await;
+        let secretary = person(&here, "thu-ky", Role::CouncilSecretary, None).await;
+        let chair = here.as_role(Role::CouncilChair);
+        let until = datetime!(2026-02-10 23:59:59 +7);
+        assert!(announce(&here, &chair, until).await.is_err(), "undecided rows");
+        here.decide(&chair, 0, adjust("1.1", "30", "Thiếu biên bản", 0)).await.unwrap();
+        here.accept_all(0).await;
+        here.accept_all(1).await;
+        assert!(provisional(&here, &head).await.is_none(), "decisions are hidden until all units see theirs");
+        assert!(petition(&here, &head, "1.1").await.is_err());
+        announce(&here, &chair, until).await.unwrap();
+        assert!(matches!(announce(&here, &chair, until).await, Err(Error::Conflict(_))), "one moment for all");
+        assert_eq!(told(&here, &head).await, [Kind::Provisional]);
+        assert_eq!(provisional(&here, &head).await.as_deref(), Some("30.00"));
+
+        petition(&here, &head, "1.1").await.unwrap();
+        assert!(matches!(petition(&here, &head, "1.1").await, Err(Error::Conflict(_))), "once");
+        assert_eq!(told(&here, &secretary).await, [Kind::Petition]);
+        test.db.clock.set(datetime!(2026-02-11 00:00 +7));
+        assert!(petition(&here, &head, "1.2").await.is_err(), "the time is over");
+        let Err(Error::Conflict(why)) = here.conclude().await else { panic!("an unanswered petition") };
+        assert!(why.contains("kiến nghị"), "{why}");
+        answer(&here, &chair).await.unwrap();
+        assert!(matches!(answer(&here, &chair).await, Err(Error::Conflict(_))), "answered already");
+        assert!(told(&here, &head).await.contains(&Kind::PetitionAnswered));
+        here.conclude().await.unwrap();
+    })
+    .await;
+}
+
+async fn announce(here: &Authority<'_>, who: &Caller, until: time::OffsetDateTime) -> tenants::Result<()> {
+    let tx = here.test.db.begin(who).await?;
+    petitions::announce(&tx, here.period, until).await?;
+    tx.commit().await
+}
+
+async fn petition(here: &Authority<'_>, who: &Caller, code: &str) -> tenants::Result<()> {
+    let tx = here.test.db.begin(who).await?;
+    petitions::make(&tx, here.sheets[0], code, "Biên bản đã gửi kèm công văn 12.").await?;
+    tx.commit().await
+}
+
+async fn answer(here: &Authority<'_>, who: &Caller) -> tenants::Result<()> {
+    let tx = here.test.db.begin(who).await?;
+    petitions::answer(&tx, here.sheets[0], "1.1", "Giữ nguyên điểm.").await?;
+    tx.commit().await
+}
+
+/// What the unit reads as its appraised points of 1.1.
+async fn provisional(here: &Authority<'_>, who: &Caller) -> Option<String> {
+    let tx = here.test.db.read(who).await.unwrap();
+    let seen = appraisal::unit_view(&tx, here.sheets[0]).await.unwrap();
+    let row = seen.rows.into_iter().find(|row| row.code == "1.1")?;
+    Some(row.decided?.points?.to_string())
+}
