@@ -161,19 +161,21 @@ test("the council accepts what is proven, adjusts with a reason, and the chair c
       for (;;) {
         const open = page.locator("article.appraise-row:has(.tag-quiet) .decide-form");
         if ((await open.count()) === 0) break;
-        await open.first().locator("button").click();
+        await open.first().locator("button").first().click();
       }
     }
     const adjusted = page.locator("[id='c1.2']");
-    await adjusted.locator(".decide > summary").click();
+    await adjusted.locator(".decide > summary").first().click();
     await adjusted.locator("input[value=adjust]").check();
     await adjusted.locator("input[name=points]").fill("2,5");
-    await adjusted.locator(".decide-form button").click();
+    await adjusted.locator(".decide-form button").first().click();
     assert.match(await adjusted.textContent(), /Hãy ghi lý do/);
+    assert.match(await adjusted.textContent(), /Hãy chọn nhóm lý do/);
     page.errors = page.errors.filter((error) => !error.includes("422"));
     assert.equal(await adjusted.locator("input[name=points]").inputValue(), "2,5");
     await adjusted.locator("input[name=reason]").fill("Nhật ký phát sóng chỉ ghi một lần mỗi tháng.");
-    await adjusted.locator(".decide-form button").click();
+    await adjusted.locator("select[name=reason_code]").selectOption("evidence");
+    await adjusted.locator(".decide-form button").first().click();
     assert.match(await page.locator("[id='c1.2']").textContent(), /2,50\/10/);
     await page.goto(`${here.server.address}/lam-viec/ky`);
     await page.click("main table a");

@@ -64,6 +64,7 @@ dialogue-others = Other indicators
 dialogue-provisional = This is the provisional result, not the published one.
 dialogue-waits = Waits for the unit's answer
 dialogue-answer = The unit's answer
+dialogue-answer-more = Add to the answer
 dialogue-answer-hint = The self score stays as signed; added documents are marked as supplements.
 dialogue-send = Send the answer
 dialogue-replied = The answer was sent to the council.

@@ -64,6 +64,7 @@ dialogue-others = Các chỉ số khác
 dialogue-provisional = Dưới đây là kết quả thẩm định tạm thời, chưa phải kết quả công bố.
 dialogue-waits = Chờ đơn vị trả lời
 dialogue-answer = Trả lời của đơn vị
+dialogue-answer-more = Trả lời thêm
 dialogue-answer-hint = Điểm tự đánh giá giữ nguyên như khi ký; tài liệu bổ sung được ghi là “bổ sung khi thẩm định”.
 dialogue-send = Gửi trả lời
 dialogue-replied = Đã gửi trả lời đến Hội đồng.

@@ -97,14 +97,17 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
     let own = row.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
     let reply = (may_reply && !row.talks.is_empty()).then(|| {
         view! {
+            <details class="decide" open=row.is_asked>
+            <summary>{if row.is_asked { t("dialogue-answer") } else { t("dialogue-answer-more") }}</summary>
             <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/tra-loi")>
                 <div class="field grow">
                     <label for=answer.clone()>{t("dialogue-answer")}</label>
                     <textarea id=answer.clone() name="text" rows="3" required maxlength="4000"></textarea>
                     <p class="field-hint">{t("dialogue-answer-hint")}</p>
                 </div>
-                <Button>{t("dialogue-send")}</Button>
+                <div><Button>{t("dialogue-send")}</Button></div>
             </form>
+            </details>
         }
     });
     let evidence = (may_reply && !row.talks.is_empty()).then(
@@ -119,7 +122,7 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
                         <label for=petition.clone()>{t("petition-text")}</label>
                         <textarea id=petition.clone() name="text" rows="3" required maxlength="4000"></textarea>
                     </div>
-                    <Button>{t("petition-send")}</Button>
+                    <div><Button>{t("petition-send")}</Button></div>
                 </form>
             </details>
         }

@@ -74,12 +74,12 @@ pub fn RowCard(
 ) -> impl IntoView {
     let place = Place { sheet, code: row.code.clone(), group, anchor: anchor.clone() };
     let own = row.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
-    let code = group.is_none().then(|| view! { <span class="code">{row.code.clone()}</span> });
+    let code = if group.is_none() { row.code.clone() } else { String::new() };
     let may = row.may;
     view! {
         <article class="card card-padded appraise-row" id=format!("c{anchor}")>
             <header class="indicator-head">
-                {code}
+                <span class="code">{code}</span>
                 <h3>{title}</h3>
                 <div class="indicator-points">
                     <span class="muted">{t("self-points")}</span>

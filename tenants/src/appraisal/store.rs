@@ -205,17 +205,30 @@ fn judged_points(row: &AppraisalRow, input: &Decide, places: u32) -> Result<Opti
         Decision::NotApplicable if !row.may_be_not_applicable => {
             refuse("decision", "Bộ chỉ số không cho phép “không đánh giá” ở chỉ số này.")
         }
-        Decision::NotApplicable | Decision::Adjust if input.reason.trim().is_empty() => {
-            refuse("reason", "Hãy ghi lý do.")
-        }
+        Decision::NotApplicable if input.reason.trim().is_empty() => refuse("reason", "Hãy ghi lý do."),
         Decision::NotApplicable => Ok(None),
-        Decision::Adjust if input.reason_code.is_none() => refuse("reason_code", "Hãy chọn nhóm lý do điều chỉnh."),
-        Decision::Adjust => match engine::number::parse(&input.points) {
-            Ok(points) if points >= Decimal::ZERO && points <= row.maximum => {
-                Ok(Some(engine::round::half_up(points, places)))
-            }
-            _ => refuse("points", &format!("Điểm phải là số từ 0 đến {}.", engine::number::trim(row.maximum))),
-        },
+        Decision::Adjust => adjusted(row, input, places).map(Some),
+    }
+}
+
+/// Everything an adjustment lacks is named at once.
+fn adjusted(row: &AppraisalRow, input: &Decide, places: u32) -> Result<Decimal> {
+    let mut problems = Vec::new();
+    if input.reason.trim().is_empty() {
+        problems.push(Problem::new("reason", "Hãy ghi lý do."));
+    }
+    if input.reason_code.is_none() {
+        problems.push(Problem::new("reason_code", "Hãy chọn nhóm lý do điều chỉnh."));
+    }
+    let typed = engine::number::parse(&input.points).ok();
+    let points = typed.filter(|points| *points >= Decimal::ZERO && *points <= row.maximum);
+    if points.is_none() {
+        let told = format!("Điểm phải là số từ 0 đến {}.", engine::number::trim(row.maximum));
+        problems.push(Problem::new("points", &told));
+    }
+    match points {
+        Some(points) if problems.is_empty() => Ok(engine::round::half_up(points, places)),
+        _ => Err(Error::Invalid(problems)),
     }
 }
 

@@ -72,7 +72,9 @@ async fn accounts(tx: &Tx, to: To) -> Result<BTreeSet<AccountId>> {
     let current = tx.scoped::<members::Entity>().filter(Column::ValidTo.is_null());
     let unit_roles = [Role::UnitEditor, Role::UnitApprover].map(Role::as_str);
     let found = match to {
-        To::Account(account) => return Ok(BTreeSet::from([account])),
+        To::Account(account) => {
+            return Ok([account].into_iter().filter(|account| Some(*account) != tx.caller().account).collect());
+        }
         To::Unit(unit) => current.filter(Column::UnitId.eq(unit)).filter(Column::Role.is_in(unit_roles)),
         To::Role(role) => current.filter(Column::Role.eq(role.as_str())),
     };
