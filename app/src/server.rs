@@ -43,6 +43,8 @@ pub fn site(app: &App) -> Site {
         .get("/{tenant}/du-lieu/{year}/ket-qua.json", Open, pages::portal::open_data::json)
         .get("/lam-viec", Signed, pages::start::show)
         .post("/lam-viec/dang-xuat-moi-noi", Signed, pages::sign_in::leave_everywhere)
+        .get("/lam-viec/khong-danh-gia/{group}", Signed, pages::exemptions::show)
+        .post("/lam-viec/khong-danh-gia/{group}", Signed, pages::exemptions::save)
         .get("/lam-viec/thong-bao", Signed, pages::inbox::show)
         .post("/lam-viec/thong-bao", Signed, pages::inbox::read)
         .post("/lam-viec/co-quan", Signed, pages::seat::change)

@@ -95,6 +95,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/quy-tac" => {
             form(&format!("group={0}&from={1}&version={1}&reason=x&seen=1", of.group, of.version))
         }
+        "/lam-viec/khong-danh-gia/{group}" => form("code=1.1&ground=no_function&reason=x"),
         "/lam-viec/thong-bao"
         | "/lam-viec/bo-chi-so/hai-nguoi"
         | "/lam-viec/bo-chi-so/{set}/phe-duyet"

@@ -24,6 +24,7 @@ mod m14_foundation;
 mod m15_workshop;
 mod m16_notices;
 mod m17_council;
+mod m18_exemptions;
 
 pub struct Migrator;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m15_workshop::Migration),
             Box::new(m16_notices::Migration),
             Box::new(m17_council::Migration),
+            Box::new(m18_exemptions::Migration),
         ]
     }
 }

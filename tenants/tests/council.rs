@@ -3,12 +3,13 @@
 
 mod common;
 
-use common::{Authority, adjust, decision};
+use common::{Authority, adjust, answer, decision};
 use tenants::appraisal::{self, Decision, NewDuty};
+use tenants::assessments::{self, Claim, ClaimGround, Exemption, SaveAnswer};
 use tenants::caller::{Caller, Grant, Role};
 use tenants::notices::{self, Kind};
 use tenants::testing::{TestDb, on_both};
-use tenants::{Error, petitions, simulation};
+use tenants::{Error, periods, petitions, simulation};
 use time::macros::{date, datetime};
 
 /// Both units' sheets before the council.
@@ -185,8 +186,8 @@ async fn petitions_are_made_in_their_time_and_answered_before_the_conclusion() {
         assert!(petition(&here, &head, "1.2").await.is_err(), "the time is over");
         let Err(Error::Conflict(why)) = here.conclude().await else { panic!("an unanswered petition") };
         assert!(why.contains("kiến nghị"), "{why}");
-        answer(&here, &chair).await.unwrap();
-        assert!(matches!(answer(&here, &chair).await, Err(Error::Conflict(_))), "answered already");
+        reject(&here, &chair).await.unwrap();
+        assert!(matches!(reject(&here, &chair).await, Err(Error::Conflict(_))), "answered already");
         assert!(told(&here, &head).await.contains(&Kind::PetitionAnswered));
         here.conclude().await.unwrap();
     })
@@ -205,7 +206,7 @@ async fn petition(here: &Authority<'_>, who: &Caller, code: &str) -> tenants::Re
     tx.commit().await
 }
 
-async fn answer(here: &Authority<'_>, who: &Caller) -> tenants::Result<()> {
+async fn reject(here: &Authority<'_>, who: &Caller) -> tenants::Result<()> {
     let tx = here.test.db.begin(who).await?;
     petitions::answer(&tx, here.sheets[0], "1.1", "Giữ nguyên điểm.").await?;
     tx.commit().await
@@ -217,4 +218,51 @@ async fn provisional(here: &Authority<'_>, who: &Caller) -> Option<String> {
     let seen = appraisal::unit_view(&tx, here.sheets[0]).await.unwrap();
     let row = seen.rows.into_iter().find(|row| row.code == "1.1")?;
     Some(row.decided?.points?.to_string())
+}
+
+#[tokio::test]
+async fn a_unit_exempt_beforehand_enters_nothing_and_the_council_confirms_it() {
+    on_both(async |test| {
+        let here = Authority::open(&test, "tinh", false).await;
+        let tx = test.db.begin(&here.as_role(Role::PeriodManager)).await.unwrap();
+        let group = periods::board(&tx, here.period).await.unwrap().groups[0].id;
+        let wanted = |code: &str, sheets: &[usize], reason: &str| Exemption {
+            group,
+            code: code.into(),
+            sheets: sheets.iter().map(|unit| here.sheets[*unit]).collect(),
+            claim: Claim { ground: ClaimGround::NoFunction, reason: reason.into() },
+        };
+        assert!(matches!(assessments::exempt(&tx, &wanted("1.1", &[0], "x")).await, Err(Error::Conflict(_))));
+        assert!(matches!(assessments::exempt(&tx, &wanted("2.1", &[0], " ")).await, Err(Error::Invalid(_))));
+        assert_eq!(assessments::exempt(&tx, &wanted("2.1", &[0, 1], "Không có TTHC")).await.unwrap(), 2);
+        assert_eq!(
+            assessments::exempt(&tx, &wanted("2.1", &[0], "Không có TTHC")).await.unwrap(),
+            1,
+            "one is taken back"
+        );
+        assert_eq!(assessments::exemptions(&tx, group).await.unwrap()[0].units, 1);
+        tx.commit().await.unwrap();
+        let refused = here.save(0, SaveAnswer { revision: 1, ..answer("2.1", &[("c", "true")]) }).await;
+        assert!(matches!(refused, Err(Error::Conflict(_))), "nothing to enter");
+
+        here.save(0, answer("1.1", &[("a", "10"), ("tong", "10")])).await.unwrap();
+        here.save(0, answer("1.2", &[("b", "5")])).await.unwrap();
+        for code in ["1.1", "1.2"] {
+            here.prove(&here.editor(0), 0, code).await.unwrap();
+        }
+        here.submit(0).await.unwrap();
+        let tx = test.db.begin(&here.as_role(Role::PeriodManager)).await.unwrap();
+        let late = assessments::exempt(&tx, &wanted("2.1", &[], "")).await;
+        assert!(matches!(late, Err(Error::Conflict(_))), "what was signed stays");
+        drop(tx);
+        test.db.clock.set(datetime!(2026-02-02 09:00 +7));
+        here.start_appraisal().await.unwrap();
+        assert_eq!(here.accept_all(0).await, 3);
+        let tx = test.db.read(&here.as_role(Role::CouncilChair)).await.unwrap();
+        let sheet = appraisal::sheet(&tx, here.sheets[0]).await.unwrap();
+        let told = (sheet.points.to_string(), sheet.applicable_maximum.to_string(), sheet.index.unwrap().to_string());
+        assert_eq!(told, ("50.00".into(), "60.00".into(), "83.33".into()));
+        assert!(sheet.sections[1].rows[0].is_settled());
+    })
+    .await;
 }

@@ -80,3 +80,4 @@ duty-give = Assign
 duty-take = Remove
 duty-given = Assigned; the member was told.
 duty-taken = Removed; earlier decisions stand.
+appraise-exempt = Exempted by the standing agency. { $ground }: { $reason }

@@ -36,3 +36,4 @@ audit-appraisal-reply = Answer the council
 audit-period-provisional = Announce the provisional result
 audit-petition-make = Petition
 audit-petition-answer = Answer a petition
+audit-period-exempt = Exempt units from an indicator

@@ -52,3 +52,4 @@ desk-card-page = Page
 desk-supplement = added in appraisal
 desk-remove = Remove
 desk-remove-item = Remove { $name }
+desk-exempt = Exempted by the standing agency.

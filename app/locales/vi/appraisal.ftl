@@ -80,3 +80,4 @@ duty-give = Phân công
 duty-take = Bỏ
 duty-given = Đã phân công và thông báo cho thành viên.
 duty-taken = Đã bỏ phân công; các quyết định trước đó giữ nguyên.
+appraise-exempt = Cơ quan thường trực xác định không đánh giá. { $ground }: { $reason }

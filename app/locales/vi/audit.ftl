@@ -36,3 +36,4 @@ audit-appraisal-reply = Trả lời Hội đồng
 audit-period-provisional = Thông báo kết quả tạm thời
 audit-petition-make = Gửi kiến nghị
 audit-petition-answer = Trả lời kiến nghị
+audit-period-exempt = Xác định chỉ số không đánh giá

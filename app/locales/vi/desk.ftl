@@ -52,3 +52,4 @@ desk-card-page = Trang, mục
 desk-supplement = bổ sung khi thẩm định
 desk-remove = Gỡ
 desk-remove-item = Gỡ { $name }
+desk-exempt = Không đánh giá theo danh mục của cơ quan thường trực.

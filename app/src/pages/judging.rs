@@ -108,7 +108,8 @@ fn Claimed(row: AppraisalRow) -> impl IntoView {
     let told = row.score.explanation.map(|told| told.text).unwrap_or_default();
     let claim = row.claim.map(|claim| {
         let ground = t(&format!("claim-{}", claim.ground.as_str()));
-        view! { <p class="notice notice-gold">{t_with("appraise-claim", [("ground", ground.into()), ("reason", claim.reason.into())])}</p> }
+        let key = if row.exempt { "appraise-exempt" } else { "appraise-claim" };
+        view! { <p class="notice notice-gold">{t_with(key, [("ground", ground.into()), ("reason", claim.reason.into())])}</p> }
     });
     let explanation = (!row.explanation.is_empty())
         .then(|| view! { <p><span class="muted">{t("explanation")}": "</span>{row.explanation}</p> });

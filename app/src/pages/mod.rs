@@ -8,6 +8,7 @@ pub mod desk;
 pub mod dialogue;
 pub mod duties;
 pub mod evidence;
+pub mod exemptions;
 pub mod home;
 pub mod inbox;
 pub mod judging;

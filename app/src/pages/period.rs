@@ -284,6 +284,7 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
             <div class="section-head">
                 <h2>{group.name.clone()}</h2>
                 <small class="muted">{set}</small>
+                <a href=format!("/lam-viec/khong-danh-gia/{}", group.id)>{t("exempt")}</a>
                 {(stage >= Stage::Appraisal).then(|| view! {
                     <a href=format!("/lam-viec/tham-dinh/nhom/{}", group.id)>{t("column")}</a>
                     <a href=format!("/lam-viec/ky/{id}/xep-hang")>{t("period-ranking")}</a>

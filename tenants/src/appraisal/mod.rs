@@ -207,6 +207,8 @@ pub struct AppraisalRow {
     pub score: IndicatorScore,
     pub explanation: String,
     pub claim: Option<Claim>,
+    /// The claim is the managing agency's.
+    pub exempt: bool,
     /// The set allows N/A on this indicator.
     pub may_be_not_applicable: bool,
     pub evidence: Vec<EvidenceItem>,

@@ -119,6 +119,7 @@ pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> 
         self_points: score.points,
         explanation: loaded.explanation_of(code).into(),
         claim: loaded.claim_of(code),
+        exempt: loaded.is_exempt(code),
         may_be_not_applicable: indicator.not_applicable,
         evidence: loaded.evidence_of(code).to_vec(),
         state: loaded.row_state(code, &score),
@@ -268,24 +269,22 @@ pub async fn accept_agreeing(tx: &Tx, id: AssessmentId) -> Result<u32> {
     Ok(accepted)
 }
 
-/// Accepts an undecided row of the caller's that the formula scores, evidence supports and no question is open about.
+/// Accepts an undecided row of the caller's that the formula scores, evidence supports and no question is open about;
+/// an exemption by the managing agency is accepted as not applicable.
 pub(super) async fn accept_proven(tx: &Tx, loaded: &Loaded, past: &Past, indicator: &Indicator) -> Result<bool> {
     let row = build_row(loaded, past, indicator)?;
     let proven = row.state == RowState::Done && !row.evidence.is_empty();
     let scored = row.score.state == ScoreState::Scored && row.score.warnings.is_empty();
-    let undecided = row.decided.is_none() && row.claim.is_none() && !row.is_asked;
-    if !(row.may && undecided && proven && scored) {
+    let undecided = row.decided.is_none() && !row.is_asked;
+    let agreed = (row.claim.is_none() && proven && scored) || row.exempt;
+    if !(row.may && undecided && agreed) {
         return Ok(false);
     }
-    let accept = Decide {
-        code: row.code.clone(),
-        decision: Decision::Accept,
-        points: String::new(),
-        reason: String::new(),
-        reason_code: None,
-        revision: row.revision,
-    };
-    append(tx, loaded, &row, &accept, row.self_points).await?;
+    let decision = if row.exempt { Decision::NotApplicable } else { Decision::Accept };
+    let reason = row.claim.as_ref().map(|claim| claim.reason.clone()).unwrap_or_default();
+    let (code, revision) = (row.code.clone(), row.revision);
+    let accept = Decide { code, decision, points: String::new(), reason, reason_code: None, revision };
+    append(tx, loaded, &row, &accept, row.self_points.filter(|_| !row.exempt)).await?;
     Ok(true)
 }
 

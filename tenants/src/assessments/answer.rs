@@ -36,6 +36,10 @@ pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Resul
     refuse_when_closed(tx, &loaded)?;
     let rules = std::sync::Arc::clone(&loaded.rules);
     let indicator = rules.set().indicator(&input.code).ok_or(Error::NotFound)?;
+    if loaded.is_exempt(&input.code) {
+        let told = "Cơ quan thường trực đã xác định đơn vị không đánh giá chỉ số này; liên hệ cơ quan thường trực nếu chưa đúng.";
+        return Err(Error::Conflict(told.into()));
+    }
     let change = read_change(&loaded, indicator, input)?;
     put_row(tx, &mut loaded, input, &change.inputs)?;
     let changed_facts = write_facts(tx, &mut loaded, change.facts, &input.seen).await?;
@@ -110,6 +114,7 @@ fn put_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, inputs: &BTreeMap<S
         explanation: input.explanation.trim().into(),
         claim: input.claim.as_ref().map(|claim| claim.ground.as_str().into()),
         claim_reason: input.claim.as_ref().map(|claim| claim.reason.trim().into()).unwrap_or_default(),
+        exempt: false,
         state: String::new(),
         self_points: None,
         score: None,
@@ -200,7 +205,8 @@ pub(crate) async fn refresh_rows(tx: &Tx, loaded: &mut Loaded, codes: &BTreeSet<
     tx.upsert(fresh, replace).await
 }
 
-fn untouched(tx: &Tx, sheet: AssessmentId, code: &str) -> assessment_rows::Model {
+/// A row nobody has touched.
+pub(super) fn untouched(tx: &Tx, sheet: AssessmentId, code: &str) -> assessment_rows::Model {
     assessment_rows::Model {
         tenant_id: tx.tenant(),
         assessment_id: sheet,
@@ -209,6 +215,7 @@ fn untouched(tx: &Tx, sheet: AssessmentId, code: &str) -> assessment_rows::Model
         explanation: String::new(),
         claim: None,
         claim_reason: String::new(),
+        exempt: false,
         state: String::new(),
         self_points: None,
         score: None,

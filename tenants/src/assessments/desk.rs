@@ -93,6 +93,7 @@ pub(crate) fn build_row(loaded: &Loaded, indicator: &Indicator, answers: &Answer
         explanation: loaded.explanation_of(code).into(),
         claim: loaded.claim_of(code),
         may_claim: indicator.not_applicable,
+        exempt: loaded.is_exempt(code),
         evidence: loaded.evidence_of(code).to_vec(),
         state: loaded.row_state(code, &score),
         revision: stored.map_or(0, |row| row.revision),

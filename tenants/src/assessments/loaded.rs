@@ -82,6 +82,11 @@ impl Loaded {
         self.rows.get(code).and_then(claim)
     }
 
+    /// The managing agency has exempted the unit from it.
+    pub fn is_exempt(&self, code: &str) -> bool {
+        self.rows.get(code).is_some_and(|row| row.exempt)
+    }
+
     pub fn explanation_of(&self, code: &str) -> &str {
         self.rows.get(code).map_or("", |row| row.explanation.as_str())
     }

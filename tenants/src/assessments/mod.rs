@@ -233,6 +233,8 @@ pub struct Row {
     pub explanation: String,
     pub claim: Option<Claim>,
     pub may_claim: bool,
+    /// The managing agency has exempted the unit: nothing to enter.
+    pub exempt: bool,
     pub evidence: Vec<EvidenceItem>,
     pub state: RowState,
     /// Sent back when saving; 0 before the first save.
@@ -279,6 +281,33 @@ pub struct Saved {
     pub saved_at: OffsetDateTime,
 }
 
+/// An indicator units can be exempt from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExemptIndicator {
+    pub code: String,
+    pub name: String,
+    /// How many are.
+    pub units: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExemptUnit {
+    pub sheet: AssessmentId,
+    pub unit_name: String,
+    pub exempt: Option<Claim>,
+    /// The sheet is not submitted, so this can still change.
+    pub open: bool,
+}
+
+/// The units exempt from an indicator of a group from now on: these and no others.
+#[derive(Clone, Debug)]
+pub struct Exemption {
+    pub group: GroupId,
+    pub code: String,
+    pub sheets: Vec<AssessmentId>,
+    pub claim: Claim,
+}
+
 /// One line of "my scorecards".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SheetLine {
@@ -301,6 +330,8 @@ mod answer;
 #[cfg(feature = "store")]
 mod desk;
 #[cfg(feature = "store")]
+mod exempt;
+#[cfg(feature = "store")]
 mod explain;
 #[cfg(feature = "store")]
 mod loaded;
@@ -315,6 +346,7 @@ pub mod typed;
 pub use self::{
     answer::save_answer,
     desk::{desk, row, sheet},
+    exempt::{exempt, exempt_units, exemptions},
     explain::{Entered, Explained, RulesUsed, explain},
     store::mine,
     submit::{send_back, submit},

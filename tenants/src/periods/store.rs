@@ -26,6 +26,13 @@ pub async fn list(tx: &Tx) -> Result<Vec<PeriodHead>> {
     rows.iter().map(periods::Model::head).collect()
 }
 
+/// The period of a group, and the group's name.
+pub async fn of_group(tx: &Tx, group: GroupId) -> Result<(PeriodHead, String)> {
+    tx.allow(Action::ViewBoard, Subject::Tenant)?;
+    let group = crate::simulation::group(tx, group).await?;
+    Ok((find(tx, group.period_id).await?.head()?, group.name))
+}
+
 /// A period in draft; its units are enrolled, their names frozen. `Err(Invalid)` names what to mend.
 pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;

@@ -29,7 +29,8 @@ pub fn RowCard(row: RowState) -> impl IntoView {
             </header>
             <div class="indicator-body">
                 {hint.map(|hint| view! { <details class="narrow-only"><summary>{texts.get("desk-guidance")}</summary><p>{hint}</p></details> })}
-                <form method="post" action=action>
+                {first.exempt.then(|| view! { <Exempt claim=first.claim.clone()/> })}
+                {(!first.exempt).then(|| view! { <form method="post" action=action>
                     <input type="hidden" name="revision" value=first.revision.to_string()/>
                     <div class="desk-fields">{fields}</div>
                     <Why row/>
@@ -37,11 +38,20 @@ pub fn RowCard(row: RowState) -> impl IntoView {
                     <ExplanationText row code=code.clone()/>
                     {first.may_claim.then(|| view! { <ClaimForm row code=code.clone()/> })}
                     <button class="button" type="submit" hidden=move || state.alive.get() disabled=!state.can_write>{texts.get("desk-save")}</button>
-                </form>
+                </form> })}
                 <Evidence row code/>
             </div>
         </article>
     }
+}
+
+/// What the managing agency decided beforehand; there is nothing to enter.
+#[component]
+fn Exempt(claim: Option<Claim>) -> impl IntoView {
+    let texts = expect_context::<Texts>();
+    let why =
+        claim.map(|claim| format!("{}. {}", texts.get(&format!("desk-claim-{}", claim.ground.as_str())), claim.reason));
+    view! { <p class="notice notice-gold"><strong>{texts.get("desk-exempt")}</strong>" "{why}</p> }
 }
 
 #[component]

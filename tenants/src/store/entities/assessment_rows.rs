@@ -21,6 +21,8 @@ pub struct Model {
     pub claim: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub claim_reason: String,
+    /// The claim is the managing agency's, made for the unit.
+    pub exempt: bool,
     pub state: String,
     pub self_points: Option<i64>,
     #[sea_orm(column_type = "JsonBinary", nullable)]

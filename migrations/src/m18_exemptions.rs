@@ -1,0 +1,19 @@
+//! Indicators the managing agency exempts a unit from beforehand ("danh mục không đánh giá").
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let column = boolean("exempt").default(false).take();
+        manager.alter_table(Table::alter().table("assessment_rows").add_column(column).take()).await
+    }
+}
