@@ -69,6 +69,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/cong-bo" => form("decision_number=1/QD&decision_date=2026-03-20"),
         "/lam-viec/ky/{period}/phan-cong" => form(&format!("group={}&account={}", of.group, of.tenant)),
         "/lam-viec/ky/{period}/phan-cong/bo" => form(&format!("duty={}", of.tenant)),
+        "/lam-viec/ky/{period}/han" => form("self_deadline=2030-01-30&publish_deadline=2030-03-31&reason=x"),
         "/lam-viec/ky/{period}/tam-thoi" => form("until=2030-01-01"),
         "/lam-viec/tham-dinh/{sheet}/chi-so/{code}/hoi" => form("text=x&due=2030-01-01"),
         "/lam-viec/tham-dinh/{sheet}/chi-so/{code}/kien-nghi"
@@ -95,8 +96,9 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/quy-tac" => {
             form(&format!("group={0}&from={1}&version={1}&reason=x&seen=1", of.group, of.version))
         }
-        "/lam-viec/khong-danh-gia/{group}" => form("code=1.1&ground=no_function&reason=x"),
+        "/lam-viec/ky/nhom/{group}/khong-danh-gia" => form("code=1.1&ground=no_function&reason=x"),
         "/lam-viec/thong-bao"
+        | "/lam-viec/phieu/{sheet}/rut"
         | "/lam-viec/bo-chi-so/hai-nguoi"
         | "/lam-viec/bo-chi-so/{set}/phe-duyet"
         | "/lam-viec/bo-chi-so/{set}/rut"

@@ -8,6 +8,7 @@ use tenants::appraisal::{self, Decision, NewDuty};
 use tenants::assessments::{self, Claim, ClaimGround, Exemption, SaveAnswer};
 use tenants::caller::{Caller, Grant, Role};
 use tenants::notices::{self, Kind};
+use tenants::periods::Deadlines;
 use tenants::testing::{TestDb, on_both};
 use tenants::{Error, periods, petitions, simulation};
 use time::macros::{date, datetime};
@@ -263,6 +264,66 @@ async fn a_unit_exempt_beforehand_enters_nothing_and_the_council_confirms_it() {
         let told = (sheet.points.to_string(), sheet.applicable_maximum.to_string(), sheet.index.unwrap().to_string());
         assert_eq!(told, ("50.00".into(), "60.00".into(), "83.33".into()));
         assert!(sheet.sections[1].rows[0].is_settled());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_head_takes_a_sheet_back_until_the_deadline_to_the_second_and_a_moved_one_counts() {
+    on_both(async |test| {
+        let here = Authority::open(&test, "tinh", false).await;
+        let head = person(&here, "thu-truong", Role::UnitApprover, Some(0)).await;
+        here.complete(0, 10, None).await;
+        here.submit(0).await.unwrap();
+        test.db.clock.set(common::DEADLINE);
+        withdraw(&here, &head).await.unwrap();
+        assert!(matches!(withdraw(&here, &head).await, Err(Error::Conflict(_))), "it is no longer submitted");
+        here.submit(0).await.unwrap();
+        test.db.clock.set(datetime!(2026-01-31 00:00 +7));
+        assert!(matches!(withdraw(&here, &head).await, Err(Error::Closed { .. })));
+
+        let past = reschedule(&here, datetime!(2026-01-20 23:59:59 +7), "Tết").await;
+        assert!(matches!(past, Err(Error::Invalid(_))), "not into the past");
+        assert!(reschedule(&here, datetime!(2026-02-10 23:59:59 +7), " ").await.is_err(), "a reason is wanted");
+        reschedule(&here, datetime!(2026-02-10 23:59:59 +7), "Trùng Tết").await.unwrap();
+        assert!(told(&here, &head).await.contains(&Kind::Moved));
+        test.db.clock.set(datetime!(2026-02-10 23:59:59 +7));
+        withdraw(&here, &head).await.unwrap();
+        here.submit(0).await.unwrap();
+        here.start_appraisal().await.unwrap();
+        assert!(withdraw(&here, &head).await.is_err());
+        assert!(reschedule(&here, datetime!(2026-03-01 23:59:59 +7), "Muộn").await.is_err());
+    })
+    .await;
+}
+
+async fn withdraw(here: &Authority<'_>, who: &Caller) -> tenants::Result<()> {
+    let tx = here.test.db.begin(who).await?;
+    assessments::withdraw(&tx, here.sheets[0]).await?;
+    tx.commit().await
+}
+
+async fn reschedule(here: &Authority<'_>, until: time::OffsetDateTime, reason: &str) -> tenants::Result<()> {
+    let tx = here.test.db.begin(&here.as_role(Role::PeriodManager)).await?;
+    let publish_deadline = datetime!(2026-03-31 23:59:59 +7);
+    periods::reschedule(&tx, here.period, &Deadlines { self_deadline: until, publish_deadline }, reason).await?;
+    tx.commit().await
+}
+
+#[tokio::test]
+async fn differences_are_told_by_unit_and_member() {
+    on_both(async |test| {
+        let here = before_council(&test).await;
+        let member = here.as_role(Role::Appraiser);
+        here.decide(&member, 0, adjust("1.1", "20", "Thiếu biên bản", 0)).await.unwrap();
+        here.accept_all(1).await;
+        let tx = test.db.read(&here.as_role(Role::CouncilChair)).await.unwrap();
+        let (_, told) = appraisal::differences(&tx, here.period).await.unwrap().remove(0);
+        let first = &told.units[0];
+        assert_eq!((first.name.as_str(), first.changed, first.taken), ("Đơn vị một", 1, Some(50.into())));
+        assert_eq!((told.units[1].name.as_str(), told.units[1].taken), ("Đơn vị hai", Some(0.into())));
+        assert_eq!(told.members.len(), 2);
+        assert_eq!(told.reasons.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [1]);
     })
     .await;
 }

@@ -37,3 +37,5 @@ audit-period-provisional = Announce the provisional result
 audit-petition-make = Petition
 audit-petition-answer = Answer a petition
 audit-period-exempt = Exempt units from an indicator
+audit-sheet-withdraw = Take a scorecard back
+audit-period-reschedule = Move the deadlines

@@ -8,6 +8,7 @@ inbox-read-all = Mark all as read
 notice-opened = { $period }: { $unit } may begin its self-assessment.
 notice-deadline = { $period }: { $unit } must submit by { $due }.
 notice-overdue = { $period }: the deadline of { $unit } ({ $due }) has passed; ask the standing agency for an extension if needed.
+notice-moved = { $period }: { $unit } must now submit by { $due }. Reason: { $reason }
 notice-extended = { $period }: { $unit } has until { $until }. Reason: { $reason }
 notice-sent_back = { $period }: the scorecard of { $unit } was sent back. Reason: { $reason }
 notice-question = { $period }: the council asks { $unit } about indicator { $code }, to be answered by { $due }: { $text }

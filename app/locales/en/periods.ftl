@@ -68,3 +68,5 @@ exempt-none-text = The rule administrator can allow it for each indicator.
 exempt-units = Units exempt from this indicator
 exempt-ground = Ground
 exempt-saved = Exemptions of indicator { $code } saved; { $count } units changed.
+period-reschedule = Move the deadlines
+period-rescheduled = The deadlines were moved and the units told.

@@ -19,3 +19,6 @@ sheet-evidence-count = { $count } documents
 sheet-rules-changed = The scoring rules became { $rules } at { $at }: { $reason }. Provisional points of the unit: { $old } → { $new }.
 sheet-explained = Explanation (JSON)
 sheet-explained-of = Explanation of the score of { $code } (JSON)
+sheet-withdraw = Take it back
+sheet-withdraw-explain = The scorecard is submitted. Until the deadline the head can take it back, correct it, sign and submit again.
+sheet-withdrawn = The scorecard was taken back; correct it, sign and submit it again before the deadline.

@@ -37,3 +37,5 @@ audit-period-provisional = Thông báo kết quả tạm thời
 audit-petition-make = Gửi kiến nghị
 audit-petition-answer = Trả lời kiến nghị
 audit-period-exempt = Xác định chỉ số không đánh giá
+audit-sheet-withdraw = Rút phiếu
+audit-period-reschedule = Đổi hạn của kỳ

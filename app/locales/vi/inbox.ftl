@@ -8,6 +8,7 @@ inbox-read-all = Đánh dấu đã đọc tất cả
 notice-opened = { $period }: { $unit } có thể bắt đầu tự đánh giá.
 notice-deadline = { $period }: hạn nộp phiếu của { $unit } là { $due }.
 notice-overdue = { $period }: đã quá hạn nộp phiếu của { $unit } ({ $due }); liên hệ cơ quan thường trực nếu cần gia hạn.
+notice-moved = { $period }: hạn nộp phiếu của { $unit } đổi thành { $due }. Lý do: { $reason }
 notice-extended = { $period }: { $unit } được gia hạn đến { $until }. Lý do: { $reason }
 notice-sent_back = { $period }: phiếu của { $unit } được trả lại để chỉnh sửa. Lý do: { $reason }
 notice-question = { $period }: Hội đồng thẩm định yêu cầu { $unit } giải trình, bổ sung ở chỉ số { $code }, trước ngày { $due }: { $text }

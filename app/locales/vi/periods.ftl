@@ -68,3 +68,5 @@ exempt-none-text = Quản trị bộ chỉ số có thể cho phép ở từng c
 exempt-units = Đơn vị không đánh giá chỉ số này
 exempt-ground = Căn cứ
 exempt-saved = Đã lưu danh mục không đánh giá của chỉ số { $code }; { $count } đơn vị thay đổi.
+period-reschedule = Đổi hạn của kỳ
+period-rescheduled = Đã đổi hạn và thông báo cho các đơn vị.

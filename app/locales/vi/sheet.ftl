@@ -19,3 +19,6 @@ sheet-evidence-count = { $count } tài liệu
 sheet-rules-changed = Quy tắc chấm điểm đổi sang { $rules } lúc { $at }: { $reason }. Điểm tạm tính của đơn vị: { $old } → { $new }.
 sheet-explained = Giải thích (JSON)
 sheet-explained-of = Giải thích điểm chỉ số { $code } (JSON)
+sheet-withdraw = Rút phiếu để chỉnh sửa
+sheet-withdraw-explain = Phiếu đã nộp. Trước khi hết hạn, lãnh đạo rút được phiếu để chỉnh sửa rồi ký và nộp lại.
+sheet-withdrawn = Đã rút phiếu; đơn vị chỉnh sửa rồi ký và nộp lại trước khi hết hạn.

@@ -1,4 +1,4 @@
-//! `/lam-viec/khong-danh-gia/{group}`: from which indicators which units are exempt, decided before they fill them in.
+//! `/lam-viec/ky/nhom/{group}/khong-danh-gia`: from which indicators which units are exempt, decided before they fill them in.
 
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -26,7 +26,7 @@ pub struct Wanted {
     code: Option<String>,
 }
 
-/// `GET /lam-viec/khong-danh-gia/{group}?chi-so=6.3`
+/// `GET /lam-viec/ky/nhom/{group}/khong-danh-gia?chi-so=6.3`
 pub async fn show(
     State(app): State<App>,
     signed: Signed,
@@ -44,7 +44,7 @@ struct Refused {
     problems: Vec<Problem>,
 }
 
-/// `POST /lam-viec/khong-danh-gia/{group}`: exactly the units ticked are exempt from the indicator.
+/// `POST /lam-viec/ky/nhom/{group}/khong-danh-gia`: exactly the units ticked are exempt from the indicator.
 pub async fn save(
     State(app): State<App>,
     signed: Signed,
@@ -65,7 +65,7 @@ pub async fn save(
             tx.commit().await?;
             let told = t_with("exempt-saved", [("count", changed.into()), ("code", code.clone().into())]);
             set_flash(&session, FlashKind::Done, told).await?;
-            Ok(Redirect::to(&format!("/lam-viec/khong-danh-gia/{group}?chi-so={code}")).into_response())
+            Ok(Redirect::to(&format!("/lam-viec/ky/nhom/{group}/khong-danh-gia?chi-so={code}")).into_response())
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
@@ -127,7 +127,7 @@ fn Exemptions(shown: Shown, refused: Option<Refused>) -> impl IntoView {
     let link = |other: ExemptIndicator| {
         let here = (other.code == current).then_some("page");
         let count = (other.units > 0).then(|| view! { <small>{other.units}</small> });
-        view! { <a href=format!("/lam-viec/khong-danh-gia/{group}?chi-so={}", other.code) title=other.name aria-current=here>{other.code.clone()}{count}</a> }
+        view! { <a href=format!("/lam-viec/ky/nhom/{group}/khong-danh-gia?chi-so={}", other.code) title=other.name aria-current=here>{other.code.clone()}{count}</a> }
     };
     let links = indicators.into_iter().map(link).collect_view();
     view! {
@@ -171,7 +171,7 @@ fn UnitsForm(
         }
     };
     view! {
-        <form class="card card-padded stack" method="post" action=format!("/lam-viec/khong-danh-gia/{group}")>
+        <form class="card card-padded stack" method="post" action=format!("/lam-viec/ky/nhom/{group}/khong-danh-gia")>
             <h2>{format!("{} {}", indicator.code, indicator.name)}</h2>
             <ProblemList problems=problems.clone()/>
             <input type="hidden" name="code" value=indicator.code/>

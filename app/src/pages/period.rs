@@ -18,6 +18,7 @@ use tenants::{Error, Problem};
 use tower_sessions::Session;
 
 use super::periods::{day_of, end_of, stage_tag};
+use super::schedule::ScheduleForm;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, Progress, StatFacts, Table, Tag, TagKind};
 use crate::format;
@@ -184,12 +185,14 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool) -> impl IntoVi
     let can = board.can;
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/ky".into(), t("nav-periods"))]/>
-        <Lead title=period.name about>
+        <Lead title=period.name.clone() about>
             {stage_tag(stage)}
             <a class="button" href=format!("/lam-viec/ky/{id}/phan-cong")>{t("duties")}</a>
+            {(stage >= Stage::Appraisal).then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/chenh-lech")>{t("consistency")}</a> })}
             {rules.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/quy-tac")>{t("period-rules")}</a> })}
         </Lead>
         {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
+        {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone()/> })}
         <NextStep id can open early/>
         {board.groups.into_iter().map(|group| view! { <GroupBoard id stage group extend=can.extend/> }).collect_view()}
     }
@@ -284,7 +287,7 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
             <div class="section-head">
                 <h2>{group.name.clone()}</h2>
                 <small class="muted">{set}</small>
-                <a href=format!("/lam-viec/khong-danh-gia/{}", group.id)>{t("exempt")}</a>
+                <a href=format!("/lam-viec/ky/nhom/{}/khong-danh-gia", group.id)>{t("exempt")}</a>
                 {(stage >= Stage::Appraisal).then(|| view! {
                     <a href=format!("/lam-viec/tham-dinh/nhom/{}", group.id)>{t("column")}</a>
                     <a href=format!("/lam-viec/ky/{id}/xep-hang")>{t("period-ranking")}</a>

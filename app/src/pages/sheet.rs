@@ -58,6 +58,20 @@ pub async fn submit(
     }
 }
 
+/// `POST /lam-viec/phieu/{sheet}/rut`
+pub async fn withdraw(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<AssessmentId>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    assessments::withdraw(&tx, id).await?;
+    tx.commit().await?;
+    set_flash(&session, FlashKind::Done, t("sheet-withdrawn")).await?;
+    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")))
+}
+
 async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Problem>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let sheet = assessments::sheet(&tx, id).await?;
@@ -98,6 +112,12 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, 
         {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
         <StatFacts facts/>
         {still_open.then(|| view! { <Missing id missing/> })}
+        {head.can.withdraw.then(|| view! {
+            <form class="card card-padded next-step" method="post" action=format!("/lam-viec/phieu/{id}/rut")>
+                <p>{t("sheet-withdraw-explain")}</p>
+                <Button>{t("sheet-withdraw")}</Button>
+            </form>
+        })}
         {head.can.submit.then(|| view! { <SubmitForm id signer problems mains/> })}
         {sections}
     }

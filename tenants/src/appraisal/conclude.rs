@@ -1,9 +1,11 @@
 //! Concluding a period: the chair closes it once every indicator of every unit is decided.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
+use super::ReasonCode;
+use super::consistency::{Consistency, Judged, consistency};
 use super::official::decisions;
 use super::talk::talks;
 use crate::assessments::{Loaded, SheetState};
@@ -11,10 +13,11 @@ use crate::audit::{self, Event};
 use crate::ids::PeriodId;
 use crate::periods::{self, Stage};
 use crate::petitions;
+use crate::points::from_stored;
 use crate::policy::{Action, Subject};
 use crate::ranking;
 use crate::store::Tx;
-use crate::store::entities::assessments;
+use crate::store::entities::{appraisals, assessments, ranking_groups};
 use crate::{Error, Result};
 
 /// What keeps a period from being concluded, per unit: indicators undecided, and decided ones to be seen again.
@@ -68,4 +71,37 @@ pub async fn conclude(tx: &Tx, id: PeriodId) -> Result<()> {
     ranking::refresh(tx, id).await?;
     let detail = json!({ "year": period.year });
     audit::record(tx, Event { action: "period.conclude", subject: ("period", id.to_string()), detail }).await
+}
+
+/// Self scores beside appraised ones, for each group of a period, by its name. Not applicable rows are left out.
+pub async fn differences(tx: &Tx, id: PeriodId) -> Result<Vec<(String, Consistency)>> {
+    tx.allow(Action::ViewBoard, Subject::Tenant)?;
+    let in_order = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::PeriodId.eq(id));
+    let mut all = Vec::new();
+    for group in in_order.order_by_asc(ranking_groups::Column::Position).all(tx.conn()).await? {
+        let places = crate::indicator_sets::rules(tx, group.version_id).await?.set().policy.round;
+        let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::GroupId.eq(group.id));
+        let sheets = sheets.all(tx.conn()).await?;
+        let ids: Vec<_> = sheets.iter().map(|sheet| sheet.id).collect();
+        let past = decisions(tx, &ids).await?;
+        let standing = sheets.iter().flat_map(|sheet| {
+            let mine = past.get(&sheet.id).into_iter().flat_map(|by_code| by_code.values());
+            mine.filter_map(|history| history.last()).filter_map(move |last| judged(sheet, last, places))
+        });
+        all.push((group.name, consistency(&standing.collect::<Vec<_>>())));
+    }
+    Ok(all)
+}
+
+fn judged(sheet: &assessments::Model, standing: &appraisals::Model, places: u32) -> Option<Judged> {
+    Some(Judged {
+        sheet: sheet.id,
+        unit_name: sheet.unit_name.clone(),
+        code: standing.code.clone(),
+        member: standing.decided_by,
+        member_name: standing.decided_name.clone(),
+        claimed: from_stored(standing.self_points.unwrap_or_default(), places),
+        appraised: from_stored(standing.points?, places),
+        reason: standing.reason_code.as_deref().and_then(ReasonCode::parse),
+    })
 }

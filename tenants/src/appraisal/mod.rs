@@ -253,6 +253,7 @@ pub struct Decide {
 mod column;
 #[cfg(feature = "store")]
 mod conclude;
+mod consistency;
 #[cfg(feature = "store")]
 mod duty;
 #[cfg(feature = "store")]
@@ -261,6 +262,7 @@ pub(crate) mod official;
 mod store;
 #[cfg(feature = "store")]
 mod talk;
+pub use self::consistency::{Consistency, Difference, Judged, consistency};
 #[cfg(feature = "store")]
 pub use self::{
     column::{accept_column, column},

@@ -161,6 +161,7 @@ fn can(tx: &Tx, loaded: &Loaded) -> Result<SheetCan> {
     Ok(SheetCan {
         write: writable && may(Action::SaveAnswer),
         submit: writable && may(Action::Submit),
+        withdraw: may(Action::Submit) && is_open(tx, loaded)? && loaded.sheet.state()? == super::SheetState::Submitted,
         send_back: may(Action::SendBack)
             && stage == Stage::SelfAssessment
             && loaded.sheet.state()? == super::SheetState::Submitted,

@@ -158,6 +158,8 @@ pub struct SheetHead {
 pub struct SheetCan {
     pub write: bool,
     pub submit: bool,
+    /// Take the submitted sheet back before the deadline.
+    pub withdraw: bool,
     pub send_back: bool,
     pub appraise: bool,
     /// Add evidence, also after submission while the council works.
@@ -349,7 +351,7 @@ pub use self::{
     exempt::{exempt, exempt_units, exemptions},
     explain::{Entered, Explained, RulesUsed, explain},
     store::mine,
-    submit::{send_back, submit},
+    submit::{send_back, submit, withdraw},
 };
 #[cfg(feature = "store")]
 pub(crate) use self::{

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::SheetState;
 use super::answer::{refresh_rows, refuse_when_closed};
-use super::desk::visible_to_change;
+use super::desk::{due, is_open, visible_to_change};
 use super::loaded::Loaded;
 use crate::audit::{self, Event};
 use crate::ids::AssessmentId;
@@ -88,25 +88,43 @@ pub async fn send_back(tx: &Tx, id: AssessmentId, reason: &str) -> Result<()> {
     if period.stage()? != Stage::SelfAssessment || sheet.state()? != SheetState::Submitted {
         return Err(Error::Conflict("Chỉ trả lại phiếu đã nộp khi kỳ còn ở giai đoạn tự đánh giá.".into()));
     }
+    unsign(tx, &sheet, SheetState::Returned, Some(reason.trim())).await?;
+    let told = [("reason", reason.trim().to_owned())];
+    periods::tell_unit(tx, (&sheet, &period), Kind::SentBack, &told).await?;
+    let detail = json!({ "reason": reason.trim(), "unit": sheet.unit_name });
+    audit::record(tx, Event { action: "sheet.send_back", subject: ("sheet", id.to_string()), detail }).await
+}
+
+/// The head takes a submitted sheet back to go on with it, as long as the unit may still write.
+pub async fn withdraw(tx: &Tx, id: AssessmentId) -> Result<()> {
+    let loaded = visible_to_change(tx, id).await?;
+    tx.allow(Action::Submit, periods::subject(&loaded.sheet, &loaded.period))?;
+    if !is_open(tx, &loaded)? {
+        return Err(Error::Closed { until: Some(due(&loaded)) });
+    }
+    if loaded.sheet.state()? != SheetState::Submitted {
+        return Err(Error::Conflict("Chỉ rút được phiếu đã nộp.".into()));
+    }
+    unsign(tx, &loaded.sheet, SheetState::Drafting, None).await?;
+    let detail = json!({ "unit": loaded.sheet.unit_name });
+    audit::record(tx, Event { action: "sheet.withdraw", subject: ("sheet", id.to_string()), detail }).await
+}
+
+/// Back to the unit's desk. `Err(Stale)` when the sheet moved meanwhile.
+async fn unsign(tx: &Tx, sheet: &assessments::Model, state: SheetState, reason: Option<&str>) -> Result<()> {
     let written = tx
         .update_many::<assessments::Entity>()
-        .col_expr(assessments::Column::State, Expr::value(SheetState::Returned.as_str()))
-        .col_expr(assessments::Column::ReturnReason, Expr::value(reason.trim()))
+        .col_expr(assessments::Column::State, Expr::value(state.as_str()))
+        .col_expr(assessments::Column::ReturnReason, Expr::value(reason))
         // It is no longer what the head signed.
         .col_expr(assessments::Column::SubmittedAt, Expr::value(Option::<time::OffsetDateTime>::None))
         .col_expr(assessments::Column::SignedName, Expr::value(Option::<String>::None))
         .col_expr(assessments::Column::SelfPoints, Expr::value(Option::<i64>::None))
         .col_expr(assessments::Column::Revision, Expr::value(sheet.revision + 1))
         .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
-        .filter(assessments::Column::Id.eq(id))
+        .filter(assessments::Column::Id.eq(sheet.id))
         .filter(assessments::Column::Revision.eq(sheet.revision))
         .exec(tx.conn())
         .await?;
-    if written.rows_affected == 0 {
-        return Err(Error::Stale);
-    }
-    let told = [("reason", reason.trim().to_owned())];
-    periods::tell_unit(tx, (&sheet, &period), Kind::SentBack, &told).await?;
-    let detail = json!({ "reason": reason.trim(), "unit": sheet.unit_name });
-    audit::record(tx, Event { action: "sheet.send_back", subject: ("sheet", id.to_string()), detail }).await
+    if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
 }

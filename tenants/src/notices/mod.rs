@@ -16,6 +16,8 @@ pub enum Kind {
     Deadline,
     /// The unit's deadline has passed and nothing was sent.
     Overdue,
+    /// The deadline moved for everybody.
+    Moved,
     Extended,
     SentBack,
     /// The council asks for an explanation or more evidence.
@@ -34,10 +36,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
+        Kind::Moved,
         Kind::Extended,
         Kind::SentBack,
         Kind::Question,
@@ -55,6 +58,7 @@ impl Kind {
             Kind::Opened => "opened",
             Kind::Deadline => "deadline",
             Kind::Overdue => "overdue",
+            Kind::Moved => "moved",
             Kind::Extended => "extended",
             Kind::SentBack => "sent_back",
             Kind::Question => "question",

@@ -70,6 +70,13 @@ pub struct NewPeriod {
     pub groups: Vec<NewGroup>,
 }
 
+/// Both inclusive.
+#[derive(Clone, Debug)]
+pub struct Deadlines {
+    pub self_deadline: OffsetDateTime,
+    pub publish_deadline: OffsetDateTime,
+}
+
 /// A ranking group: units scored by one set version and ranked against each other.
 #[derive(Clone, Debug, Deserialize)]
 pub struct NewGroup {

@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, sea_query:
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::{NewGroup, NewPeriod, PeriodHead, Stage};
+use super::{Deadlines, NewGroup, NewPeriod, PeriodHead, Stage};
 use crate::assessments::SheetState;
 use crate::audit::{self, Event};
 use crate::ids::{AssessmentId, GroupId, PeriodId, UnitId};
@@ -210,6 +210,52 @@ pub(crate) async fn move_to(tx: &Tx, period: &periods::Model, from: Stage, to: S
     }
     let detail = json!({ "from": from, "to": to });
     audit::record(tx, Event { action: "period.stage", subject: ("period", period.id.to_string()), detail }).await
+}
+
+/// Moves the deadlines of a period for every unit, with a reason; before the appraisal only. Units hear of it at once, and
+/// reminders follow the new day.
+pub async fn reschedule(tx: &Tx, id: PeriodId, to: &Deadlines, reason: &str) -> Result<()> {
+    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
+    let period = find(tx, id).await?;
+    if period.stage()? > Stage::SelfAssessment {
+        return Err(Error::Conflict("Chỉ đổi hạn trước giai đoạn thẩm định.".into()));
+    }
+    let mut problems = Vec::new();
+    if to.self_deadline <= tx.now() {
+        problems.push(Problem::new("self_deadline", "Hạn tự đánh giá đã qua; hãy chọn một ngày trong tương lai."));
+    }
+    if to.publish_deadline <= to.self_deadline {
+        problems.push(Problem::new("publish_deadline", "Hạn công bố phải sau hạn tự đánh giá."));
+    }
+    if reason.trim().is_empty() {
+        problems.push(Problem::new("reason", "Hãy ghi lý do đổi hạn."));
+    }
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let written = tx
+        .update_many::<periods::Entity>()
+        .col_expr(periods::Column::SelfDeadline, Expr::value(to.self_deadline))
+        .col_expr(periods::Column::PublishDeadline, Expr::value(to.publish_deadline))
+        .col_expr(periods::Column::Revision, Expr::value(period.revision + 1))
+        .filter(periods::Column::Id.eq(id))
+        .filter(periods::Column::Revision.eq(period.revision))
+        .exec(tx.conn())
+        .await?;
+    if written.rows_affected == 0 {
+        return Err(Error::Stale);
+    }
+    if period.stage()? == Stage::SelfAssessment && period.self_deadline != to.self_deadline {
+        let told = [("due", crate::wall_clock(to.self_deadline)), ("reason", reason.trim().to_owned())];
+        let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
+        for sheet in sheets.all(tx.conn()).await? {
+            tell_unit(tx, (&sheet, &period), Kind::Moved, &told).await?;
+        }
+    }
+    let detail = json!({
+        "self": to.self_deadline.to_string(), "publish": to.publish_deadline.to_string(), "reason": reason.trim(),
+    });
+    audit::record(tx, Event { action: "period.reschedule", subject: ("period", id.to_string()), detail }).await
 }
 
 /// Gives one unit more time, with a reason. The new limit must lie after the period's deadline and in the future.

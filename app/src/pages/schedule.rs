@@ -1,0 +1,75 @@
+//! The deadlines of a period, moved for everybody: `POST /lam-viec/ky/{period}/han`.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::ids::PeriodId;
+use tenants::periods::{self, Deadlines, PeriodHead};
+use tenants::policy::{Action, Subject};
+use tenants::{Error, Problem};
+use tower_sessions::Session;
+
+use super::periods::{day_of, end_of};
+use crate::caller::Signed;
+use crate::components::{Button, Field};
+use crate::format;
+use crate::session::{FlashKind, set_flash};
+use crate::text::t;
+use crate::{App, Result};
+
+#[derive(Deserialize)]
+pub struct Typed {
+    self_deadline: String,
+    publish_deadline: String,
+    reason: String,
+}
+
+/// `POST /lam-viec/ky/{period}/han`
+pub async fn change(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+    Form(typed): Form<Typed>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
+    let day = |field: &str, text: &str| {
+        let day = day_of(text).map(end_of);
+        day.ok_or_else(|| Error::Invalid(vec![Problem::new(field, &t("period-bad-date"))]))
+    };
+    let deadlines = Deadlines {
+        self_deadline: day("self_deadline", &typed.self_deadline)?,
+        publish_deadline: day("publish_deadline", &typed.publish_deadline)?,
+    };
+    periods::reschedule(&tx, id, &deadlines, &typed.reason).await?;
+    tx.commit().await?;
+    set_flash(&session, FlashKind::Done, t("period-rescheduled")).await?;
+    Ok(Redirect::to(&format!("/lam-viec/ky/{id}")))
+}
+
+/// Folded until the deadlines have to move.
+#[component]
+pub fn ScheduleForm(period: PeriodHead) -> impl IntoView {
+    let day = |moment: time::OffsetDateTime| moment.to_offset(format::HANOI).date().to_string();
+    view! {
+        <details class="inline-form">
+            <summary>{t("period-reschedule")}</summary>
+            <form class="decide-form" method="post" action=format!("/lam-viec/ky/{}/han", period.id)>
+                <Field name="self_deadline" label=t("period-self-deadline")>
+                    <input id="self_deadline" name="self_deadline" type="date" required value=day(period.self_deadline)/>
+                </Field>
+                <Field name="publish_deadline" label=t("period-publish-deadline")>
+                    <input id="publish_deadline" name="publish_deadline" type="date" required value=day(period.publish_deadline)/>
+                </Field>
+                <div class="field grow">
+                    <label for="schedule-reason">{t("reason")}</label>
+                    <input id="schedule-reason" name="reason" required maxlength="500"/>
+                </div>
+                <Button>{t("save")}</Button>
+            </form>
+        </details>
+    }
+}
