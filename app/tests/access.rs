@@ -86,7 +86,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc" => {
             multipart(&[("title", "Báo cáo"), ("url", "https://example.com/b")])
         }
-        "/lam-viec/bo-chi-so/moi" => form("name=Thu&start=blank&act=preview"),
+        "/lam-viec/bo-chi-so/moi" => multipart(&[("name", "Thu"), ("start", "blank"), ("act", "preview")]),
         "/lam-viec/bo-chi-so/{set}/ma" => form("source=x&revision=999&act=save"),
         "/lam-viec/bo-chi-so/{set}/kiem" => ("application/json", r#"{"source":"x"}"#.to_owned()),
         "/lam-viec/bo-chi-so/{set}/bang" | "/lam-viec/bo-chi-so/{set}/xem" => form("act=up&at=leaf:1.1&revision=999"),

@@ -112,7 +112,7 @@ test("what was typed comes back when it is refused, and Enter saves the formula 
   });
 });
 
-test("a preview of a copy shows it and makes nothing", async () => {
+test("a preview of a copy or of a file shows it and makes nothing", async () => {
   await as("huyen.bochiso", async (page) => {
     const sets = async () => {
       await go(page, "/lam-viec/bo-chi-so");
@@ -124,6 +124,13 @@ test("a preview of a copy shows it and makes nothing", async () => {
     await page.selectOption("#start", await page.getAttribute("#start optgroup option", "value"));
     await page.click("button[value=preview]");
     await page.waitForSelector(".tree-leaf");
+    assert.equal(await sets(), before);
+    await go(page, "/lam-viec/bo-chi-so/moi");
+    await page.fill("#name", "Từ tệp Word");
+    await page.setInputFiles("#file", new URL("../fixtures/bang.docx", import.meta.url).pathname);
+    await page.click("button[value=preview]");
+    await page.waitForSelector(".tree-leaf >> text=Tỷ lệ cán bộ được bồi dưỡng");
+    assert.match(await page.inputValue("#table"), /1\.1\tTổ chức họp/, "the table can be mended before anything is made");
     assert.equal(await sets(), before);
   });
 });

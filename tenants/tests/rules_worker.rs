@@ -92,3 +92,26 @@ async fn the_worker_sees_nothing_of_our_environment() {
     let shell = worker("/bin/sh", &["-c", "test -z \"$HOME$DATABASE_URL\" && echo '{\"Draft\":{\"found\":[]}}'"]);
     assert_eq!(sandbox::draft(&shell, "").await.unwrap(), engine::run::Drafted::default());
 }
+
+#[tokio::test]
+async fn an_archive_that_swells_is_refused_and_a_table_is_read() {
+    use std::io::{Cursor, Write};
+    use zip::write::{SimpleFileOptions, ZipWriter};
+    let archive = |text: &[u8], times: usize| {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        writer.start_file("word/document.xml", SimpleFileOptions::default()).unwrap();
+        for _ in 0..times {
+            writer.write_all(text).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    };
+    let worker = worker(env!("CARGO_BIN_EXE_rules-worker"), &[]);
+    let row = b"<w:tbl><w:tr><w:tc><w:t>1.1</w:t></w:tc><w:tc><w:t>A</w:t></w:tc></w:tr></w:tbl>";
+    assert_eq!(sandbox::table(&worker, &archive(row, 1)).await.unwrap(), [["1.1", "A"]]);
+    let cell = b"<w:tr><w:tc><w:tc><w:tc><w:tc><w:tc><w:tc><w:tc><w:tc><w:tc>";
+    let bomb = archive(&cell.repeat(1000), 2000);
+    assert!(bomb.len() < 1 << 20, "{} bytes unpack to a hundred megabytes", bomb.len());
+    let refused = sandbox::table(&worker, &bomb).await;
+    assert!(matches!(refused, Err(tenants::Error::Invalid(_))), "{refused:?}");
+    assert!(sandbox::table(&worker, b"%PDF").await.is_err());
+}

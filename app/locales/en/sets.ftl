@@ -22,6 +22,8 @@ import-example =
     Stt	Chỉ số	Điểm tối đa
     1	Nhận thức số	50
     1.1	Có kế hoạch chuyển đổi số	20
+import-file = Or choose an Excel (.xlsx) or Word (.docx) file
+import-file-hint = The table is put into the box below to be seen and mended: the first sheet, or every table of the document.
 import-preview = Preview
 import-preview-title = Preview
 import-told = { $groups } groups, { $mains } main indexes, { $indicators } indicators, { $total } points in all.

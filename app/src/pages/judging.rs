@@ -87,7 +87,7 @@ pub fn RowCard(
                 </div>
             </header>
             <div class="indicator-body">
-                <Claimed row=row.clone()/>
+                <Claimed sheet row=row.clone()/>
                 <EvidenceList items=row.evidence.clone()/>
                 <Talks talks=row.talks.clone()/>
                 {row.petition.clone().map(|petition| view! { <PetitionNote petition place=place.clone() may/> })}
@@ -104,7 +104,8 @@ pub fn RowCard(
 
 /// What the unit says: the formula's words, warnings, a claim, its explanation.
 #[component]
-fn Claimed(row: AppraisalRow) -> impl IntoView {
+fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
+    let explained = format!("/lam-viec/phieu/{sheet}/chi-so/{}/giai-thich", row.code);
     let told = row.score.explanation.map(|told| told.text).unwrap_or_default();
     let claim = row.claim.map(|claim| {
         let ground = t(&format!("claim-{}", claim.ground.as_str()));
@@ -116,7 +117,7 @@ fn Claimed(row: AppraisalRow) -> impl IntoView {
     let warnings =
         row.score.warnings.into_iter().map(|text| view! { <p class="notice notice-gold">{text}</p> }).collect_view();
     view! {
-        {(!told.is_empty()).then(|| view! { <p class="why">{told}</p> })}
+        {(!told.is_empty()).then(|| view! { <p class="why">{told}" "<a href=explained>{t("sheet-explained")}</a></p> })}
         {warnings}
         {claim}
         {explanation}

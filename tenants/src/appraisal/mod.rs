@@ -274,6 +274,6 @@ pub use self::{
 #[cfg(feature = "store")]
 pub(crate) use self::{
     official::{Decisions, decisions},
-    store::to_judge,
+    store::{standing, to_judge},
     talk::check_words,
 };

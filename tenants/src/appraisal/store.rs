@@ -147,6 +147,14 @@ fn decided(loaded: &Loaded, model: &appraisals::Model, talks: &[talks::Model], p
     })
 }
 
+/// The decision on an indicator as it stands.
+pub(crate) async fn standing(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Option<Decided>> {
+    let past = Past::read(tx, loaded).await?;
+    let last = past.of(loaded, code).last();
+    let places = loaded.rules.set().policy.round;
+    last.map(|model| decided(loaded, model, past.talks_of(code), places)).transpose()
+}
+
 /// Something about the row changed after the decision: "cần xem lại".
 pub(super) fn is_stale(loaded: &Loaded, model: &appraisals::Model, talks: &[talks::Model]) -> bool {
     let latest = loaded.evidence_of(&model.code).iter().map(|item| item.uploaded_at).max();

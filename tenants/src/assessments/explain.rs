@@ -4,8 +4,11 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
+use crate::appraisal::{Decided, standing};
 use crate::ids::AssessmentId;
 use crate::indicator_sets;
+use crate::periods::Stage;
+use crate::policy::{self, Action, Subject};
 use crate::store::Tx;
 use crate::{Error, Result};
 
@@ -24,6 +27,8 @@ pub struct Explained {
     pub score: engine::IndicatorScore,
     /// `None` while nobody has entered anything here.
     pub entered: Option<Entered>,
+    /// What the council decided; for the unit only once its provisional result is announced.
+    pub appraised: Option<Decided>,
 }
 
 /// The version that scored, and the engine.
@@ -45,12 +50,14 @@ pub struct Entered {
     pub at: OffsetDateTime,
 }
 
-/// One self score with everything behind it. `Err(NotFound)` for a code the set does not have.
+/// One score with everything behind it. `Err(NotFound)` for a code the set does not have.
 pub async fn explain(tx: &Tx, id: AssessmentId, code: &str) -> Result<Explained> {
     let loaded = visible(tx, id).await?;
     let set = loaded.rules.set();
     let indicator = set.indicator(code).ok_or(Error::NotFound)?;
     let (version, _) = indicator_sets::version(tx, loaded.group.version_id).await?;
+    let announced = loaded.period.provisional_at.is_some() || loaded.period.stage()? > Stage::Appraisal;
+    let may_know = announced || policy::allows(tx.caller(), Action::ViewBoard, Subject::Tenant);
     let touched = loaded.rows.get(code).filter(|row| row.revision > 0);
     Ok(Explained {
         unit: loaded.sheet.unit_name.clone(),
@@ -67,6 +74,7 @@ pub async fn explain(tx: &Tx, id: AssessmentId, code: &str) -> Result<Explained>
         },
         in_words: engine::run::shapes::words(indicator, set),
         score: loaded.score(code, &loaded.answers()?)?,
+        appraised: if may_know { standing(tx, &loaded, code).await? } else { None },
         entered: touched.map(|row| Entered { by: row.updated_by.clone(), at: row.updated_at }),
     })
 }

@@ -129,6 +129,8 @@ pub mod edit;
 #[cfg(feature = "store")]
 mod issue;
 #[cfg(feature = "store")]
+mod office;
+#[cfg(feature = "store")]
 mod ration;
 #[cfg(feature = "store")]
 pub mod sandbox;

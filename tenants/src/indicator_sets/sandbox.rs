@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::process::Stdio;
 use std::time::Duration;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use engine::run::Drafted;
 use engine::{Diagnostic, IndicatorSet, Severity};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
-use crate::{Error, Result};
+use crate::{Error, Problem, Result};
 
 /// Everything a worker may write to: stack, heap, copies of its own data. The set of 68 indicators needs a third of it;
 /// with the program itself mapped beside it, a worker stays under 64 MB.
@@ -34,26 +35,29 @@ pub struct WorkerCommand {
     pub args: Vec<String>,
 }
 
-/// What a worker is asked for. Both run a definition script, so both run there and nowhere else.
+/// What a worker is asked for: what somebody else wrote is run or unpacked there and nowhere else.
 #[derive(Debug, Serialize, Deserialize)]
 enum Request<'a> {
     /// What the script declares, and everything found wrong with it.
     Draft(Cow<'a, str>),
     /// The script that declares this set instead, with what its author wrote kept.
     Rewrite(Cow<'a, str>, Box<Cow<'a, IndicatorSet>>),
+    /// The table in an office file, in base 64.
+    Table(String),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
     Draft(Box<Drafted>),
     Rewrite(String),
+    Table(std::result::Result<Vec<Vec<String>>, String>),
 }
 
 /// Compiles a script in a worker. A worker that dies or takes too long is a diagnostic, not an error.
 pub async fn draft(worker: &WorkerCommand, source: &str) -> Result<Drafted> {
     match ask(worker, &Request::Draft(source.into())).await? {
         Ok(Answer::Draft(drafted)) => Ok(*drafted),
-        Ok(Answer::Rewrite(_)) => Err(Error::internal("the worker answered another question")),
+        Ok(_) => Err(Error::internal("the worker answered another question")),
         Err(told) => Ok(overrun(told)),
     }
 }
@@ -62,7 +66,18 @@ pub async fn draft(worker: &WorkerCommand, source: &str) -> Result<Drafted> {
 pub async fn rewrite(worker: &WorkerCommand, source: &str, set: &IndicatorSet) -> Result<String> {
     match ask(worker, &Request::Rewrite(source.into(), Box::new(Cow::Borrowed(set)))).await? {
         Ok(Answer::Rewrite(source)) => Ok(source),
-        Ok(Answer::Draft(_)) | Err(_) => Ok(engine::print(set)),
+        Ok(_) | Err(_) => Ok(engine::print(set)),
+    }
+}
+
+/// The rows of an Excel or Word file. `Err(Invalid)` says what is wrong with the file.
+pub async fn table(worker: &WorkerCommand, file: &[u8]) -> Result<Vec<Vec<String>>> {
+    let refuse = |message: &str| Err(Error::Invalid(vec![Problem::new("file", message)]));
+    match ask(worker, &Request::Table(BASE64_STANDARD.encode(file))).await? {
+        Ok(Answer::Table(Ok(rows))) => Ok(rows),
+        Ok(Answer::Table(Err(message))) => refuse(&message),
+        Ok(_) => Err(Error::internal("the worker answered another question")),
+        Err(_) => refuse("Tệp quá lớn hoặc quá phức tạp; hãy chép riêng bảng chỉ số sang một tệp mới."),
     }
 }
 
@@ -128,5 +143,9 @@ fn serve(question: &str) -> std::io::Result<Answer> {
     Ok(match serde_json::from_str(question)? {
         Request::Draft(source) => Answer::Draft(Box::new(engine::run::draft(&source))),
         Request::Rewrite(source, set) => Answer::Rewrite(engine::run::rewrite(&source, &set)),
+        Request::Table(file) => {
+            let bytes = BASE64_STANDARD.decode(file).map_err(std::io::Error::other)?;
+            Answer::Table(super::office::rows(&bytes))
+        }
     })
 }

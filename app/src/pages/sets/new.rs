@@ -1,15 +1,14 @@
 //! `/lam-viec/bo-chi-so/moi`: a new set, empty, copied from a version, or from a pasted table that is shown first.
 
-use axum::Form;
-use axum::extract::State;
+use axum::body::Bytes;
+use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use engine::{Group, IndicatorSet, Policy, RankBy};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
-use serde::Deserialize;
 use tenants::ids::{SetId, VersionId};
-use tenants::indicator_sets::{self, SetHead, SharedVersion};
+use tenants::indicator_sets::{self, SetHead, SharedVersion, Work, sandbox};
 use tenants::policy::{Action, Subject};
 use tenants::simulation::label;
 use tenants::{Error, Problem};
@@ -21,21 +20,16 @@ use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, AppError, Result};
 
-#[derive(Clone, Default, Deserialize)]
-pub struct Typed {
-    #[serde(default)]
+#[derive(Clone, Default)]
+struct Typed {
     name: String,
-    #[serde(default)]
     slug: String,
     /// "blank", "paste", or a version's id.
-    #[serde(default)]
     start: String,
-    #[serde(default)]
     table: String,
     /// "preview" or "create".
-    #[serde(default)]
     act: String,
 }
 
@@ -46,15 +40,21 @@ pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>
 }
 
 /// `POST /lam-viec/bo-chi-so/moi`: shows what a pasted table would become, or makes the set.
-pub async fn create(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Form(mut typed): Form<Typed>,
-) -> Result<Response> {
+pub async fn create(State(app): State<App>, signed: Signed, session: Session, form: Multipart) -> Result<Response> {
     app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
+    let (mut typed, file) = receive(form).await?;
     if typed.slug.trim().is_empty() {
         typed.slug = engine::table::slug_of(&typed.name);
+    }
+    if let Some(file) = file.filter(|_| typed.start == "paste") {
+        match unpacked(&app, &signed, &file).await {
+            Ok(table) => typed.table = table,
+            Err(Error::Invalid(problems)) => {
+                let shown = page(&app, &signed, typed, None, problems).await?;
+                return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
     let made = match started(&app, &signed, &typed).await {
         Ok(start) if typed.act == "preview" => {
@@ -74,6 +74,35 @@ pub async fn create(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The form, and the file where one was chosen.
+async fn receive(mut form: Multipart) -> Result<(Typed, Option<Bytes>)> {
+    let (mut typed, mut file) = (Typed::default(), None);
+    while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            file = Some(field.bytes().await.map_err(|_| AppError::Malformed)?).filter(|bytes| !bytes.is_empty());
+            continue;
+        }
+        let text = field.text().await.map_err(|_| AppError::Malformed)?;
+        match name.as_str() {
+            "name" => typed.name = text,
+            "slug" => typed.slug = text,
+            "start" => typed.start = text,
+            "table" => typed.table = text,
+            "act" => typed.act = text,
+            _ => (),
+        }
+    }
+    Ok((typed, file))
+}
+
+/// A file's table as if it had been pasted, so that it can be seen and mended before anything is made of it.
+async fn unpacked(app: &App, signed: &Signed, file: &[u8]) -> tenants::Result<String> {
+    let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Check).await?;
+    let rows = sandbox::table(&app.worker, file).await?;
+    Ok(rows.into_iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n"))
 }
 
 /// A set that does not exist yet.
@@ -183,12 +212,12 @@ fn New(
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/bo-chi-so".into(), t("nav-sets"))]/>
         <Lead title=t("set-new") about=t("set-new-about")/>
         <ProblemList problems=problems.clone()/>
-        <form class="stack" method="post" action="/lam-viec/bo-chi-so/moi">
+        <form class="stack" method="post" action="/lam-viec/bo-chi-so/moi" enctype="multipart/form-data">
             <div class="card card-padded form">
                 <Field name="name" label=t("set-name") problems=problems.clone()>
                     <input id="name" name="name" value=typed.name.clone() required maxlength="500"/>
                 </Field>
-                <Field name="slug" label=t("set-slug") hint=t("set-slug-hint") problems=problems>
+                <Field name="slug" label=t("set-slug") hint=t("set-slug-hint") problems=problems.clone()>
                     <input id="slug" name="slug" value=typed.slug.clone() maxlength="60"/>
                 </Field>
                 <Field name="start" label=t("set-start")>
@@ -203,6 +232,7 @@ fn New(
             <section class="card card-padded stack">
                 <h2><label for="table">{t("import-title")}</label></h2>
                 <p class="muted">{t("import-about")}</p>
+                <Field name="file" label=t("import-file") hint=t("import-file-hint") problems=problems.clone()><input id="file" name="file" type="file" accept=".xlsx,.docx"/></Field>
                 <textarea id="table" name="table" rows="10" class="paste" placeholder=t("import-example")>{typed.table}</textarea>
             </section>
             {groups.map(|groups| view! { <Preview groups/> })}
