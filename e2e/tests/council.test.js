@@ -14,6 +14,11 @@ test("the appraisal starts, and the chair gives a member a part to judge", async
     await go(page, "/lam-viec/ky");
     period = await page.getAttribute("td a[href^='/lam-viec/ky/']", "href");
     await go(page, period);
+    await page.click("summary:has-text('Đổi hạn của kỳ')");
+    await clean(page);
+    await page.click("a:has-text('Chỉ số không đánh giá')");
+    await clean(page);
+    await go(page, period);
     await page.check("#early");
     await page.click("form[action$='/tham-dinh'] button");
     await page.waitForSelector(".notice-green");
@@ -87,6 +92,9 @@ test("the provisional result goes to all units, and a petition is answered", asy
         await page.waitForLoadState("load");
       }
     }
+    await go(page, `${period}/chenh-lech`);
+    assert.match(await page.textContent("main"), /Theo thành viên Hội đồng/);
+    await clean(page);
     await go(page, period);
     await clean(page);
     await page.click("form[action$='/tam-thoi'] button");

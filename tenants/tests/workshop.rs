@@ -241,7 +241,12 @@ async fn rules_change_in_a_running_period_and_back_again() {
         let told = tenants::assessments::explain(&tx, authority.sheets[0], "1.1").await.unwrap();
         assert_eq!((told.rules.version, told.score.points.unwrap().to_string().as_str()), (2, "10.00"));
         assert!(told.entered.is_some() && !told.score.explanation.unwrap().steps.is_empty());
+        assert_eq!(told.appraised, None, "the unit learns the council's points when all units do");
         assert!(tenants::assessments::explain(&tx, authority.sheets[1], "1.1").await.is_err());
+        drop(tx);
+        let tx = test.db.read(&authority.as_role(Role::CouncilChair)).await.unwrap();
+        let told = tenants::assessments::explain(&tx, authority.sheets[0], "1.1").await.unwrap();
+        assert_eq!(told.appraised.unwrap().points.unwrap().to_string(), "10.00");
         drop(tx);
         let after = standing(&authority).await;
         assert_ne!(before, after);

@@ -16,7 +16,7 @@ libfuzzer_sys::fuzz_target!(|input: (&str, i16, i16, bool)| {
     );
     let Some(set) = draft(&source).set else { return };
     let Ok(rules) = Rules::new(set) else { return };
-    let values = [("a", Value::Number(a.into())), ("b", Value::Number(b.into())), ("c", Value::YesNo(c))];
+    let values = [("a", Value::Number(a.into())), ("b", Value::Number(b.into())), ("c", Value::Bool(c))];
     let inputs: BTreeMap<String, Value> = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let answers = Answers { facts: BTreeMap::new(), answers: BTreeMap::from([("1.1".to_owned(), Answer { inputs, ..Answer::default() })]) };
     use_plans(true);
