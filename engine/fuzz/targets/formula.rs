@@ -26,6 +26,7 @@ libfuzzer_sys::fuzz_target!(|input: (&str, i16, i16, bool)| {
     let points = |score: &Option<engine::IndicatorScore>| score.as_ref().and_then(|score| score.points);
     assert_eq!(points(&planned), points(&plain));
     if let (Some(points), Some(score)) = (points(&planned), &planned) {
-        assert!(points.is_sign_positive() && points <= score.maximum);
+        let inside = points >= rust_decimal::Decimal::ZERO && points <= score.maximum;
+        assert!(inside, "{points} of {} for {formula:?}, a = {a}, b = {b}", score.maximum);
     }
 });
