@@ -19,6 +19,8 @@ const EVERY: Duration = Duration::from_secs(60);
 /// Nobody's telephone rings at night: mail waits from nine in the evening to seven in the morning.
 const QUIET_FROM: u8 = 21;
 const QUIET_TO: u8 = 7;
+/// In characters.
+const LONGEST_SUBJECT: usize = 140;
 
 /// Walks its rounds for as long as the server runs. A round that fails is told in the log; the next one tries again.
 pub async fn walk(app: App) {
@@ -89,8 +91,20 @@ fn message(app: &App, tenant: &TenantHead, letter: &Letter, from: &Mailbox) -> a
         several => t_with("mail-subject", [("count", several.len().into())]),
     };
     let to = Mailbox::new(Some(letter.name.clone()), letter.address.parse()?);
-    let message = Message::builder().from(from.clone()).to(to).subject(format!("[{}] {subject}", tenant.name));
+    let subject = one_line(&format!("[{}] {subject}", tenant.name));
+    let message = Message::builder().from(from.clone()).to(to).subject(subject);
     Ok(message.header(ContentType::TEXT_PLAIN).body(body(app, tenant, letter))?)
+}
+
+/// What people wrote ends up in subjects: no line of it may become a header, and a page of it is no subject.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(LONGEST_SUBJECT) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
+        None => line,
+    }
 }
 
 fn body(app: &App, tenant: &TenantHead, letter: &Letter) -> String {
@@ -111,6 +125,12 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+
+    #[test]
+    fn a_subject_is_one_short_line() {
+        assert_eq!(one_line("Sở  A:\r\nBcc: x@example.vn\u{0}"), "Sở A: Bcc: x@example.vn");
+        assert_eq!(one_line(&"ắ".repeat(300)), format!("{}…", "ắ".repeat(140)));
+    }
 
     #[test]
     fn nights_are_quiet() {

@@ -12,8 +12,8 @@ use tenants::Caller;
 use tenants::caller::{Grant, Role};
 use tenants::ids::AccountId;
 use tenants::members::{self, NewMember};
-use tenants::periods;
 use tenants::store::operator::{self, NewAccount};
+use tenants::{notices, periods};
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 struct Office {
@@ -111,6 +111,23 @@ async fn mail_waits_for_the_morning_and_for_the_mail_server() {
     assert_eq!(office.round_at(morning + Duration::seconds(30)).await.len(), 0, "it waits before it tries again");
     let letters = office.round_at(morning + Duration::minutes(3)).await;
     assert_eq!(letters.len(), 1, "nothing was lost");
+}
+
+#[tokio::test]
+async fn what_one_server_has_taken_no_other_sends() {
+    let office = Office::open().await;
+    office.extend(office.deadline().await + Duration::days(20)).await;
+    let system = Caller::system(office.authority.tenant);
+    let mut counts = Vec::new();
+    for _ in 0..2 {
+        let tx = office.service.app.db.begin(&system).await.unwrap();
+        counts.push(notices::letters(&tx).await.unwrap().len());
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(counts, [1, 0]);
+    let clerk = office.caller(Role::UnitEditor);
+    let tx = office.service.app.db.begin(&clerk).await.unwrap();
+    assert!(notices::letters(&tx).await.is_err(), "a person does not deliver");
 }
 
 #[tokio::test]

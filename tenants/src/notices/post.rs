@@ -45,9 +45,11 @@ pub async fn letters(tx: &Tx) -> Result<Vec<Letter>> {
             .collect();
         match address {
             Some((name, address)) if !unread.is_empty() => {
-                lease(tx, &ids).await?;
-                let notices = unread.into_iter().filter_map(notices::Model::notice).collect();
-                letters.push(Letter { account, name, address, notices });
+                // Another server was faster: it has the letter.
+                if lease(tx, &ids).await? {
+                    let notices = unread.into_iter().filter_map(notices::Model::notice).collect();
+                    letters.push(Letter { account, name, address, notices });
+                }
             }
             _ => drop_mail(tx, &ids).await?,
         }
@@ -55,14 +57,17 @@ pub async fn letters(tx: &Tx) -> Result<Vec<Letter>> {
     Ok(letters)
 }
 
-async fn lease(tx: &Tx, ids: &[NoticeId]) -> Result<()> {
-    tx.update_many::<notices::Entity>()
+/// Takes the notices for one attempt; `false` when somebody else holds one of them.
+async fn lease(tx: &Tx, ids: &[NoticeId]) -> Result<bool> {
+    let taken = tx
+        .update_many::<notices::Entity>()
         .col_expr(notices::Column::MailDueAt, Expr::value(tx.now() + LEASE))
         .col_expr(notices::Column::MailAttempts, Expr::col(notices::Column::MailAttempts).add(1))
         .filter(notices::Column::Id.is_in(ids.iter().copied()))
+        .filter(notices::Column::MailDueAt.lte(tx.now()))
         .exec(tx.conn())
         .await?;
-    Ok(())
+    Ok(usize::try_from(taken.rows_affected).is_ok_and(|taken| taken == ids.len()))
 }
 
 async fn drop_mail(tx: &Tx, ids: &[NoticeId]) -> Result<()> {

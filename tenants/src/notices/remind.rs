@@ -2,14 +2,17 @@
 //!
 //! Nothing is planned ahead: each run looks at the deadlines as they are, so a moved deadline leaves no old reminder behind.
 
-use sea_orm::{ColumnTrait, QueryFilter};
+use std::collections::HashSet;
+
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use time::OffsetDateTime;
 
 use super::{Kind, News, To, tell};
+use crate::assessments::SheetState;
 use crate::periods::Stage;
 use crate::policy::{Action, Subject};
 use crate::store::Tx;
-use crate::store::entities::{assessments, periods};
+use crate::store::entities::{assessments, notices, periods};
 use crate::{Result, VIETNAM};
 
 /// Days before a deadline on which units are reminded, most urgent first.
@@ -22,24 +25,49 @@ pub async fn remind(tx: &Tx) -> Result<()> {
     let running = running.filter(periods::Column::Stage.eq(Stage::SelfAssessment.as_str())).all(tx.conn()).await?;
     for period in running {
         let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(period.id));
+        let mut due = Vec::new();
         for sheet in sheets.all(tx.conn()).await? {
-            if sheet.state()?.is_writable() {
-                remind_unit(tx, &period, &sheet).await?;
+            if let Some(mark) =
+                mark(limit(&period, &sheet), tx.now()).filter(|_| sheet.state().is_ok_and(SheetState::is_writable))
+            {
+                due.push((occasion(&period, &sheet, mark), mark, sheet));
             }
+        }
+        let told = told(tx, due.iter().map(|(occasion, ..)| occasion.clone()).collect()).await?;
+        for (occasion, mark, sheet) in due.into_iter().filter(|(occasion, ..)| !told.contains(occasion)) {
+            remind_unit(tx, &period, &sheet, mark, occasion).await?;
         }
     }
     Ok(())
 }
 
-async fn remind_unit(tx: &Tx, period: &periods::Model, sheet: &assessments::Model) -> Result<()> {
-    let due = sheet.extended_to.map_or(period.self_deadline, |extension| extension.max(period.self_deadline));
-    let Some(mark) = mark(due, tx.now()) else { return Ok(()) };
+fn limit(period: &periods::Model, sheet: &assessments::Model) -> OffsetDateTime {
+    sheet.extended_to.map_or(period.self_deadline, |extension| extension.max(period.self_deadline))
+}
+
+fn occasion(period: &periods::Model, sheet: &assessments::Model, mark: i64) -> String {
+    format!("due:{}:{}:{mark}", sheet.id, limit(period, sheet).unix_timestamp())
+}
+
+/// Which of these have been told already: a round a minute must not write what it wrote before.
+async fn told(tx: &Tx, occasions: Vec<String>) -> Result<HashSet<String>> {
+    let known = tx.scoped::<notices::Entity>().filter(notices::Column::Occasion.is_in(occasions));
+    let known = known.select_only().column(notices::Column::Occasion).into_tuple::<String>();
+    Ok(known.all(tx.conn()).await?.into_iter().collect())
+}
+
+async fn remind_unit(
+    tx: &Tx,
+    period: &periods::Model,
+    sheet: &assessments::Model,
+    mark: i64,
+    occasion: String,
+) -> Result<()> {
     let kind = if mark < 0 { Kind::Overdue } else { Kind::Deadline };
-    let until = crate::wall_clock(due);
+    let until = crate::wall_clock(limit(period, sheet));
     let detail = [("period", period.name.clone()), ("unit", sheet.unit_name.clone()), ("due", until)];
-    let occasion = Some(format!("due:{}:{}:{mark}", sheet.id, due.unix_timestamp()));
     let link = format!("/lam-viec/phieu/{}", sheet.id);
-    tell(tx, To::Unit(sheet.unit_id), News { kind, link, detail: &detail, occasion }).await
+    tell(tx, To::Unit(sheet.unit_id), News { kind, link, detail: &detail, occasion: Some(occasion) }).await
 }
 
 /// Which mark has been reached: days left, or −1 once the deadline has passed; `None` before the first.
