@@ -25,8 +25,12 @@ use crate::{App, AppError, assets, error, health, pages, postman, security, serv
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
-    Site::new(app)
-        .get("/", Open, pages::home::show)
+    rules(year(outside(Site::new(app))))
+}
+
+/// Open to everybody: the entrance, signing in, what is published.
+fn outside(site: Site) -> Site {
+    site.get("/", Open, pages::home::show)
         .get("/dang-nhap", Open, pages::sign_in::show)
         .post("/dang-nhap", Open, pages::sign_in::submit)
         .post("/dang-xuat", Open, pages::sign_in::leave)
@@ -41,7 +45,11 @@ pub fn site(app: &App) -> Site {
         .get("/{tenant}/du-lieu/{year}", Open, pages::portal::open_data::show)
         .get("/{tenant}/du-lieu/{year}/ket-qua.csv", Open, pages::portal::open_data::csv)
         .get("/{tenant}/du-lieu/{year}/ket-qua.json", Open, pages::portal::open_data::json)
-        .get("/lam-viec", Signed, pages::start::show)
+}
+
+/// The year of staff: desk, periods, council, scorecards.
+fn year(site: Site) -> Site {
+    site.get("/lam-viec", Signed, pages::start::show)
         .post("/lam-viec/dang-xuat-moi-noi", Signed, pages::sign_in::leave_everywhere)
         .get("/lam-viec/ky/nhom/{group}/khong-danh-gia", Signed, pages::exemptions::show)
         .post("/lam-viec/ky/nhom/{group}/khong-danh-gia", Signed, pages::exemptions::save)
@@ -88,7 +96,12 @@ pub fn site(app: &App) -> Site {
         .get("/lam-viec/tlkc/{evidence}", Signed, pages::evidence::download)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go", Signed, pages::evidence::detach)
         .add(Method::POST, "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc", Signed, upload(pages::evidence::attach))
-        .get("/lam-viec/bo-chi-so", Signed, pages::sets::list)
+        .get("/lam-viec/nhat-ky", Signed, pages::audit::show)
+}
+
+/// Indicator sets, their versions, and the rules of a running period.
+fn rules(site: Site) -> Site {
+    site.get("/lam-viec/bo-chi-so", Signed, pages::sets::list)
         .post("/lam-viec/bo-chi-so/hai-nguoi", Signed, pages::sets::four_eyes)
         .get("/lam-viec/bo-chi-so/moi", Signed, pages::sets::new::show)
         .post("/lam-viec/bo-chi-so/moi", Signed, pages::sets::new::create)
@@ -114,7 +127,6 @@ pub fn site(app: &App) -> Site {
         .get("/lam-viec/ky/{period}/quy-tac", Signed, pages::rule_change::show)
         .post("/lam-viec/ky/{period}/quy-tac", Signed, pages::rule_change::change)
         .get("/lam-viec/phien-ban/{version}", Signed, pages::sets::download)
-        .get("/lam-viec/nhat-ky", Signed, pages::audit::show)
 }
 
 /// Files stream to their store; what counts is the limit there, a little above it here for the form around the file.
