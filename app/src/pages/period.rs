@@ -18,7 +18,7 @@ use tenants::{Error, Problem};
 use tower_sessions::Session;
 
 use super::periods::{day_of, end_of, stage_tag};
-use super::schedule::ScheduleForm;
+use super::schedule::{Refused, ScheduleForm};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, Progress, StatFacts, Table, Tag, TagKind};
 use crate::format;
@@ -29,11 +29,16 @@ use crate::{App, Result};
 
 /// `GET /lam-viec/ky/{id}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
+    page(&app, &signed, id, None).await
+}
+
+/// The board, with deadlines that were refused.
+pub async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Option<Refused>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let board = periods::board(&tx, id).await?;
     let open = if board.can.conclude { appraisal::open_rows(&tx, id).await? } else { Vec::new() };
     let rules = policy::allows(&signed.caller, Action::Simulate, Subject::Tenant);
-    Page::new(board.period.name.clone()).staff(&app, &signed, || view! { <BoardPage board open rules/> }).await
+    Page::new(board.period.name.clone()).staff(app, signed, || view! { <BoardPage board open rules refused/> }).await
 }
 
 /// `POST /lam-viec/ky/{id}/mo`
@@ -170,7 +175,7 @@ pub async fn ranking(State(app): State<App>, signed: Signed, Path(id): Path<Peri
 }
 
 #[component]
-fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool) -> impl IntoView {
+fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Option<Refused>) -> impl IntoView {
     let period = board.period.clone();
     let about = t_with(
         "period-about",
@@ -192,7 +197,7 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool) -> impl IntoVi
             {rules.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/quy-tac")>{t("period-rules")}</a> })}
         </Lead>
         {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
-        {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone()/> })}
+        {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone() refused/> })}
         <NextStep id can open early/>
         {board.groups.into_iter().map(|group| view! { <GroupBoard id stage group extend=can.extend/> }).collect_view()}
     }
@@ -256,7 +261,7 @@ fn StillOpen(open: Vec<(String, u32)>, undecided: u32) -> impl IntoView {
     let line = |(unit, count): (String, u32)| view! { <li>{t_with("period-open-unit", [("unit", unit.into()), ("count", count.into())])}</li> };
     view! {
         <details class="notice notice-gold">
-            <summary>{t_with("period-still-open", [("count", undecided.into())])}</summary>
+            <summary>{t_with("period-still-open", [("count", engine::number::trim(undecided.into()).into())])}</summary>
             <ul>{open.into_iter().map(line).collect_view()}</ul>
         </details>
     }

@@ -52,6 +52,7 @@ pub async fn conclude(tx: &Tx, id: PeriodId) -> Result<()> {
     let period = periods::find(tx, id).await?;
     let open: u32 = open_rows(tx, id).await?.iter().map(|(_, count)| count).sum();
     if open > 0 {
+        let open = engine::number::trim(open.into());
         return Err(Error::Conflict(format!("Còn {open} chỉ số chưa quyết định hoặc cần xem lại; chưa thể kết luận.")));
     }
     let waiting = petitions::unanswered(tx, id).await?;

@@ -31,6 +31,7 @@ pub async fn announce(tx: &Tx, id: PeriodId, until: OffsetDateTime) -> Result<()
     }
     let open: u32 = open_rows(tx, id).await?.iter().map(|(_, count)| count).sum();
     if open > 0 {
+        let open = engine::number::trim(open.into());
         let told = format!("Còn {open} chỉ số chưa quyết định hoặc cần xem lại; chưa thể thông báo kết quả tạm thời.");
         return Err(Error::Conflict(told));
     }
