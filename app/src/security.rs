@@ -12,7 +12,7 @@ use crate::{App, AppError, Config};
 
 /// No inline script or style anywhere: the islands' loader is a file, widths and colours are classes or SVG attributes.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-     img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+     img-src 'self' data: blob:; frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Adds the headers; an answer that set a stricter one of its own (a file download) keeps it.
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {

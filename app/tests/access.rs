@@ -75,6 +75,8 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/tham-dinh/{sheet}/chi-so/{code}/kien-nghi"
         | "/lam-viec/phieu/{sheet}/hoi-dong/{code}/tra-loi"
         | "/lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi" => form("text=x"),
+        "/lam-viec/phieu/{sheet}/mo-lai" => form("code=1.1&until=2030-01-01&reason=x"),
+        "/lam-viec/phieu/{sheet}/chi-so/{code}/phan" => ("application/octet-stream", "x".to_owned()),
         "/lam-viec/tham-dinh/nhom/{group}/{code}" => form(""),
         "/lam-viec/tham-dinh/{sheet}/chi-so/{code}" => form("decision=accept&revision=0"),
         "/lam-viec/phieu/{sheet}/trinh" => form("signed_name=Nguyen+Van+A"),
@@ -99,6 +101,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/nhom/{group}/khong-danh-gia" => form("code=1.1&ground=no_function&reason=x"),
         "/lam-viec/thong-bao"
         | "/lam-viec/phieu/{sheet}/rut"
+        | "/lam-viec/phieu/{sheet}/nam-truoc"
         | "/lam-viec/bo-chi-so/hai-nguoi"
         | "/lam-viec/bo-chi-so/{set}/phe-duyet"
         | "/lam-viec/bo-chi-so/{set}/rut"

@@ -25,6 +25,9 @@ mod m15_workshop;
 mod m16_notices;
 mod m17_council;
 mod m18_exemptions;
+mod m19_unconfirmed;
+mod m20_evidence_care;
+mod m21_corrections;
 
 pub struct Migrator;
 
@@ -49,6 +52,9 @@ impl MigratorTrait for Migrator {
             Box::new(m16_notices::Migration),
             Box::new(m17_council::Migration),
             Box::new(m18_exemptions::Migration),
+            Box::new(m19_unconfirmed::Migration),
+            Box::new(m20_evidence_care::Migration),
+            Box::new(m21_corrections::Migration),
         ]
     }
 }

@@ -94,3 +94,5 @@ consistency-far = stands out
 consistency-decisions = Decisions
 consistency-changed = Changed
 consistency-taken = Taken away
+decision-correct = Correct figures
+evidence-piece-gone = Sending was interrupted for too long; send the file again.

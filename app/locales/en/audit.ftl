@@ -39,3 +39,5 @@ audit-petition-answer = Answer a petition
 audit-period-exempt = Exempt units from an indicator
 audit-sheet-withdraw = Take a scorecard back
 audit-period-reschedule = Move the deadlines
+audit-sheet-prefill = Took last year's figures
+audit-sheet-reopen = Re-opened indicators

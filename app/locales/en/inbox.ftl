@@ -22,3 +22,4 @@ mail-subject = You have { $count } new notices
 mail-greeting = Dear { $name },
 mail-end = Digital transformation index – { $tenant }
 mail-automatic = This message was sent automatically; please do not reply.
+notice-reopened = { $period }: { $unit } may correct indicators { $codes } until { $due }. Reason: { $reason }

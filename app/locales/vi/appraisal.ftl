@@ -94,3 +94,5 @@ consistency-far = khác biệt
 consistency-decisions = Quyết định
 consistency-changed = Điều chỉnh
 consistency-taken = Giảm so với tự đánh giá
+decision-correct = Sửa số liệu
+evidence-piece-gone = Việc gửi tệp bị gián đoạn quá lâu; hãy gửi lại tệp.

@@ -39,3 +39,5 @@ audit-petition-answer = Trả lời kiến nghị
 audit-period-exempt = Xác định chỉ số không đánh giá
 audit-sheet-withdraw = Rút phiếu
 audit-period-reschedule = Đổi hạn của kỳ
+audit-sheet-prefill = Lấy số liệu năm trước
+audit-sheet-reopen = Mở lại chỉ số

@@ -22,3 +22,4 @@ mail-subject = Bạn có { $count } thông báo mới
 mail-greeting = Kính gửi { $name },
 mail-end = Trân trọng, hệ thống xác định chỉ số chuyển đổi số – { $tenant }
 mail-automatic = Thư này được gửi tự động; vui lòng không trả lời.
+notice-reopened = { $period }: { $unit } được sửa các chỉ số { $codes } đến { $due }. Lý do: { $reason }

@@ -41,7 +41,8 @@ pub async fn decide(
         points: typed.points.clone(),
         reason: typed.reason.clone(),
         reason_code: ReasonCode::parse(&typed.reason_code),
-        revision: typed.revision,
+        figures: typed.figures(),
+        revision: typed.revision.parse().map_err(|_| AppError::Malformed)?,
     };
     let tx = app.db.begin(&signed.caller).await?;
     let problems = match appraisal::decide(&tx, id, &input).await {
@@ -155,6 +156,8 @@ fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/tham-dinh".into(), t("nav-appraisal"))]/>
         <Lead title=head.unit_name about>
+            {head.can.reopen.then(|| view! { <a class="button" href=format!("/lam-viec/phieu/{id}/mo-lai")>{t("reopen")}</a> })}
+            <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
             {may.then(|| view! {
                 <form method="post" action=format!("/lam-viec/tham-dinh/{id}/cong-nhan")>
                     <Button kind=ButtonKind::Plain>{t("appraise-accept-all")}</Button>

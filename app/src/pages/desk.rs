@@ -8,6 +8,7 @@ use axum::{Form, Json};
 use islands::score_desk::ScoreDesk;
 use leptos::prelude::*;
 use tenants::assessments::{self, Claim, ClaimGround, Explained, Row, SaveAnswer, Saved, SheetHead};
+use tenants::evidence;
 use tenants::ids::AssessmentId;
 use time::OffsetDateTime;
 
@@ -25,10 +26,11 @@ pub async fn show(
 ) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let desk = assessments::desk(&tx, id, &main).await?;
+    let known = if desk.head.can.add_evidence { evidence::known(&tx, id).await? } else { Vec::new() };
     let due = due(&desk.head, tx.now());
     Page::new(format!("{} · {}", desk.head.unit_name, main))
         .wide()
-        .staff(&app, &signed, || view! { <ScoreDesk desk due texts=texts("desk-")/> })
+        .staff(&app, &signed, || view! { <ScoreDesk desk known due texts=texts("desk-")/> })
         .await
 }
 
@@ -109,6 +111,7 @@ fn answer(now: &Row, form: &HashMap<String, String>) -> SaveAnswer {
         fields,
         seen,
         explanation: text("explanation").to_owned(),
+        confirm: text("confirm") == "true",
         claim: ground.map(|ground| Claim { ground, reason: text("claim_reason").to_owned() }),
         revision: text("revision").parse().unwrap_or_default(),
     }

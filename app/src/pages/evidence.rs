@@ -10,9 +10,10 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use futures::{StreamExt, TryStreamExt};
+use islands::score_desk::evidence::Preview;
 use leptos::prelude::*;
 use tenants::assessments::Row;
-use tenants::evidence::{self, DocumentCard, EvidenceItem, MAX_FILE, Side, Source, StoredFile};
+use tenants::evidence::{self, Attach, DocumentCard, EvidenceItem, MAX_FILE, Replaces, Side, Source, StoredFile};
 use tenants::ids::{AssessmentId, EvidenceId};
 use tenants::{Error, Problem};
 
@@ -21,7 +22,7 @@ use crate::caller::Signed;
 use crate::components::{Tag, TagKind};
 use crate::format;
 use crate::site::encode;
-use crate::text::t;
+use crate::text::{t, t_with};
 use crate::{App, AppError, Result};
 
 /// Bytes.
@@ -35,6 +36,12 @@ struct Sent {
     url: String,
     card: DocumentCard,
     page: String,
+    /// A file sent before in pieces: their hashes in order, and its name.
+    pieces: String,
+    file_name: String,
+    known: String,
+    replaces: String,
+    replace_reason: String,
     back: String,
 }
 
@@ -48,15 +55,30 @@ pub async fn attach(
 ) -> Result<Response> {
     evidence::may_attach(&app.db.read(&signed.caller).await?, sheet, &code).await?;
     let sent = receive(&app, &signed, form).await?;
-    let source = match sent.file {
-        Some(file) => Source::File(file),
-        None if !sent.url.is_empty() => Source::Link { title: sent.title, url: sent.url },
-        None => return Err(Error::Invalid(vec![Problem::new("file", &t("evidence-nothing"))]).into()),
-    };
+    let source = source(&app, &signed, &sent).await?;
+    let replaces = sent.replaces.parse().ok().map(|old| Replaces { old, reason: sent.replace_reason });
+    let attach = Attach { source, card: sent.card, page: sent.page, replaces };
     let tx = app.db.begin(&signed.caller).await?;
-    let row = evidence::attach(&tx, sheet, &code, source, sent.card, &sent.page).await?;
+    let row = evidence::attach(&tx, sheet, &code, attach).await?;
     tx.commit().await?;
     Ok(answer(&headers, row, &sent.back, sheet))
+}
+
+/// What the form brings: a file beats a known document, which beats a link.
+async fn source(app: &App, signed: &Signed, sent: &Sent) -> Result<Source> {
+    if let Some(file) = &sent.file {
+        return Ok(Source::File(file.clone()));
+    }
+    if !sent.pieces.is_empty() {
+        return Ok(Source::File(super::pieces::assemble(app, signed, &sent.pieces, &sent.file_name).await?));
+    }
+    if let Ok(id) = sent.known.parse() {
+        return Ok(Source::Known(id));
+    }
+    if !sent.url.is_empty() {
+        return Ok(Source::Link { title: sent.title.clone(), url: sent.url.clone() });
+    }
+    Err(Error::Invalid(vec![Problem::new("file", &t("evidence-nothing"))]).into())
 }
 
 /// `POST /lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go`
@@ -100,6 +122,11 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent
             "summary" => sent.card.summary = text,
             "signer" => sent.card.signer = text,
             "page" => sent.page = text,
+            "pieces" => sent.pieces = text,
+            "file_name" => sent.file_name = text,
+            "known" => sent.known = text,
+            "replaces" => sent.replaces = text,
+            "replace_reason" => sent.replace_reason = text,
             "back" => sent.back = text,
             _ => {}
         }
@@ -147,7 +174,7 @@ pub async fn receive_file(
 }
 
 /// The last part of the path, without control and direction characters, at most 200 characters.
-fn safe_name(name: &str) -> String {
+pub fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let hidden = |c: &char| {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -157,7 +184,7 @@ fn safe_name(name: &str) -> String {
 }
 
 /// The type by content; `None` for what is not accepted as evidence.
-fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
+pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
     let lower = name.to_lowercase();
     let ends = |suffix: &str| lower.ends_with(suffix);
     match head {
@@ -204,14 +231,20 @@ pub async fn download(
     set(&mut response, CONTENT_TYPE, item.media_type.as_deref().unwrap_or("application/octet-stream"));
     set(&mut response, CONTENT_DISPOSITION, &disposition(&item));
     set(&mut response, ACCEPT_RANGES, "bytes");
-    // Someone else's document never acts as a page of ours.
-    set(
-        &mut response,
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
-    );
+    set(&mut response, CONTENT_SECURITY_POLICY, policy(item.media_type.as_deref()));
     set(&mut response, CACHE_CONTROL, "private, max-age=300");
     Ok(response)
+}
+
+/// Someone else's document never acts as a page of ours. Browsers show a PDF in a viewer of their own, which a sandbox
+/// would keep from starting; being told from its first bytes and never sniffed, it cannot pass for a page.
+fn policy(media_type: Option<&str>) -> &'static str {
+    match media_type {
+        Some("application/pdf") => {
+            "default-src 'none'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'"
+        }
+        _ => "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'",
+    }
 }
 
 fn set(response: &mut Response, name: axum::http::HeaderName, value: &str) {
@@ -250,13 +283,19 @@ pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
         let about =
             [item.card.number.clone(), item.card.issued_on.map(format::date).unwrap_or_default(), item.page.clone()];
         let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
+        let gone = item.replaced.is_some();
+        let preview = t_with("desk-preview", [("name", item.name.clone().into())]);
         view! {
-            <li class="file">
+            <li class="file" class:replaced=gone>
                 <a href=format!("/lam-viec/tlkc/{}", item.id) target="_blank" rel="noopener noreferrer">{item.name}</a>
                 {(!about.is_empty()).then(|| view! { <small class="muted">{about.join(" · ")}</small> })}
                 {item.length.map(|length| view! { <small class="muted">{format::size(length)}</small> })}
                 {item.after_submission.then(|| view! { <Tag kind=TagKind::Gold text=t("evidence-supplement")/> })}
                 {(item.side == Side::Council).then(|| view! { <Tag text=t("evidence-by-council")/> })}
+                {item.replaced.map(|replaced| view! {
+                    <small class="muted block">{t_with("desk-replaced", [("reason", replaced.reason.into())])}</small>
+                })}
+                <Preview id=item.id.to_string() media_type=item.media_type label=preview/>
             </li>
         }
     };

@@ -1,10 +1,14 @@
 //! One indicator of one unit before the council: what is claimed, what proves it, what was said and decided. The page of a
 //! unit and the page of an indicator show the same card.
 
+use std::collections::BTreeMap;
+
+use engine::InputKind;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::Problem;
 use tenants::appraisal::{AppraisalRow, Decided, Decision, ReasonCode, Talk};
+use tenants::assessments::Field;
 use tenants::ids::{AssessmentId, GroupId};
 use tenants::petitions::Petition;
 
@@ -23,10 +27,23 @@ pub struct Typed {
     pub reason: String,
     #[serde(default)]
     pub reason_code: String,
-    pub revision: i64,
+    /// A number; a form with fields of its own choosing knows only texts.
+    pub revision: String,
     /// The group, when the form stands on an indicator's page.
     #[serde(default)]
     pub back: String,
+    /// Everything else the form holds; a figure is called `f-` and its name.
+    #[serde(flatten)]
+    pub rest: BTreeMap<String, String>,
+}
+
+impl Typed {
+    /// The figures as typed, by name.
+    pub fn figures(&self) -> BTreeMap<String, String> {
+        let named =
+            self.rest.iter().filter_map(|(name, text)| Some((name.strip_prefix("f-")?.to_owned(), text.clone())));
+        named.collect()
+    }
 }
 
 /// A decision that was refused: shown again with what to mend.
@@ -115,7 +132,7 @@ fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
     let explanation = (!row.explanation.is_empty())
         .then(|| view! { <p><span class="muted">{t("explanation")}": "</span>{row.explanation}</p> });
     let warnings =
-        row.score.warnings.into_iter().map(|text| view! { <p class="notice notice-gold">{text}</p> }).collect_view();
+        row.warnings.into_iter().map(|text| view! { <p class="notice notice-gold">{text}</p> }).collect_view();
     view! {
         {(!told.is_empty()).then(|| view! { <p class="why">{told}" "<a href=explained>{t("sheet-explained")}</a></p> })}
         {warnings}
@@ -190,13 +207,18 @@ pub fn Standing(decided: Option<Decided>, maximum: rust_decimal::Decimal) -> imp
     };
     let kind = match decided.decision {
         Decision::Accept => TagKind::Green,
-        Decision::Adjust => TagKind::Gold,
+        Decision::Adjust | Decision::Correct => TagKind::Gold,
         Decision::NotApplicable => TagKind::Plain,
     };
     let points = decided
         .points
         .map(|points| format!("{}/{}", format::points(points, points.scale()), engine::number::trim(maximum)));
     let why = decided.reason_code.map(|code| t(&format!("reason-{}", code.as_str())));
+    let corrections: Vec<String> = decided
+        .corrections
+        .iter()
+        .map(|one| format!("{}: {} → {}", one.label, figure(&one.from), figure(&one.to)))
+        .collect();
     let reason = [why, Some(decided.reason).filter(|reason| !reason.is_empty())];
     let reason: Vec<String> = reason.into_iter().flatten().collect();
     view! {
@@ -206,9 +228,58 @@ pub fn Standing(decided: Option<Decided>, maximum: rust_decimal::Decimal) -> imp
             {decided.stale.then(|| view! { <Tag kind=TagKind::Red text=t("decision-stale")/> })}
             <span class="muted">{format!("{} · {}", decided.by, format::moment(decided.at))}</span>
             {(!reason.is_empty()).then(|| view! { <span class="block">{reason.join(". ")}</span> })}
+            {corrections.into_iter().map(|text| view! { <span class="block">{text}</span> }).collect_view()}
         </p>
     }
     .into_any()
+}
+
+/// A figure in words: yes/no is stored as true/false.
+fn figure(text: &str) -> String {
+    match text {
+        "" => "–".into(),
+        "true" => t("desk-yes"),
+        "false" => t("desk-no"),
+        other => other.to_owned(),
+    }
+}
+
+/// The unit's figures, to be overwritten with what the council knows; the formula gives the points.
+#[component]
+fn Figures(fields: Vec<Field>, typed: BTreeMap<String, String>, place: Place, problems: Vec<Problem>) -> impl IntoView {
+    let line = |field: Field| {
+        let id = place.id(&format!("f-{}", field.name));
+        let name = format!("f-{}", field.name);
+        let value = typed.get(&field.name).cloned().unwrap_or_else(|| field.value.clone());
+        let wrong = problems.iter().filter(|problem| problem.field == field.name);
+        let wrong =
+            wrong.map(|problem| view! { <p class="field-problem">{problem.message.clone()}</p> }).collect_view();
+        let option = |shown: String, text: String| {
+            let selected = text == value;
+            view! { <option value=text selected=selected>{shown}</option> }
+        };
+        let choices = match &field.kind {
+            InputKind::YesNo => vec![(t("desk-yes"), "true".to_owned()), (t("desk-no"), "false".to_owned())],
+            InputKind::Level(choices) => {
+                choices.iter().map(|choice| (choice.label.clone(), choice.value.to_string())).collect()
+            }
+            _ => Vec::new(),
+        };
+        let control = if choices.is_empty() {
+            view! { <input id=id.clone() class="num" name=name inputmode="decimal" value=value.clone()/> }.into_any()
+        } else {
+            let options = choices.into_iter().map(|(shown, text)| option(shown, text)).collect_view();
+            view! { <select id=id.clone() name=name><option value="">"–"</option>{options}</select> }.into_any()
+        };
+        view! {
+            <div class="field">
+                <label for=id>{field.label.clone()}</label>
+                {control}
+                {wrong}
+            </div>
+        }
+    };
+    view! { <div class="when-corrected form-columns">{fields.into_iter().map(line).collect_view()}</div> }
 }
 
 #[component]
@@ -228,6 +299,7 @@ fn DecideForm(place: Place, row: AppraisalRow, refused: Option<std::sync::Arc<Re
     let offered = Decision::ALL.into_iter().filter(|decision| match decision {
         Decision::Accept => may_accept,
         Decision::Adjust => true,
+        Decision::Correct => !row.fields.is_empty(),
         Decision::NotApplicable => row.may_be_not_applicable,
     });
     let option = |decision: Decision| {
@@ -243,6 +315,7 @@ fn DecideForm(place: Place, row: AppraisalRow, refused: Option<std::sync::Arc<Re
         let selected = why == code.as_str();
         view! { <option value=code.as_str() selected=selected>{t(&format!("reason-{}", code.as_str()))}</option> }
     };
+    let figures = typed.as_ref().map(Typed::figures).unwrap_or_default();
     let (points, reason) = typed.map(|typed| (typed.points, typed.reason)).unwrap_or_default();
     let [points_id, reason_id, code_id] = ["points", "reason", "code"].map(|name| place.id(name));
     let at = |field: &str| {
@@ -273,6 +346,7 @@ fn DecideForm(place: Place, row: AppraisalRow, refused: Option<std::sync::Arc<Re
                     <select id=code_id name="reason_code"><option value="">{t("decide-reason-choose")}</option>{ReasonCode::ALL.into_iter().map(code).collect_view()}</select>
                     {at("reason_code")}
                 </div>
+                <Figures fields=row.fields.clone() typed=figures place=place.clone() problems=problems.clone()/>
                 <div class="field grow">
                     <label for=reason_id.clone()>{t("decide-reason")}</label>
                     <input id=reason_id name="reason" value=reason maxlength="2000"/>

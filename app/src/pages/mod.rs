@@ -2,6 +2,7 @@
 
 pub mod appraisal;
 pub mod appraise;
+pub mod archive;
 pub mod audit;
 pub mod column;
 pub mod consistency;
@@ -16,8 +17,10 @@ pub mod judging;
 pub mod language;
 pub mod period;
 pub mod periods;
+pub mod pieces;
 pub mod portal;
 pub mod publish;
+pub mod reopen;
 pub mod rule_change;
 pub mod schedule;
 pub mod seat;

@@ -58,6 +58,20 @@ pub async fn submit(
     }
 }
 
+/// `POST /lam-viec/phieu/{sheet}/nam-truoc`: last year's figures into the rows that have none.
+pub async fn prefill(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<AssessmentId>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    let count = assessments::prefill(&tx, id).await?;
+    tx.commit().await?;
+    set_flash(&session, FlashKind::Done, t_with("sheet-prefilled", [("count", count.into())])).await?;
+    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")))
+}
+
 /// `POST /lam-viec/phieu/{sheet}/rut`
 pub async fn withdraw(
     State(app): State<App>,
@@ -83,7 +97,7 @@ async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Proble
 
 #[component]
 fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, notes: Vec<RuleNote>) -> impl IntoView {
-    let Sheet { head, sections, totals, rows } = sheet;
+    let Sheet { head, sections, totals, rows, prefill_from } = sheet;
     let id = head.id;
     let missing: Vec<SheetRow> = rows.iter().filter(|row| !row.state.is_ready()).cloned().collect();
     let facts = vec![
@@ -105,13 +119,18 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, 
     let still_open = head.state.is_writable();
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec".into(), t("nav-desk"))]/>
-        <Lead title=format!("{} · {}", head.unit_name, head.period.name) about>{sheet_tag(head.state, head.late)}</Lead>
+        <Lead title=format!("{} · {}", head.unit_name, head.period.name) about>
+            {sheet_tag(head.state, head.late)}
+            <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
+        </Lead>
         {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{t_with("sheet-returned-reason", [("reason", reason.into())])}</p> })}
         {council.then(|| view! { <p class="notice notice-gold"><a href=format!("/lam-viec/phieu/{id}/hoi-dong")>{t("dialogue")}</a>": "{t("dialogue-about")}</p> })}
         {notes.into_iter().map(rule_note).collect_view()}
         {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
         <StatFacts facts/>
+        {prefill_from.map(|year| view! { <PrefillForm id year/> })}
         {still_open.then(|| view! { <Missing id missing/> })}
+        <Warnings id rows=rows.clone()/>
         {head.can.withdraw.then(|| view! {
             <form class="card card-padded next-step" method="post" action=format!("/lam-viec/phieu/{id}/rut")>
                 <p>{t("sheet-withdraw-explain")}</p>
@@ -164,6 +183,38 @@ fn Missing(id: AssessmentId, missing: Vec<SheetRow>) -> impl IntoView {
     .into_any()
 }
 
+/// Last year's figures, where the unit has some.
+#[component]
+fn PrefillForm(id: AssessmentId, year: i32) -> impl IntoView {
+    view! {
+        <form class="card card-padded next-step" method="post" action=format!("/lam-viec/phieu/{id}/nam-truoc")>
+            <p>{t_with("sheet-prefill-explain", [("year", year.to_string().into())])}</p>
+            <Button>{t_with("sheet-prefill", [("year", year.to_string().into())])}</Button>
+        </form>
+    }
+}
+
+/// What looks wrong, before the head signs.
+#[component]
+fn Warnings(id: AssessmentId, rows: Vec<SheetRow>) -> impl IntoView {
+    let count: usize = rows.iter().map(|row| row.warnings.len()).sum();
+    let line = |row: SheetRow| {
+        let address = format!("/lam-viec/phieu/{id}/{}#c{}", row.section, row.code);
+        let told =
+            row.warnings.into_iter().map(|text| view! { <span class="block muted">{text}</span> }).collect_view();
+        view! { <li><a href=address>{format!("{} {}", row.code, row.name)}</a>{told}</li> }
+    };
+    let lines = rows.into_iter().filter(|row| !row.warnings.is_empty()).map(line).collect_view();
+    (count > 0).then(|| {
+        view! {
+            <details class="card card-padded">
+                <summary>{t_with("sheet-warnings", [("count", count.into())])}</summary>
+                <ul class="missing">{lines}</ul>
+            </details>
+        }
+    })
+}
+
 #[component]
 fn SubmitForm(
     id: AssessmentId,
@@ -203,7 +254,7 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
             RowState::Done => TagKind::Green,
             RowState::Claimed => TagKind::Plain,
             RowState::Empty => TagKind::Quiet,
-            RowState::Incomplete | RowState::Unproven => TagKind::Gold,
+            RowState::Incomplete | RowState::Unproven | RowState::Unconfirmed => TagKind::Gold,
         };
         let points = row.points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
         let proof = t_with("sheet-evidence-count", [("count", row.evidence_count.into())]);

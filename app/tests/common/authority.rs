@@ -2,7 +2,7 @@
 
 use app::App;
 use tenants::caller::{Caller, Grant, Role};
-use tenants::evidence::{self, DocumentCard, Source, StoredFile};
+use tenants::evidence::{self, Attach, Source, StoredFile};
 use tenants::ids::{
     AccountId, AssessmentId, EvidenceId, GroupId, PeriodId, SetId, SimulationId, TenantId, UnitId, VersionId,
 };
@@ -147,7 +147,7 @@ async fn prove(app: &App, tenant: TenantId, unit: UnitId) -> (AssessmentId, Evid
     let tx = app.db.begin(&editor).await.unwrap();
     let sheet = assessments::mine(&tx).await.unwrap()[0].id;
     let link = Source::Link { title: "Báo cáo".into(), url: "https://example.com/bc".into() };
-    let row = evidence::attach(&tx, sheet, "1.1", link, DocumentCard::default(), "").await.unwrap();
+    let row = evidence::attach(&tx, sheet, "1.1", Attach::of(link)).await.unwrap();
     tx.commit().await.unwrap();
     (sheet, row.evidence[0].id)
 }

@@ -55,6 +55,7 @@ pub async fn concluded(app: &App, council: &Caller, version: VersionId, year: i3
 
 async fn decide(tx: &tenants::store::Tx, sheet: AssessmentId, points: Option<&str>) {
     let decide = Decide {
+        figures: Default::default(),
         code: "1.1".into(),
         decision: points.map_or(Decision::NotApplicable, |_| Decision::Adjust),
         points: points.unwrap_or_default().into(),

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use tenants::appraisal::{self, AppraisalRow, Decide, Decision, ReasonCode};
 use tenants::assessments::{self, Claim, ClaimGround, SaveAnswer};
 use tenants::caller::Caller;
-use tenants::evidence::{self, DocumentCard, Source};
+use tenants::evidence::{self, Attach, DocumentCard, Source};
 use tenants::ids::{AssessmentId, PeriodId};
 use tenants::periods;
 use tenants::store::Db;
@@ -60,8 +60,15 @@ pub async fn fill_in(
         };
         let fields = if claim.is_some() { BTreeMap::new() } else { voice.fields(rules, indicator) };
         let explanation = if proof == Proof::Explanation { EXPLANATION.into() } else { String::new() };
-        let answer =
-            SaveAnswer { code: indicator.code.clone(), fields, seen: BTreeMap::new(), explanation, claim, revision: 0 };
+        let answer = SaveAnswer {
+            code: indicator.code.clone(),
+            fields,
+            seen: BTreeMap::new(),
+            explanation,
+            claim,
+            confirm: false,
+            revision: 0,
+        };
         assessments::save_answer(&tx, sheet, &answer).await?;
         if proof == Proof::Evidence {
             prove(&tx, sheet, &indicator.code, unit, year).await?;
@@ -105,7 +112,8 @@ async fn prove(tx: &tenants::store::Tx, sheet: AssessmentId, code: &str, unit: &
         summary: format!("Kết quả thực hiện chuyển đổi số năm {year}"),
         signer: String::new(),
     };
-    evidence::attach(tx, sheet, code, Source::Link { title, url }, card, "").await?;
+    let attach = Attach { card, ..Attach::of(Source::Link { title, url }) };
+    evidence::attach(tx, sheet, code, attach).await?;
     Ok(())
 }
 
@@ -129,6 +137,7 @@ pub async fn appraise(db: &Db, member: &Caller, sheet: AssessmentId, voice: Voic
     let after = appraisal::sheet(&tx, sheet).await?;
     for row in after.sections.iter().flat_map(|section| &section.rows).filter(|row| row.decided.is_none()) {
         let decide = Decide {
+            figures: BTreeMap::new(),
             code: row.code.clone(),
             decision: Decision::Accept,
             points: String::new(),
@@ -143,6 +152,7 @@ pub async fn appraise(db: &Db, member: &Caller, sheet: AssessmentId, voice: Voic
 
 fn exception(row: &AppraisalRow, voice: Voice<'_>) -> Option<Decide> {
     let base = |decision, points: String, reason: &str| Decide {
+        figures: BTreeMap::new(),
         code: row.code.clone(),
         decision,
         points,

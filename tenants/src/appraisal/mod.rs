@@ -2,12 +2,14 @@
 //!
 //! Decisions are appended; the self score never moves. A row changed after its decision must be seen again.
 
+use std::collections::BTreeMap;
+
 use engine::IndicatorScore;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
-use crate::assessments::{Claim, RowState, SheetHead};
+use crate::assessments::{Claim, Field, RowState, SheetHead};
 use crate::evidence::EvidenceItem;
 use crate::ids::{AccountId, AssessmentId, DutyId, GroupId, PeriodId};
 use crate::periods::PeriodHead;
@@ -20,18 +22,21 @@ pub enum Decision {
     Accept,
     /// Other points, up or down, with a reason.
     Adjust,
+    /// Other figures, with a reason; the formula gives the points.
+    Correct,
     /// The indicator is not assessed: out of the denominator.
     NotApplicable,
 }
 
 impl Decision {
-    pub const ALL: [Decision; 3] = [Decision::Accept, Decision::Adjust, Decision::NotApplicable];
+    pub const ALL: [Decision; 4] = [Decision::Accept, Decision::Adjust, Decision::Correct, Decision::NotApplicable];
 
     /// The name stored in the database and used as the suffix of the text key `decision-…`.
     pub fn as_str(self) -> &'static str {
         match self {
             Decision::Accept => "accept",
             Decision::Adjust => "adjust",
+            Decision::Correct => "correct",
             Decision::NotApplicable => "not_applicable",
         }
     }
@@ -156,6 +161,14 @@ pub struct UnitView {
     pub may_petition: bool,
 }
 
+/// A figure as the unit gave it and as the council knows it; both as a clerk writes them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    pub label: String,
+    pub from: String,
+    pub to: String,
+}
+
 /// A decision as it stands in the history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decided {
@@ -164,6 +177,9 @@ pub struct Decided {
     pub points: Option<Decimal>,
     pub reason: String,
     pub reason_code: Option<ReasonCode>,
+    /// The figures corrected, for `Correct`.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
     pub by: String,
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
@@ -203,6 +219,10 @@ pub struct AppraisalRow {
     pub name: String,
     pub maximum: Decimal,
     pub guidance: String,
+    /// The unit's figures, to be corrected where the council knows better.
+    pub fields: Vec<Field>,
+    /// What looks wrong, in Vietnamese.
+    pub warnings: Vec<String>,
     pub self_points: Option<Decimal>,
     pub score: IndicatorScore,
     pub explanation: String,
@@ -235,7 +255,7 @@ impl AppraisalRow {
     }
 }
 
-/// A decision on one row, as typed. `points` is read for `Adjust` only, Vietnamese or plain.
+/// A decision on one row, as typed. `points` is read for `Adjust` only, Vietnamese or plain; `figures` for `Correct` only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decide {
     pub code: String,
@@ -246,6 +266,9 @@ pub struct Decide {
     pub reason: String,
     #[serde(default)]
     pub reason_code: Option<ReasonCode>,
+    /// By name, as typed.
+    #[serde(default)]
+    pub figures: BTreeMap<String, String>,
     pub revision: i64,
 }
 
@@ -254,6 +277,8 @@ mod column;
 #[cfg(feature = "store")]
 mod conclude;
 mod consistency;
+#[cfg(feature = "store")]
+mod correct;
 #[cfg(feature = "store")]
 mod duty;
 #[cfg(feature = "store")]

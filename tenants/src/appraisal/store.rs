@@ -1,6 +1,6 @@
 //! The council's desk: a sheet to judge, a decision on one row, acceptance of everything that proves itself.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use engine::{Indicator, ScoreState};
 use rust_decimal::Decimal;
@@ -8,11 +8,14 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use time::Date;
 
+use super::correct::corrected;
 use super::duty::Given;
 use super::official::{decisions, scorecard};
 use super::talk::{Talks, is_open, talks};
-use super::{AppraisalRow, AppraisalSection, AppraisalSheet, Decide, Decided, Decision, ReasonCode, UnitView};
-use crate::assessments::{self, Loaded, RowState, SheetLine, visible, visible_to_change};
+use super::{
+    AppraisalRow, AppraisalSection, AppraisalSheet, Correction, Decide, Decided, Decision, ReasonCode, UnitView,
+};
+use crate::assessments::{self, LastYear, Loaded, RowState, SheetLine, visible, visible_to_change};
 use crate::audit::{self, Event};
 use crate::caller::Role;
 use crate::ids::AssessmentId;
@@ -36,7 +39,8 @@ pub async fn list(tx: &Tx) -> Result<Vec<SheetLine>> {
 pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<AppraisalSheet> {
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
     let loaded = visible(tx, id).await?;
-    let past = Past::read(tx, &loaded).await?;
+    let mut past = Past::read(tx, &loaded).await?;
+    past.last = assessments::last_year(tx, &loaded).await?;
     let card = scorecard(&loaded.rules, past.decisions.get(&id));
     let mut sections = Vec::new();
     for main in loaded.rules.set().main_indexes() {
@@ -75,6 +79,10 @@ pub(super) struct Past {
     /// What this caller was given to judge; `None` when the sheet is not theirs to judge, or not now.
     given: Option<Given>,
     today: Date,
+    /// How many indicators each document of the sheet proves.
+    uses: HashMap<String, usize>,
+    /// Read for the page of one unit only.
+    last: Option<LastYear>,
 }
 
 impl Past {
@@ -88,6 +96,8 @@ impl Past {
             petitions: petitions::of_sheet(tx, loaded.sheet.id).await?,
             given: if judges && now { Some(Given::of(tx, loaded.sheet.group_id).await?) } else { None },
             today: tx.now().to_offset(crate::VIETNAM).date(),
+            uses: loaded.uses(),
+            last: None,
         })
     }
 
@@ -116,6 +126,8 @@ pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> 
         name: indicator.name.clone(),
         maximum: indicator.max,
         guidance: indicator.guidance.clone(),
+        fields: assessments::fields(loaded, indicator)?,
+        warnings: assessments::warnings(loaded, indicator, &score, &past.uses, past.last.as_ref())?,
         self_points: score.points,
         explanation: loaded.explanation_of(code).into(),
         claim: loaded.claim_of(code),
@@ -141,6 +153,10 @@ fn decided(loaded: &Loaded, model: &appraisals::Model, talks: &[talks::Model], p
         points: model.points.map(|points| from_stored(points, places)),
         reason: model.reason.clone(),
         reason_code: model.reason_code.as_deref().and_then(ReasonCode::parse),
+        corrections: match &model.corrections {
+            Some(kept) => serde_json::from_value(kept.clone()).map_err(Error::internal)?,
+            None => Vec::new(),
+        },
         by: model.decided_name.clone(),
         at: model.decided_at,
         stale: is_stale(loaded, model, talks),
@@ -177,8 +193,15 @@ pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<Apprais
     if row.revision != input.revision {
         return Err(Error::Stale);
     }
-    let points = judged_points(&row, input, rules.set().policy.round)?;
-    append(tx, &loaded, &row, input, points).await?;
+    let (points, corrections) = match input.decision {
+        Decision::Correct => {
+            check_reason(input)?;
+            let (points, corrections) = corrected(&loaded, indicator, &input.figures)?;
+            (Some(points), corrections)
+        }
+        _ => (judged_points(&row, input, rules.set().policy.round)?, Vec::new()),
+    };
+    append(tx, &loaded, &row, input, (points, corrections)).await?;
     ranking::refresh(tx, loaded.period.id).await?;
     let past = Past::read(tx, &loaded).await?;
     build_row(&loaded, &past, indicator)
@@ -214,10 +237,16 @@ fn judged_points(row: &AppraisalRow, input: &Decide, places: u32) -> Result<Opti
         Decision::NotApplicable if !row.may_be_not_applicable => {
             refuse("decision", "Bộ chỉ số không cho phép “không đánh giá” ở chỉ số này.")
         }
-        Decision::NotApplicable if input.reason.trim().is_empty() => refuse("reason", "Hãy ghi lý do."),
-        Decision::NotApplicable => Ok(None),
-        Decision::Adjust => adjusted(row, input, places).map(Some),
+        Decision::NotApplicable => check_reason(input).map(|()| None),
+        Decision::Adjust | Decision::Correct => adjusted(row, input, places).map(Some),
     }
+}
+
+fn check_reason(input: &Decide) -> Result<()> {
+    if input.reason.trim().is_empty() {
+        return Err(Error::Invalid(vec![Problem::new("reason", "Hãy ghi lý do.")]));
+    }
+    Ok(())
 }
 
 /// Everything an adjustment lacks is named at once.
@@ -241,9 +270,17 @@ fn adjusted(row: &AppraisalRow, input: &Decide, places: u32) -> Result<Decimal> 
     }
 }
 
-async fn append(tx: &Tx, loaded: &Loaded, row: &AppraisalRow, input: &Decide, points: Option<Decimal>) -> Result<()> {
+async fn append(
+    tx: &Tx,
+    loaded: &Loaded,
+    row: &AppraisalRow,
+    input: &Decide,
+    (points, corrections): (Option<Decimal>, Vec<Correction>),
+) -> Result<()> {
     let (decision, reason) = (input.decision, input.reason.trim());
     let sheet = loaded.sheet.id;
+    // A corrected figure is its own reason.
+    let why = if decision == Decision::Correct { Some(ReasonCode::Figures) } else { input.reason_code };
     tx.insert(appraisals::ActiveModel {
         id: Set(uuid::Uuid::now_v7()),
         assessment_id: Set(sheet),
@@ -251,7 +288,8 @@ async fn append(tx: &Tx, loaded: &Loaded, row: &AppraisalRow, input: &Decide, po
         decision: Set(decision.as_str().into()),
         points: Set(points.map(to_stored)),
         self_points: Set(row.self_points.map(to_stored)),
-        reason_code: Set(input.reason_code.map(|code| code.as_str().into())),
+        reason_code: Set(why.map(|code| code.as_str().into())),
+        corrections: Set((!corrections.is_empty()).then(|| json!(corrections))),
         reason: Set(reason.into()),
         row_revision: Set(loaded.rows.get(&row.code).map_or(0, |stored| stored.revision)),
         decided_by: Set(tx.caller().account.ok_or(Error::Forbidden)?),
@@ -260,7 +298,9 @@ async fn append(tx: &Tx, loaded: &Loaded, row: &AppraisalRow, input: &Decide, po
         ..new_row(tx)
     })
     .await?;
-    let detail = json!({ "code": row.code, "decision": decision, "points": points, "reason": reason });
+    let detail = json!({
+        "code": row.code, "decision": decision, "points": points, "reason": reason, "corrections": corrections,
+    });
     audit::record(tx, Event { action: "appraisal.decide", subject: ("sheet", sheet.to_string()), detail }).await
 }
 
@@ -282,7 +322,7 @@ pub async fn accept_agreeing(tx: &Tx, id: AssessmentId) -> Result<u32> {
 pub(super) async fn accept_proven(tx: &Tx, loaded: &Loaded, past: &Past, indicator: &Indicator) -> Result<bool> {
     let row = build_row(loaded, past, indicator)?;
     let proven = row.state == RowState::Done && !row.evidence.is_empty();
-    let scored = row.score.state == ScoreState::Scored && row.score.warnings.is_empty();
+    let scored = row.score.state == ScoreState::Scored && row.warnings.is_empty();
     let undecided = row.decided.is_none() && !row.is_asked;
     let agreed = (row.claim.is_none() && proven && scored) || row.exempt;
     if !(row.may && undecided && agreed) {
@@ -291,8 +331,9 @@ pub(super) async fn accept_proven(tx: &Tx, loaded: &Loaded, past: &Past, indicat
     let decision = if row.exempt { Decision::NotApplicable } else { Decision::Accept };
     let reason = row.claim.as_ref().map(|claim| claim.reason.clone()).unwrap_or_default();
     let (code, revision) = (row.code.clone(), row.revision);
-    let accept = Decide { code, decision, points: String::new(), reason, reason_code: None, revision };
-    append(tx, loaded, &row, &accept, row.self_points.filter(|_| !row.exempt)).await?;
+    let (points, figures) = (String::new(), BTreeMap::new());
+    let accept = Decide { code, decision, points, reason, reason_code: None, figures, revision };
+    append(tx, loaded, &row, &accept, (row.self_points.filter(|_| !row.exempt), Vec::new())).await?;
     Ok(true)
 }
 

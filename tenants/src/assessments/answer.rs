@@ -33,7 +33,7 @@ struct Change {
 pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Result<Saved> {
     let mut loaded = visible_to_change(tx, id).await?;
     tx.allow(Action::SaveAnswer, periods::subject(&loaded.sheet, &loaded.period))?;
-    refuse_when_closed(tx, &loaded)?;
+    refuse_when_closed(tx, &loaded, &input.code)?;
     let rules = std::sync::Arc::clone(&loaded.rules);
     let indicator = rules.set().indicator(&input.code).ok_or(Error::NotFound)?;
     if loaded.is_exempt(&input.code) {
@@ -49,6 +49,9 @@ pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Resul
     }
     refresh_rows(tx, &mut loaded, &codes).await?;
     start_drafting(tx, &loaded).await?;
+    if loaded.reopened.contains_key(&input.code) {
+        super::submit::keep_sums(tx, &loaded).await?;
+    }
     let detail = json!({
         "code": input.code, "fields": input.fields, "explanation": input.explanation, "claim": input.claim,
     });
@@ -56,7 +59,15 @@ pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Resul
     saved(tx, &loaded, &codes)
 }
 
-pub(crate) fn refuse_when_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
+/// Whether an indicator can be written: the whole sheet is open, or this one was re-opened.
+pub(crate) fn refuse_when_closed(tx: &Tx, loaded: &Loaded, code: &str) -> Result<()> {
+    if loaded.reopened.contains_key(code) {
+        return Ok(());
+    }
+    refuse_when_sheet_closed(tx, loaded)
+}
+
+pub(super) fn refuse_when_sheet_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
     if !is_open(tx, loaded)? {
         return Err(Error::Closed { until: Some(super::desk::due(loaded)) });
     }
@@ -106,6 +117,7 @@ fn put_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, inputs: &BTreeMap<S
     if known != input.revision {
         return Err(Error::Stale);
     }
+    let was_unconfirmed = loaded.rows.get(&input.code).is_some_and(|row| row.unconfirmed);
     let row = assessment_rows::Model {
         tenant_id: tx.tenant(),
         assessment_id: loaded.sheet.id,
@@ -115,6 +127,7 @@ fn put_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, inputs: &BTreeMap<S
         claim: input.claim.as_ref().map(|claim| claim.ground.as_str().into()),
         claim_reason: input.claim.as_ref().map(|claim| claim.reason.trim().into()).unwrap_or_default(),
         exempt: false,
+        unconfirmed: was_unconfirmed && !input.confirm && input.claim.is_none(),
         state: String::new(),
         self_points: None,
         score: None,
@@ -216,6 +229,7 @@ pub(super) fn untouched(tx: &Tx, sheet: AssessmentId, code: &str) -> assessment_
         claim: None,
         claim_reason: String::new(),
         exempt: false,
+        unconfirmed: false,
         state: String::new(),
         self_points: None,
         score: None,
@@ -225,7 +239,7 @@ pub(super) fn untouched(tx: &Tx, sheet: AssessmentId, code: &str) -> assessment_
     }
 }
 
-async fn start_drafting(tx: &Tx, loaded: &Loaded) -> Result<()> {
+pub(super) async fn start_drafting(tx: &Tx, loaded: &Loaded) -> Result<()> {
     if loaded.sheet.state()? != SheetState::NotStarted {
         return Ok(());
     }

@@ -1,10 +1,13 @@
 //! Showing a sheet: the overview for the head, the desk for the clerk, one row after a save.
 
-use engine::{Answers, Indicator, Input};
+use std::collections::HashMap;
 
+use engine::{Answers, Indicator, IndicatorScore, Input};
+
+use super::last_year::last_year;
 use super::loaded::{Loaded, inputs_of};
-use super::typed;
-use super::{Desk, Field, Row, Sheet, SheetCan, SheetHead, SheetRow};
+use super::{Desk, Field, LastYear, Row, Sheet, SheetCan, SheetHead, SheetRow};
+use super::{typed, warn};
 use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
 use crate::policy::{self, Action};
@@ -16,27 +19,41 @@ pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<Sheet> {
     let loaded = visible(tx, id).await?;
     let answers = loaded.answers()?;
     let (sections, totals) = loaded.sections(&answers)?;
+    let last = last_year(tx, &loaded).await?;
+    let uses = loaded.uses();
     let mut rows = Vec::new();
     for main in loaded.rules.set().main_indexes() {
         for indicator in &main.indicators {
-            rows.push(sheet_row(&loaded, &main.code, indicator, &answers)?);
+            let row = sheet_row(&loaded, &main.code, indicator, &answers)?;
+            let warnings = warnings(&loaded, indicator, &row.score, &uses, last.as_ref())?;
+            rows.push(SheetRow { warnings, ..row.line });
         }
     }
-    Ok(Sheet { head: head(tx, &loaded)?, sections, totals, rows })
+    let head = head(tx, &loaded)?;
+    let prefill_from = last.filter(|last| head.can.write && !last.rows.is_empty()).map(|last| last.year);
+    Ok(Sheet { head, sections, totals, rows, prefill_from })
 }
 
-fn sheet_row(loaded: &Loaded, section: &str, indicator: &Indicator, answers: &Answers) -> Result<SheetRow> {
+/// A line with the score it was made from.
+struct Line {
+    line: SheetRow,
+    score: IndicatorScore,
+}
+
+fn sheet_row(loaded: &Loaded, section: &str, indicator: &Indicator, answers: &Answers) -> Result<Line> {
     let score = loaded.score(&indicator.code, answers)?;
-    Ok(SheetRow {
+    let line = SheetRow {
         code: indicator.code.clone(),
         section: section.into(),
         name: indicator.name.clone(),
         maximum: indicator.max,
         state: loaded.row_state(&indicator.code, &score),
         points: score.points,
-        sentence: score.explanation.map(|told| told.text).unwrap_or_default(),
-        evidence_count: u32::try_from(loaded.evidence_of(&indicator.code).len()).map_err(Error::internal)?,
-    })
+        sentence: score.explanation.as_ref().map(|told| told.text.clone()).unwrap_or_default(),
+        evidence_count: u32::try_from(loaded.standing_evidence(&indicator.code)).map_err(Error::internal)?,
+        warnings: Vec::new(),
+    };
+    Ok(Line { line, score })
 }
 
 /// The desk of one main index. `Err(NotFound)` for a code the set does not have.
@@ -47,7 +64,8 @@ pub async fn desk(tx: &Tx, id: AssessmentId, section: &str) -> Result<Desk> {
     let main = loaded.rules.set().main_index(section).ok_or(Error::NotFound)?;
     let rows = main.indicators.iter().map(|indicator| build_row(&loaded, indicator, &answers));
     let rows = rows.collect::<Result<_>>()?;
-    Ok(Desk { head: head(tx, &loaded)?, sections, totals, section: section.into(), rows })
+    let last = last_year(tx, &loaded).await?;
+    Ok(Desk { head: head(tx, &loaded)?, sections, totals, section: section.into(), rows, last })
 }
 
 /// One row, e.g. to show what somebody else saved.
@@ -96,6 +114,8 @@ pub(crate) fn build_row(loaded: &Loaded, indicator: &Indicator, answers: &Answer
         exempt: loaded.is_exempt(code),
         evidence: loaded.evidence_of(code).to_vec(),
         state: loaded.row_state(code, &score),
+        warnings: looks(loaded, indicator, &loaded.uses())?,
+        reopened_until: loaded.reopened.get(code).copied(),
         revision: stored.map_or(0, |row| row.revision),
         saved_by: touched.map(|row| row.updated_by.clone()),
         saved_at: touched.map(|row| row.updated_at),
@@ -103,8 +123,30 @@ pub(crate) fn build_row(loaded: &Loaded, indicator: &Indicator, answers: &Answer
     })
 }
 
+/// Everything that looks wrong at an indicator: the set's own warnings, its figures, its documents, last year's figures.
+pub(crate) fn warnings(
+    loaded: &Loaded,
+    indicator: &Indicator,
+    score: &IndicatorScore,
+    uses: &HashMap<String, usize>,
+    last: Option<&LastYear>,
+) -> Result<Vec<String>> {
+    let mut told = score.warnings.clone();
+    told.extend(looks(loaded, indicator, uses)?);
+    if let Some((year, row)) = last.and_then(|last| Some((last.year, last.rows.get(&indicator.code)?))) {
+        told.extend(warn::against_last_year(&fields(loaded, indicator)?, row, year));
+    }
+    Ok(told)
+}
+
+fn looks(loaded: &Loaded, indicator: &Indicator, uses: &HashMap<String, usize>) -> Result<Vec<String>> {
+    let mut told = warn::fractions(&fields(loaded, indicator)?);
+    told.extend(warn::documents(loaded.evidence_of(&indicator.code), loaded.period.year, uses));
+    Ok(told)
+}
+
 /// The indicator's own inputs first, then the shared facts it reads.
-fn fields(loaded: &Loaded, indicator: &Indicator) -> Result<Vec<Field>> {
+pub(crate) fn fields(loaded: &Loaded, indicator: &Indicator) -> Result<Vec<Field>> {
     let entered = loaded.rows.get(&indicator.code).map(inputs_of).transpose()?.unwrap_or_default();
     let own = indicator.inputs.iter().map(|input| field(input, false, entered.get(&input.name)));
     let facts = facts_of(loaded, indicator).map(|fact| field(fact, true, loaded.facts.get(&fact.name)));
@@ -159,6 +201,7 @@ fn can(tx: &Tx, loaded: &Loaded) -> Result<SheetCan> {
     let writable = loaded.sheet.state()?.is_writable() && is_open(tx, loaded)?;
     let appraising = stage == Stage::Appraisal;
     Ok(SheetCan {
+        edit: may(Action::SaveAnswer),
         write: writable && may(Action::SaveAnswer),
         submit: writable && may(Action::Submit),
         withdraw: may(Action::Submit) && is_open(tx, loaded)? && loaded.sheet.state()? == super::SheetState::Submitted,
@@ -166,6 +209,7 @@ fn can(tx: &Tx, loaded: &Loaded) -> Result<SheetCan> {
             && stage == Stage::SelfAssessment
             && loaded.sheet.state()? == super::SheetState::Submitted,
         appraise: appraising && may(Action::Appraise),
+        reopen: may(Action::SendBack) && appraising,
         add_evidence: may(Action::AddEvidence) && (appraising || (writable && may(Action::SaveAnswer))),
     })
 }

@@ -7,12 +7,15 @@ use engine::run::Rules;
 use engine::{Answer, Answers, IndicatorScore, ScoreState, Value};
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter};
+use time::OffsetDateTime;
 
 use super::read::{self, Hold};
+use super::reopen;
 use super::{Claim, ClaimGround, RowState, Section, Totals};
 use crate::evidence::EvidenceItem;
 use crate::ids::AssessmentId;
 use crate::indicator_sets;
+use crate::periods::Stage;
 use crate::points::from_stored;
 use crate::store::Tx;
 use crate::store::entities::{assessment_rows, assessments, ranking_groups};
@@ -26,6 +29,8 @@ pub(crate) struct Loaded {
     pub facts: BTreeMap<String, Value>,
     pub rows: HashMap<String, assessment_rows::Model>,
     pub evidence: HashMap<String, Vec<EvidenceItem>>,
+    /// Until when each indicator re-opened for the unit is open.
+    pub reopened: HashMap<String, OffsetDateTime>,
 }
 
 impl Loaded {
@@ -46,7 +51,12 @@ impl Loaded {
         let read::Head { sheet, period, group, content_hash } = head;
         let rules = indicator_sets::rules_known_by(tx, group.version_id, &content_hash).await?;
         let read::Content { rows, facts, evidence } = read::content(tx, sheet.id).await?;
-        Ok(Loaded { sheet, period, group, rules, facts, rows, evidence })
+        // Only the council's stage knows re-opened indicators; everything else stays at two statements.
+        let reopened = match period.stage()? {
+            Stage::Appraisal => reopen::reopened(tx, &sheet).await?,
+            _ => HashMap::new(),
+        };
+        Ok(Loaded { sheet, period, group, rules, facts, rows, evidence, reopened })
     }
 
     pub fn answers(&self) -> Result<Answers> {
@@ -62,7 +72,7 @@ impl Loaded {
         let mut answers = Answers { facts: self.facts.clone(), answers: BTreeMap::new() };
         for (code, row) in self.rows.iter().filter(|(code, _)| asked(code)) {
             let inputs = inputs_of(row)?;
-            if !inputs.is_empty() && row.claim.is_none() {
+            if !inputs.is_empty() && row.claim.is_none() && !row.unconfirmed {
                 answers.answers.insert(code.clone(), Answer { inputs, ..Answer::default() });
             }
         }
@@ -76,6 +86,21 @@ impl Loaded {
 
     pub fn evidence_of(&self, code: &str) -> &[EvidenceItem] {
         self.evidence.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many documents prove an indicator, those replaced not counted.
+    pub fn standing_evidence(&self, code: &str) -> usize {
+        self.evidence_of(code).iter().filter(|item| item.replaced.is_none()).count()
+    }
+
+    /// How many indicators each document of the sheet proves.
+    pub fn uses(&self) -> HashMap<String, usize> {
+        let mut uses = HashMap::new();
+        for items in self.evidence.values() {
+            let each: BTreeSet<String> = items.iter().map(EvidenceItem::identity).collect();
+            each.into_iter().for_each(|document| *uses.entry(document).or_default() += 1);
+        }
+        uses
     }
 
     pub fn claim_of(&self, code: &str) -> Option<Claim> {
@@ -96,13 +121,16 @@ impl Loaded {
         if self.claim_of(code).is_some() || score.state == ScoreState::NotApplicable {
             return RowState::Claimed;
         }
+        if self.rows.get(code).is_some_and(|row| row.unconfirmed) {
+            return RowState::Unconfirmed;
+        }
         let entered = self.rows.get(code).is_some_and(|row| row.inputs.as_object().is_some_and(|all| !all.is_empty()));
         match score.state {
             ScoreState::Scored => {
                 let needs_proof = score.points.is_some_and(|points| points > Decimal::ZERO);
                 let proof = self.rules.set().indicator(code).map(|leaf| leaf.proof).unwrap_or_default();
                 let explained = self.explanation_of(code).trim().chars().count();
-                let proven = proof.is_met(self.evidence_of(code).len(), explained);
+                let proven = proof.is_met(self.standing_evidence(code), explained);
                 if needs_proof && !proven { RowState::Unproven } else { RowState::Done }
             }
             _ if entered => RowState::Incomplete,

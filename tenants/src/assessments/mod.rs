@@ -103,11 +103,19 @@ pub enum RowState {
     Done,
     /// N/A claimed (or implied by a zero denominator), to be decided by the council.
     Claimed,
+    /// Figures taken over from last year that nobody has confirmed: they count for nothing.
+    Unconfirmed,
 }
 
 impl RowState {
-    pub const ALL: [RowState; 5] =
-        [RowState::Empty, RowState::Incomplete, RowState::Unproven, RowState::Done, RowState::Claimed];
+    pub const ALL: [RowState; 6] = [
+        RowState::Empty,
+        RowState::Incomplete,
+        RowState::Unproven,
+        RowState::Done,
+        RowState::Claimed,
+        RowState::Unconfirmed,
+    ];
 
     /// The name stored in the database and used as the suffix of the text key `row-…`.
     pub fn as_str(self) -> &'static str {
@@ -117,6 +125,7 @@ impl RowState {
             RowState::Unproven => "unproven",
             RowState::Done => "done",
             RowState::Claimed => "claimed",
+            RowState::Unconfirmed => "unconfirmed",
         }
     }
 
@@ -156,12 +165,16 @@ pub struct SheetHead {
 /// What this caller may do with the sheet now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SheetCan {
+    /// Is one of the unit's editors, whether or not anything is open now.
+    pub edit: bool,
     pub write: bool,
     pub submit: bool,
     /// Take the submitted sheet back before the deadline.
     pub withdraw: bool,
     pub send_back: bool,
     pub appraise: bool,
+    /// Re-open named indicators for the unit.
+    pub reopen: bool,
     /// Add evidence, also after submission while the council works.
     pub add_evidence: bool,
 }
@@ -192,6 +205,8 @@ pub struct Sheet {
     pub totals: Totals,
     /// In the set's order, all indicators, without their fields' editors.
     pub rows: Vec<SheetRow>,
+    /// The year figures can be taken over from, while they can.
+    pub prefill_from: Option<i32>,
 }
 
 /// One line of the overview. `state` not ready means it stands in the missing list.
@@ -205,6 +220,8 @@ pub struct SheetRow {
     pub points: Option<Decimal>,
     pub sentence: String,
     pub evidence_count: u32,
+    /// What looks wrong, in Vietnamese.
+    pub warnings: Vec<String>,
 }
 
 /// The score desk of one main index: what the island shows and edits.
@@ -216,6 +233,25 @@ pub struct Desk {
     /// Code of the main index shown.
     pub section: String,
     pub rows: Vec<Row>,
+    pub last: Option<LastYear>,
+}
+
+/// The same unit's newest earlier sheet, by the codes of this year's indicators.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LastYear {
+    pub year: i32,
+    pub rows: BTreeMap<String, LastRow>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LastRow {
+    /// As it was then.
+    pub code: String,
+    /// Figures as a clerk writes them, by name.
+    pub values: BTreeMap<String, String>,
+    /// Appraised, once that year was concluded.
+    pub points: Option<Decimal>,
+    pub maximum: Decimal,
 }
 
 /// One indicator on the desk.
@@ -239,6 +275,11 @@ pub struct Row {
     pub exempt: bool,
     pub evidence: Vec<EvidenceItem>,
     pub state: RowState,
+    /// What looks wrong with the figures and documents, in Vietnamese; the set's own warnings stand in `score`.
+    pub warnings: Vec<String>,
+    /// The unit may correct it until then although the sheet is submitted.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub reopened_until: Option<OffsetDateTime>,
     /// Sent back when saving; 0 before the first save.
     pub revision: i64,
     pub saved_by: Option<String>,
@@ -270,6 +311,9 @@ pub struct SaveAnswer {
     pub seen: BTreeMap<String, String>,
     pub explanation: String,
     pub claim: Option<Claim>,
+    /// The figures taken over from last year are right.
+    #[serde(default)]
+    pub confirm: bool,
     pub revision: i64,
 }
 
@@ -336,27 +380,35 @@ mod exempt;
 #[cfg(feature = "store")]
 mod explain;
 #[cfg(feature = "store")]
+mod last_year;
+#[cfg(feature = "store")]
 mod loaded;
 #[cfg(feature = "store")]
 mod read;
+#[cfg(feature = "store")]
+mod reopen;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
 mod submit;
 pub mod typed;
+pub mod warn;
 #[cfg(feature = "store")]
 pub use self::{
     answer::save_answer,
     desk::{desk, row, sheet},
     exempt::{exempt, exempt_units, exemptions},
     explain::{Entered, Explained, RulesUsed, explain},
+    last_year::prefill,
+    reopen::{Reopen, reopen},
     store::mine,
     submit::{send_back, submit, withdraw},
 };
 #[cfg(feature = "store")]
 pub(crate) use self::{
     answer::{refresh_rows, refuse_when_closed},
-    desk::{head, row_of, visible, visible_to_change},
-    loaded::Loaded,
+    desk::{facts_of, fields, head, row_of, visible, visible_to_change, warnings},
+    last_year::last_year,
+    loaded::{Loaded, inputs_of},
     store::{at_stage, lines},
 };

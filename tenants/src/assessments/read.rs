@@ -23,6 +23,7 @@ const PERIOD: &str = "p_";
 const GROUP: &str = "g_";
 const ROW: &str = "r_";
 const DOCUMENT: &str = "d_";
+const LINK: &str = "l_";
 const CHAIN: &str = "c_";
 const FACT_NAME: &str = "fact_name";
 const FACT_VALUE: &str = "fact_value";
@@ -121,7 +122,7 @@ fn add_row(content: &mut Content, found: &QueryResult) -> Result<()> {
             document,
             found.try_get("", evidence_files::Column::MediaType.as_str())?,
             found.try_get("", evidence_files::Column::Length.as_str())?,
-            found.try_get("", evidence_links::Column::Page.as_str())?,
+            Some(evidence_links::Model::from_query_result(found, LINK)?),
         );
         content.evidence.entry(row.code.clone()).or_default().push(item);
     }
@@ -140,6 +141,7 @@ fn rows(tx: &Tx, id: AssessmentId) -> SelectStatement {
         select.expr_as(value, prefixed(ROW, column));
     }
     add_columns::<documents::Entity>(&mut select, DOCUMENT);
+    add_columns::<Links>(&mut select, LINK);
     let attached = same_tenant::<Rows, Links>()
         .add(equal(Column::AssessmentId, Link::AssessmentId))
         .add(equal(Column::Code, Link::Code));
@@ -149,7 +151,6 @@ fn rows(tx: &Tx, id: AssessmentId) -> SelectStatement {
     select
         .column(evidence_files::Column::MediaType.as_column_ref())
         .column(evidence_files::Column::Length.as_column_ref())
-        .column(Link::Page.as_column_ref())
         .from(Rows)
         .left_join(Links, attached)
         .left_join(documents::Entity, document)
@@ -161,7 +162,10 @@ fn rows(tx: &Tx, id: AssessmentId) -> SelectStatement {
 /// As wide as `rows`.
 fn facts(tx: &Tx, id: AssessmentId) -> SelectStatement {
     use assessment_facts::{Column, Entity as Facts};
-    let others = assessment_rows::Column::iter().count() + documents::Column::iter().count() + 3;
+    let others = assessment_rows::Column::iter().count()
+        + documents::Column::iter().count()
+        + evidence_links::Column::iter().count()
+        + 2;
     let mut select = SelectStatement::new();
     select
         .column(Column::Name.as_column_ref())

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
 
 use super::SheetState;
-use super::answer::{refresh_rows, refuse_when_closed};
+use super::answer::{refresh_rows, refuse_when_sheet_closed};
 use super::desk::{due, is_open, visible_to_change};
 use super::loaded::Loaded;
 use crate::audit::{self, Event};
@@ -25,7 +25,7 @@ use crate::{Error, Problem, Result};
 pub async fn submit(tx: &Tx, id: AssessmentId, signed_name: &str) -> Result<()> {
     let mut loaded = visible_to_change(tx, id).await?;
     tx.allow(Action::Submit, periods::subject(&loaded.sheet, &loaded.period))?;
-    refuse_when_closed(tx, &loaded)?;
+    refuse_when_sheet_closed(tx, &loaded)?;
     if signed_name.trim().is_empty() {
         return Err(Error::Invalid(vec![Problem::new("signed_name", "Hãy ghi họ tên, chức vụ người ký.")]));
     }
@@ -49,6 +49,7 @@ fn gaps(loaded: &Loaded) -> Result<Vec<Problem>> {
             super::RowState::Empty => "chưa nhập số liệu",
             super::RowState::Incomplete => "số liệu chưa đủ hoặc chưa đúng",
             super::RowState::Unproven => "thiếu tài liệu kiểm chứng hoặc giải trình",
+            super::RowState::Unconfirmed => "số liệu lấy từ năm trước, chưa xác nhận",
             super::RowState::Done | super::RowState::Claimed => continue,
         };
         gaps.push(Problem::new(&indicator.code, message));
@@ -76,6 +77,19 @@ async fn freeze(tx: &Tx, loaded: &Loaded, signed_name: &str) -> Result<()> {
         .exec(tx.conn())
         .await?;
     if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+/// After a re-opened indicator was corrected: what the sheet claims in all is what its rows say.
+pub(super) async fn keep_sums(tx: &Tx, loaded: &Loaded) -> Result<()> {
+    let (_, totals) = loaded.stored_sections()?;
+    tx.update_many::<assessments::Entity>()
+        .col_expr(assessments::Column::SelfPoints, Expr::value(to_stored(totals.points)))
+        .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
+        .filter(assessments::Column::Id.eq(loaded.sheet.id))
+        .filter(assessments::Column::SubmittedAt.is_not_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// Returns a submitted sheet to its unit, with a reason, while units may still write.

@@ -10,6 +10,9 @@ use crate::ids::EvidenceId;
 /// Largest file accepted, in bytes.
 pub const MAX_FILE: u64 = 50 * 1024 * 1024;
 
+/// A file larger than this is sent in pieces of this many bytes, so that a broken line costs one piece.
+pub const PIECE: u32 = 512 * 1024;
+
 /// The document behind the file, as an official register would name it. All parts may be left empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -65,6 +68,59 @@ pub struct EvidenceItem {
     pub uploaded_at: OffsetDateTime,
     /// Added during appraisal: shown as "bổ sung khi thẩm định".
     pub after_submission: bool,
+    /// Of the file's content, lower-case hexadecimal.
+    #[serde(default)]
+    pub sha256: Option<String>,
+    /// Another document stands in its place; it proves nothing any more and stays readable.
+    #[serde(default)]
+    pub replaced: Option<Replaced>,
+}
+
+/// Why a document was replaced, and by which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    pub by: EvidenceId,
+    pub reason: String,
+}
+
+impl EvidenceItem {
+    /// The same for the same content, whatever the upload was called.
+    pub fn identity(&self) -> String {
+        self.sha256.clone().or_else(|| self.link.clone()).unwrap_or_else(|| self.id.to_string())
+    }
+}
+
+/// A document of the unit that can prove another indicator too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownDocument {
+    pub id: EvidenceId,
+    pub name: String,
+    /// "Số, ký hiệu"; may be empty.
+    pub number: String,
+}
+
+/// What is attached to an indicator, and how.
+#[derive(Clone, Debug)]
+pub struct Attach {
+    pub source: Source,
+    pub card: DocumentCard,
+    /// Where in the document, e.g. "trang 3".
+    pub page: String,
+    /// The document whose place it takes.
+    pub replaces: Option<Replaces>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Replaces {
+    pub old: EvidenceId,
+    pub reason: String,
+}
+
+impl Attach {
+    /// The source alone, without a card.
+    pub fn of(source: Source) -> Attach {
+        Attach { source, card: DocumentCard::default(), page: String::new(), replaces: None }
+    }
 }
 
 /// A stored file to be attached.
@@ -80,12 +136,21 @@ pub struct StoredFile {
 #[derive(Clone, Debug)]
 pub enum Source {
     File(StoredFile),
-    Link { title: String, url: String },
+    Link {
+        title: String,
+        url: String,
+    },
+    /// A document the unit has already brought, in this or another year.
+    Known(EvidenceId),
 }
 
 #[cfg(feature = "store")]
 pub mod blobs;
 #[cfg(feature = "store")]
+mod care;
+#[cfg(feature = "store")]
 mod store;
+#[cfg(feature = "store")]
+pub use care::{known, of_sheet};
 #[cfg(feature = "store")]
 pub use store::*;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 use serde_json::json;
 
-use super::{DocumentCard, EvidenceItem, Side, Source, StoredFile};
+use super::{Attach, DocumentCard, EvidenceItem, Replaced, Side, Source, StoredFile, care};
 use crate::assessments::{self, Loaded, Row, refresh_rows, row_of, visible, visible_to_change};
 use crate::audit::{self, Event};
 use crate::ids::{AssessmentId, EvidenceId};
@@ -15,32 +15,42 @@ use crate::store::entities::{evidence, evidence_files, evidence_links};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
 
-/// Attaches a stored file or a link to an indicator and answers the row as it is now.
+/// Attaches a stored file, a link or a known document to an indicator and answers the row as it is now.
 /// Before submission only the unit's editor may; during appraisal both sides may, marked as a supplement.
-pub async fn attach(
-    tx: &Tx,
-    sheet: AssessmentId,
-    code: &str,
-    source: Source,
-    card: DocumentCard,
-    page: &str,
-) -> Result<Row> {
+pub async fn attach(tx: &Tx, sheet: AssessmentId, code: &str, attach: Attach) -> Result<Row> {
     let mut loaded = visible_to_change(tx, sheet).await?;
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
-    let supplement = allow_adding(tx, &loaded)?;
-    check(&source)?;
-    let id = EvidenceId::new();
+    let supplement = allow_adding(tx, &loaded, code)?;
+    check(&attach)?;
     let side = if tx.caller().own_units().contains(&loaded.sheet.unit_id) { Side::Unit } else { Side::Council };
-    write(tx, &loaded, id, &source, &card, side, supplement).await?;
+    let (id, name) = match &attach.source {
+        Source::Known(id) => (*id, care::known_to(tx, &loaded, code, *id).await?),
+        source => {
+            let id = EvidenceId::new();
+            write(tx, &loaded, id, &attach, side, supplement).await?;
+            (id, source.name())
+        }
+    };
     tx.insert(evidence_links::ActiveModel {
         evidence_id: Set(id),
         assessment_id: Set(sheet),
         code: Set(code.into()),
-        page: Set(page.trim().into()),
+        page: Set(attach.page.trim().into()),
+        attached_at: Set(Some(tx.now())),
+        supplement: Set(supplement),
+        replaced_by: Set(None),
+        replaced_reason: Set(String::new()),
         ..new_row(tx)
     })
     .await?;
-    let detail = json!({ "code": code, "evidence": id, "name": source.name(), "number": card.number, "side": side });
+    let replaced = attach.replaces.as_ref();
+    if let Some(replaces) = replaced {
+        care::replace(tx, sheet, code, replaces, id).await?;
+    }
+    let detail = json!({
+        "code": code, "evidence": id, "name": name, "number": attach.card.number, "side": side,
+        "replaces": replaced.map(|replaces| replaces.old), "reason": replaced.map(|replaces| replaces.reason.trim()),
+    });
     audit::record(tx, Event { action: "evidence.attach", subject: ("sheet", sheet.to_string()), detail }).await?;
     changed(tx, &mut loaded, code).await
 }
@@ -49,31 +59,33 @@ pub async fn attach(
 pub async fn may_attach(tx: &Tx, sheet: AssessmentId, code: &str) -> Result<()> {
     let loaded = visible(tx, sheet).await?;
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
-    allow_adding(tx, &loaded).map(drop)
+    allow_adding(tx, &loaded, code).map(drop)
 }
 
 /// Whether it is a supplement: the council is at work.
-fn allow_adding(tx: &Tx, loaded: &Loaded) -> Result<bool> {
+fn allow_adding(tx: &Tx, loaded: &Loaded, code: &str) -> Result<bool> {
     let subject = periods::subject(&loaded.sheet, &loaded.period);
     if loaded.period.stage()? == Stage::Appraisal {
         tx.allow(Action::AddEvidence, subject)?;
         return Ok(true);
     }
     tx.allow(Action::SaveAnswer, subject)?;
-    assessments::refuse_when_closed(tx, loaded)?;
+    assessments::refuse_when_closed(tx, loaded, code)?;
     Ok(false)
 }
 
-fn check(source: &Source) -> Result<()> {
-    let Source::Link { title, url } = source else {
-        return Ok(());
-    };
+fn check(attach: &Attach) -> Result<()> {
     let mut problems = Vec::new();
-    if title.trim().is_empty() {
-        problems.push(Problem::new("title", "Hãy đặt tên cho liên kết."));
+    if let Source::Link { title, url } = &attach.source {
+        if title.trim().is_empty() {
+            problems.push(Problem::new("title", "Hãy đặt tên cho liên kết."));
+        }
+        if !(url.starts_with("https://") || url.starts_with("http://")) {
+            problems.push(Problem::new("url", "Địa chỉ phải bắt đầu bằng https:// hoặc http://."));
+        }
     }
-    if !(url.starts_with("https://") || url.starts_with("http://")) {
-        problems.push(Problem::new("url", "Địa chỉ phải bắt đầu bằng https:// hoặc http://."));
+    if attach.replaces.as_ref().is_some_and(|replaces| replaces.reason.trim().is_empty()) {
+        problems.push(Problem::new("replace_reason", "Hãy ghi lý do thay tài liệu."));
     }
     if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
 }
@@ -82,8 +94,7 @@ async fn write(
     tx: &Tx,
     loaded: &Loaded,
     id: EvidenceId,
-    source: &Source,
-    card: &DocumentCard,
+    Attach { source, card, .. }: &Attach,
     side: Side,
     supplement: bool,
 ) -> Result<()> {
@@ -131,7 +142,10 @@ pub(crate) async fn keep_file(tx: &Tx, file: &StoredFile) -> Result<()> {
 pub async fn detach(tx: &Tx, sheet: AssessmentId, code: &str, id: EvidenceId) -> Result<Row> {
     let mut loaded = visible_to_change(tx, sheet).await?;
     tx.allow(Action::SaveAnswer, periods::subject(&loaded.sheet, &loaded.period))?;
-    assessments::refuse_when_closed(tx, &loaded)?;
+    assessments::refuse_when_closed(tx, &loaded, code)?;
+    if loaded.sheet.submitted_at.is_some() {
+        return Err(Error::Conflict("Phiếu đã nộp: tài liệu chỉ được thay bằng tài liệu khác, kèm lý do.".into()));
+    }
     let gone = tx
         .delete_many::<evidence_links::Entity>()
         .filter(evidence_links::Column::EvidenceId.eq(id))
@@ -172,20 +186,22 @@ pub async fn open(tx: &Tx, id: EvidenceId) -> Result<(EvidenceItem, Option<Strin
         None => None,
     };
     let (media_type, length) = file.map(|file| (file.media_type, file.length)).unzip();
-    Ok((item(model, media_type, length, Some(link.page)), hash))
+    Ok((item(model, media_type, length, Some(link)), hash))
 }
 
-/// A document as shown, with what is known of its file, where it has one.
+/// A document as shown, with what is known of its file, where it has one, and of its place at an indicator.
 pub(crate) fn item(
     model: evidence::Model,
     media_type: Option<String>,
     length: Option<i64>,
-    page: Option<String>,
+    link: Option<evidence_links::Model>,
 ) -> EvidenceItem {
+    let attached_at = link.as_ref().and_then(|link| link.attached_at);
+    let replaced =
+        link.as_ref().and_then(|link| link.replaced_by.map(|by| Replaced { by, reason: link.replaced_reason.clone() }));
     EvidenceItem {
         id: model.id,
         name: model.name,
-        link: model.link,
         media_type,
         length: length.and_then(|length| u64::try_from(length).ok()),
         card: DocumentCard {
@@ -195,10 +211,16 @@ pub(crate) fn item(
             summary: model.summary,
             signer: model.signer,
         },
-        page: page.unwrap_or_default(),
         side: Side::parse(&model.side),
-        uploaded_at: model.uploaded_at,
-        after_submission: model.after_submission,
+        uploaded_at: attached_at.unwrap_or(model.uploaded_at),
+        after_submission: match attached_at {
+            Some(_) => link.as_ref().is_some_and(|link| link.supplement),
+            None => model.after_submission,
+        },
+        page: link.map(|link| link.page).unwrap_or_default(),
+        link: model.link,
+        sha256: model.sha256,
+        replaced,
     }
 }
 
@@ -207,19 +229,20 @@ impl Source {
         match self {
             Source::File(file) => file.name.clone(),
             Source::Link { title, .. } => title.trim().into(),
+            Source::Known(_) => String::new(),
         }
     }
 
     fn sha256(&self) -> Option<String> {
         match self {
             Source::File(file) => Some(file.sha256.clone()),
-            Source::Link { .. } => None,
+            Source::Link { .. } | Source::Known(_) => None,
         }
     }
 
     fn link(&self) -> Option<String> {
         match self {
-            Source::File(_) => None,
+            Source::File(_) | Source::Known(_) => None,
             Source::Link { url, .. } => Some(url.trim().into()),
         }
     }

@@ -33,10 +33,12 @@ pub enum Kind {
     PetitionAnswered,
     /// The rules changed inside the period.
     Rules,
+    /// The unit may correct named indicators while the council is at work.
+    Reopened,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 14] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
@@ -50,6 +52,7 @@ impl Kind {
         Kind::Petition,
         Kind::PetitionAnswered,
         Kind::Rules,
+        Kind::Reopened,
     ];
 
     /// The name stored in the database and used as the suffix of the text key `notice-…`.
@@ -68,6 +71,7 @@ impl Kind {
             Kind::Petition => "petition",
             Kind::PetitionAnswered => "petition_answered",
             Kind::Rules => "rules",
+            Kind::Reopened => "reopened",
         }
     }
 

@@ -169,6 +169,7 @@ async fn follow(
             assessment_id: Set(id),
             code: Set(code.clone()),
             decision: Set(Decision::Accept.as_str().into()),
+            corrections: Set(None),
             points: Set(Some(to_stored(points))),
             self_points: Set(Some(to_stored(points))),
             reason_code: Set(Some("rule_change".into())),

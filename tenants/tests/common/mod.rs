@@ -8,7 +8,7 @@ use tenants::Result;
 use tenants::appraisal::{self, Decide, Decision, ReasonCode};
 use tenants::assessments::{self, Claim, SaveAnswer, Saved};
 use tenants::caller::{Caller, Grant, Role};
-use tenants::evidence::{self, DocumentCard, Source, StoredFile};
+use tenants::evidence::{self, Attach, Source, StoredFile};
 use tenants::ids::{AccountId, AssessmentId, PeriodId, SetId, TenantId, UnitId, VersionId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::indicator_sets::{self, Issue};
@@ -111,7 +111,7 @@ impl<'a> Authority<'a> {
     pub async fn prove(&self, by: &Caller, unit: usize, code: &str) -> Result<()> {
         let tx = self.test.db.begin(by).await?;
         let link = Source::Link { title: "Báo cáo".into(), url: "https://example.com/bc".into() };
-        evidence::attach(&tx, self.sheets[unit], code, link, DocumentCard::default(), "").await?;
+        evidence::attach(&tx, self.sheets[unit], code, Attach::of(link)).await?;
         tx.commit().await
     }
 
@@ -184,6 +184,7 @@ pub fn answer(code: &str, fields: &[(&str, &str)]) -> SaveAnswer {
         seen: BTreeMap::new(),
         explanation: String::new(),
         claim: None,
+        confirm: false,
         revision: 0,
     }
 }
@@ -195,12 +196,21 @@ pub fn adjust(code: &str, points: &str, reason: &str, revision: i64) -> Decide {
         points: points.into(),
         reason: reason.into(),
         reason_code: Some(ReasonCode::Other),
+        figures: BTreeMap::new(),
         revision,
     }
 }
 
 pub fn decision(code: &str, decision: Decision, reason: &str) -> Decide {
-    Decide { code: code.into(), decision, points: String::new(), reason: reason.into(), reason_code: None, revision: 0 }
+    Decide {
+        code: code.into(),
+        decision,
+        points: String::new(),
+        reason: reason.into(),
+        reason_code: None,
+        figures: BTreeMap::new(),
+        revision: 0,
+    }
 }
 
 /// Stands for a signed decision.

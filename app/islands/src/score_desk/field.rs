@@ -34,6 +34,9 @@ pub fn FieldInput(row: RowState, field: Field) -> impl IntoView {
     let was = field.shared.then(|| {
         view! { <input type="hidden" name=format!("was-{}", field.name) value=field.value.clone()/> }
     });
+    let last = state.last_value(row, &field.name).map(|(year, value)| {
+        view! { <LastValue state row field=field.clone() year value/> }
+    });
     view! {
         <label class="desk-label" for=id.clone() id=format!("{id}-label")>
             {field.label}
@@ -42,8 +45,43 @@ pub fn FieldInput(row: RowState, field: Field) -> impl IntoView {
         <div class="desk-control">
             {was}
             {control}
+            {last}
             <p class="field-problem" id=format!("{id}-problem") hidden=move || shown().is_none()>{told}</p>
         </div>
+    }
+}
+
+/// What the figure was last year, and the way to take it over as it was.
+#[component]
+fn LastValue(state: DeskState, row: RowState, field: Field, year: i32, value: String) -> impl IntoView {
+    let texts = expect_context::<Texts>();
+    let shown = match &field.kind {
+        InputKind::YesNo => texts.get(if value == "true" { "desk-yes" } else { "desk-no" }),
+        InputKind::Level(choices) => {
+            let chosen = choices.iter().find(|choice| choice.value.to_string() == value);
+            chosen.map_or_else(|| value.clone(), |choice| choice.label.clone())
+        }
+        _ => value.clone(),
+    };
+    let year = year.to_string();
+    let told = texts.with("desk-last-year", &[("year", &year), ("value", &shown)]);
+    let label = texts.with("desk-take-last-of", &[("label", &field.label), ("value", &shown)]);
+    let name = field.name.clone();
+    let filled = {
+        let name = name.clone();
+        move || !state.alive.get() || !row.shown(&name).is_empty()
+    };
+    let take = move |_| {
+        state.typed(row, &name, value.clone());
+        state.save(row);
+    };
+    view! {
+        <small class="muted last-year">
+            {told}
+            {state.writes(row).then(|| view! {
+                <button class="button button-quiet" type="button" aria-label=label hidden=filled on:click=take>{texts.get("desk-take-last")}</button>
+            })}
+        </small>
     }
 }
 
@@ -69,7 +107,7 @@ fn Number(state: DeskState, row: RowState, name: String, id: String, kind: Input
             inputmode="decimal"
             autocomplete="off"
             name=format!("f-{name}")
-            disabled=!state.can_write
+            disabled=!state.writes(row)
             aria-describedby=described
             aria-invalid=invalid
             value=row.shown_now(&name)
@@ -112,7 +150,7 @@ fn YesNo(state: DeskState, row: RowState, name: String, id: String) -> impl Into
                     id=id
                     name=format!("f-{name}")
                     value=value
-                    disabled=!state.can_write
+                    disabled=!state.writes(row)
                     checked=first
                     prop:checked=move || row.shown(&shown) == value
                     on:focus=move |_| state.focus(row)
@@ -148,7 +186,7 @@ fn Level(state: DeskState, row: RowState, name: String, id: String, choices: Vec
         <select
             id=id
             name=format!("f-{name}")
-            disabled=!state.can_write
+            disabled=!state.writes(row)
             prop:value=move || row.shown(&shown)
             on:focus=move |_| state.focus(row)
             on:change=move |event| {

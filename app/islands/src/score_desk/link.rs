@@ -49,6 +49,24 @@ pub async fn attach(sheet: AssessmentId, code: &str, form: web_sys::FormData) ->
     read(request.send().await).await
 }
 
+/// One piece of a file; answers the hash it is known by.
+#[cfg(feature = "hydrate")]
+pub async fn piece(sheet: AssessmentId, code: &str, piece: &web_sys::Blob) -> Result<String, Failure> {
+    let request = gloo_net::http::Request::post(&format!("/lam-viec/phieu/{sheet}/chi-so/{code}/phan"));
+    let request = request.header("Accept", "application/json").body(piece).map_err(|_| Failure::NoNetwork)?;
+    read(request.send().await).await
+}
+
+/// Waits, as a future.
+#[cfg(feature = "hydrate")]
+pub async fn pause(milliseconds: u64) {
+    let (told, waiting) = futures::channel::oneshot::channel();
+    after(milliseconds, move || {
+        let _ = told.send(());
+    });
+    let _ = waiting.await;
+}
+
 pub async fn detach(sheet: AssessmentId, code: &str, evidence: EvidenceId) -> Result<Row, Failure> {
     let address = format!("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go");
     read(gloo_net::http::Request::post(&address).header("Accept", "application/json").send().await).await

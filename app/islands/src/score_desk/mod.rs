@@ -2,25 +2,30 @@
 //!
 //! Everything is there without JavaScript too, as plain forms; in the browser each change is saved by itself.
 
-mod evidence;
+mod attach;
+pub mod evidence;
 mod field;
 mod link;
 mod row;
 mod state;
 mod storage;
+#[cfg(feature = "hydrate")]
+mod upload;
 
 use leptos::prelude::*;
 use tenants::assessments::{Desk, Section, Totals};
+use tenants::evidence::KnownDocument;
 
 use crate::texts::Texts;
 use state::DeskState;
 
-/// `due` is the deadline as it is told to the clerk; `texts` are those that begin with `desk-`.
+/// `known` are the documents the unit can use again, `due` is the deadline as it is told to the clerk; `texts` are those that begin with `desk-`.
 #[island]
-pub fn ScoreDesk(desk: Desk, due: String, texts: Texts) -> impl IntoView {
+pub fn ScoreDesk(desk: Desk, known: Vec<KnownDocument>, due: String, texts: Texts) -> impl IntoView {
     let head = desk.head.clone();
     let section = desk.section.clone();
-    let state = DeskState::new(desk, texts.clone());
+    let reopened = desk.rows.iter().any(|row| row.reopened_until.is_some()) && head.can.edit;
+    let state = DeskState::new(desk, known, texts.clone());
     let title = state.sections.with_untracked(|all| all.iter().find(|one| one.code == section).cloned());
     Effect::new(move |_| state.start());
     provide_context(state);
@@ -50,7 +55,7 @@ pub fn ScoreDesk(desk: Desk, due: String, texts: Texts) -> impl IntoView {
                 </div>
                 {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
                 {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{texts.with("desk-returned", &[("reason", &reason)])}</p> })}
-                {(!head.can.write).then(|| view! { <p class="notice notice-gold">{texts.get("desk-read-only")}</p> })}
+                {(!head.can.write && !reopened).then(|| view! { <p class="notice notice-gold">{texts.get("desk-read-only")}</p> })}
                 <div class="stack">{rows}</div>
             </div>
             <Guide state/>

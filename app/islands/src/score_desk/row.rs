@@ -1,12 +1,11 @@
 //! One indicator: its figures, its score as the server gives it, its explanation, its N/A claim, its evidence.
 
-use engine::IndicatorScore;
 use leptos::prelude::*;
 use tenants::assessments::{Claim, ClaimGround, Row, RowState as Readiness};
 
 use super::evidence::Evidence;
 use super::field::FieldInput;
-use super::state::{DeskState, RowState, clock};
+use super::state::{DeskState, RowState, clock, moment};
 use crate::texts::Texts;
 
 #[component]
@@ -32,12 +31,14 @@ pub fn RowCard(row: RowState) -> impl IntoView {
                 {first.exempt.then(|| view! { <Exempt claim=first.claim.clone()/> })}
                 {(!first.exempt).then(|| view! { <form method="post" action=action>
                     <input type="hidden" name="revision" value=first.revision.to_string()/>
+                    <Reopened row/>
+                    <Unconfirmed row/>
                     <div class="desk-fields">{fields}</div>
                     <Why row/>
                     <Conflict row/>
                     <ExplanationText row code=code.clone()/>
                     {first.may_claim.then(|| view! { <ClaimForm row code=code.clone()/> })}
-                    <button class="button" type="submit" hidden=move || state.alive.get() disabled=!state.can_write>{texts.get("desk-save")}</button>
+                    <button class="button" type="submit" hidden=move || state.alive.get() disabled=!state.writes(row)>{texts.get("desk-save")}</button>
                 </form> })}
                 <Evidence row code/>
             </div>
@@ -54,6 +55,34 @@ fn Exempt(claim: Option<Claim>) -> impl IntoView {
     view! { <p class="notice notice-gold"><strong>{texts.get("desk-exempt")}</strong>" "{why}</p> }
 }
 
+/// The council is at work, and this row may be corrected until a moment.
+#[component]
+fn Reopened(row: RowState) -> impl IntoView {
+    let texts = expect_context::<Texts>();
+    let until = row.now.with_untracked(|row| row.reopened_until).map(moment);
+    until.map(|until| view! { <p class="notice notice-gold">{texts.with("desk-reopened", &[("until", &until)])}</p> })
+}
+
+/// Figures of last year that nobody has looked at yet.
+#[component]
+fn Unconfirmed(row: RowState) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let texts = expect_context::<Texts>();
+    let settled = move || row.now.with(|row| row.state != Readiness::Unconfirmed);
+    // Without JavaScript the form says it with a box.
+    let (told, confirm, tick) = (texts.get("desk-unconfirmed"), texts.get("desk-confirm"), texts.get("desk-confirm"));
+    view! {
+        <div class="notice notice-gold confirm" hidden=settled>
+            <p>{told}</p>
+            <button class="button" type="button" hidden=move || !state.alive.get() disabled=!state.writes(row) on:click=move |_| state.confirm(row)>{confirm}</button>
+            <label class="choice" hidden=move || state.alive.get()>
+                <input type="checkbox" name="confirm" value="true" disabled=!state.writes(row)/>
+                {tick}
+            </label>
+        </div>
+    }
+}
+
 #[component]
 fn Points(row: RowState, maximum: rust_decimal::Decimal) -> impl IntoView {
     let texts = expect_context::<Texts>();
@@ -63,7 +92,7 @@ fn Points(row: RowState, maximum: rust_decimal::Decimal) -> impl IntoView {
     };
     let class = move || match row.now.with(|row| row.state) {
         Readiness::Empty => "tag tag-quiet",
-        Readiness::Incomplete | Readiness::Unproven => "tag tag-gold",
+        Readiness::Incomplete | Readiness::Unproven | Readiness::Unconfirmed => "tag tag-gold",
         Readiness::Done => "tag tag-green",
         Readiness::Claimed => "tag",
     };
@@ -82,7 +111,13 @@ fn Why(row: RowState) -> impl IntoView {
     let texts = expect_context::<Texts>();
     let score = move || row.now.with(|row| row.score.clone());
     let sentence = move || score().explanation.map(|told| told.text).unwrap_or_default();
-    let warnings = move || warnings(&score());
+    let state = expect_context::<DeskState>();
+    let told = move || {
+        let error = score().error.map(|error| error.message);
+        state.warnings(row).into_iter().chain(error).collect::<Vec<_>>()
+    };
+    let quiet = move || told().is_empty();
+    let lines = move || told().into_iter().map(|text| view! { <li>{text}</li> }).collect_view();
     view! {
         <div class="why" hidden=move || sentence().is_empty()>
             <span>{sentence}</span>
@@ -91,13 +126,8 @@ fn Why(row: RowState) -> impl IntoView {
                 <Steps row/>
             </details>
         </div>
-        <p class="why warn" hidden=move || warnings().is_empty()>{warnings}</p>
+        <ul class="why warn" role="list" hidden=quiet>{lines}</ul>
     }
-}
-
-fn warnings(score: &IndicatorScore) -> String {
-    let error = score.error.iter().map(|error| error.message.clone());
-    score.warnings.iter().cloned().chain(error).collect::<Vec<_>>().join(" ")
 }
 
 #[component]
@@ -175,7 +205,7 @@ fn ExplanationText(row: RowState, code: String) -> impl IntoView {
                 rows="2"
                 maxlength="4000"
                 placeholder=texts.get("desk-explanation-hint")
-                disabled=!state.can_write
+                disabled=!state.writes(row)
                 prop:value=move || row.explanation.get()
                 on:input=move |event| {
                     row.explanation.set(event_target_value(&event));
@@ -211,7 +241,7 @@ fn ClaimForm(row: RowState, code: String) -> impl IntoView {
                 <select
                     id=ground_id
                     name="claim_ground"
-                    disabled=!state.can_write
+                    disabled=!state.writes(row)
                     prop:value=move || row.claim.with(|claim| claim.as_ref().map_or("", |claim| claim.ground.as_str()))
                     on:change=move |event| {
                         let ground = ClaimGround::parse(&event_target_value(&event));
@@ -234,7 +264,7 @@ fn ClaimForm(row: RowState, code: String) -> impl IntoView {
                     id=reason_id
                     name="claim_reason"
                     maxlength="2000"
-                    disabled=!state.can_write
+                    disabled=!state.writes(row)
                     value=first_reason
                     prop:value=move || row.claim.with(|claim| claim.as_ref().map(|claim| claim.reason.clone()).unwrap_or_default())
                     on:input=move |event| {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use tenants::Problem;
-use tenants::assessments::{Claim, Desk, Row, SaveAnswer, Saved, Section, Totals};
+use tenants::assessments::{Claim, Desk, LastYear, Row, SaveAnswer, Saved, Section, Totals, warn};
+use tenants::evidence::KnownDocument;
 use tenants::ids::AssessmentId;
 use time::{OffsetDateTime, UtcOffset};
 
@@ -28,8 +29,13 @@ pub struct DeskState {
     pub alive: RwSignal<bool>,
     texts: StoredValue<Texts>,
     viewer: StoredValue<String>,
-    pub can_write: bool,
+    can_write: bool,
+    can_edit: bool,
     pub can_add_evidence: bool,
+    /// The same unit's sheet of the year before.
+    pub last: StoredValue<Option<LastYear>>,
+    /// Documents the unit has brought so far.
+    pub known: StoredValue<Vec<KnownDocument>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +60,8 @@ pub struct RowState {
     pub problems: RwSignal<Vec<Problem>>,
     /// Somebody saved first: their row.
     pub theirs: RwSignal<Option<Row>>,
+    /// The clerk says last year's figures are right.
+    confirm: RwSignal<bool>,
     busy: RwSignal<bool>,
     again: RwSignal<bool>,
     /// Counts keystrokes, so that only the last one's timer saves.
@@ -69,6 +77,7 @@ impl RowState {
             claim: RwSignal::new(row.claim.clone()),
             problems: RwSignal::new(Vec::new()),
             theirs: RwSignal::new(None),
+            confirm: RwSignal::new(false),
             busy: RwSignal::new(false),
             again: RwSignal::new(false),
             strokes: RwSignal::new(0),
@@ -115,6 +124,7 @@ impl RowState {
             fields: self.typed.get_untracked(),
             explanation: self.explanation.get_untracked(),
             claim: self.claim.get_untracked(),
+            confirm: self.confirm.get_untracked(),
             revision: self.now.with_untracked(|row| row.revision),
         }
     }
@@ -132,7 +142,7 @@ impl RowState {
 }
 
 impl DeskState {
-    pub fn new(desk: Desk, texts: Texts) -> DeskState {
+    pub fn new(desk: Desk, known: Vec<KnownDocument>, texts: Texts) -> DeskState {
         let rows = desk.rows.into_iter().enumerate().map(|(position, row)| RowState::new(position, row));
         DeskState {
             sheet: desk.head.id,
@@ -145,6 +155,9 @@ impl DeskState {
             texts: StoredValue::new(texts),
             viewer: StoredValue::new(desk.head.viewer),
             can_write: desk.head.can.write,
+            can_edit: desk.head.can.edit,
+            last: StoredValue::new(desk.last),
+            known: StoredValue::new(known),
             can_add_evidence: desk.head.can.add_evidence,
         }
     }
@@ -153,10 +166,10 @@ impl DeskState {
     pub fn start(self) {
         self.alive.set(true);
         link::warn_before_leaving(move || self.rows.with_value(|rows| rows.iter().any(RowState::is_unsaved)));
-        if !self.can_write {
-            return;
-        }
         for row in self.rows.get_value() {
+            if !self.writes(row) {
+                continue;
+            }
             if let Some(kept) = storage::kept(&self.place(&row.code())) {
                 let current = row.now.get_untracked();
                 row.typed.set(kept.fields);
@@ -170,6 +183,46 @@ impl DeskState {
                 }
             }
         }
+    }
+
+    /// Whether the clerk may change this row: the sheet is open, or the row was re-opened.
+    pub fn writes(self, row: RowState) -> bool {
+        self.can_write || (self.can_edit && row.now.with_untracked(|row| row.reopened_until.is_some()))
+    }
+
+    /// Whether evidence can be taken off again, not only replaced.
+    pub fn removes(self) -> bool {
+        self.can_write
+    }
+
+    /// What the row's figure was last year, as a clerk writes it.
+    pub fn last_value(self, row: RowState, name: &str) -> Option<(i32, String)> {
+        let code = row.code();
+        self.last.with_value(|last| {
+            let last = last.as_ref()?;
+            Some((last.year, last.rows.get(&code)?.values.get(name)?.clone()))
+        })
+    }
+
+    /// Everything that looks wrong with a row.
+    pub fn warnings(self, row: RowState) -> Vec<String> {
+        row.now.with(|row| {
+            let mut told = row.score.warnings.clone();
+            told.extend(row.warnings.iter().cloned());
+            self.last.with_value(|last| {
+                let then = last.as_ref().and_then(|last| Some((last.year, last.rows.get(&row.code)?)));
+                told.extend(
+                    then.map(|(year, last)| warn::against_last_year(&row.fields, last, year)).unwrap_or_default(),
+                );
+            });
+            told
+        })
+    }
+
+    /// The figures taken over from last year are right.
+    pub fn confirm(self, row: RowState) {
+        row.confirm.set(true);
+        self.save(row);
     }
 
     /// Where this person's unsaved text of a row is kept.
@@ -270,6 +323,7 @@ impl DeskState {
 
     fn saved(self, row: RowState, sent: &SaveAnswer, saved: Saved) {
         row.problems.set(Vec::new());
+        row.confirm.set(false);
         self.sections.set(saved.sections);
         self.totals.set(saved.totals);
         for fresh in saved.rows {
@@ -327,4 +381,10 @@ impl DeskState {
 pub fn clock(at: OffsetDateTime) -> String {
     let local = at.to_offset(UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC));
     format!("{:02}:{:02}", local.hour(), local.minute())
+}
+
+/// 21:04 05/02/2026 in Viet Nam.
+pub fn moment(at: OffsetDateTime) -> String {
+    let local = at.to_offset(UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC));
+    format!("{} {:02}/{:02}/{}", clock(at), local.day(), u8::from(local.month()), local.year())
 }

@@ -20,6 +20,9 @@ pub struct Model {
     pub reason_code: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub reason: String,
+    /// Figures the council corrected, each with what it was.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub corrections: Option<Json>,
     pub row_revision: i64,
     pub decided_by: AccountId,
     pub decided_name: String,

@@ -23,6 +23,8 @@ pub struct Model {
     pub claim_reason: String,
     /// The claim is the managing agency's, made for the unit.
     pub exempt: bool,
+    /// Taken over from last year and not confirmed yet: counts for nothing.
+    pub unconfirmed: bool,
     pub state: String,
     pub self_points: Option<i64>,
     #[sea_orm(column_type = "JsonBinary", nullable)]

@@ -1,6 +1,7 @@
 //! Which indicator a document proves.
 
 use sea_orm::entity::prelude::*;
+use time::OffsetDateTime;
 
 use crate::ids::{AssessmentId, EvidenceId, TenantId};
 
@@ -16,6 +17,14 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub evidence_id: EvidenceId,
     pub page: String,
+    /// `None` for what was attached when its document came in.
+    pub attached_at: Option<OffsetDateTime>,
+    /// Attached while the council was at work.
+    pub supplement: bool,
+    /// The document that stands in its place now, and why.
+    pub replaced_by: Option<EvidenceId>,
+    #[sea_orm(column_type = "Text")]
+    pub replaced_reason: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

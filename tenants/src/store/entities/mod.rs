@@ -37,6 +37,7 @@ pub mod petitions;
 pub mod publications;
 pub mod ranking_groups;
 pub mod rankings;
+pub mod reopenings;
 pub mod rule_changes;
 pub mod sessions;
 pub mod set_drafts;

@@ -1,0 +1,233 @@
+//! What a second year and a long appraisal bring: last year's figures, documents used again and replaced, indicators
+//! re-opened, figures corrected by the council.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{Authority, answer, decision};
+use tenants::Error;
+use tenants::appraisal::{self, Decide, Decision};
+use tenants::assessments::{self, Reopen, RowState, SaveAnswer};
+use tenants::caller::Role;
+use tenants::evidence::{self, Attach, DocumentCard, Replaces, Source};
+use tenants::ids::{AssessmentId, EvidenceId};
+use tenants::periods::{self, NewGroup, NewPeriod};
+use tenants::testing::{TestDb, on_both};
+use time::macros::{date, datetime};
+
+/// The year after: the same set and units, open for self-assessment. Answers the first unit's sheet.
+async fn next_year(here: &Authority<'_>) -> AssessmentId {
+    here.test.db.clock.set(datetime!(2027-01-05 08:00 +7));
+    let tx = here.test.db.begin(&here.as_roles(&[Role::RuleAdmin, Role::PeriodManager])).await.unwrap();
+    let set = tenants::indicator_sets::list(&tx).await.unwrap().remove(0);
+    let group = NewGroup {
+        slug: "thu".into(),
+        name: "Nhóm thử".into(),
+        version: set.versions[0].id,
+        units: here.units.to_vec(),
+    };
+    let new = NewPeriod {
+        year: 2026,
+        name: "Năm 2026".into(),
+        self_deadline: datetime!(2027-01-30 23:59:59 +7),
+        publish_deadline: datetime!(2027-03-31 23:59:59 +7),
+        managing_unit: None,
+        is_sample: false,
+        groups: vec![group],
+    };
+    let period = periods::create(&tx, new).await.unwrap();
+    periods::open(&tx, period).await.unwrap();
+    tx.commit().await.unwrap();
+    let tx = here.test.db.read(&here.editor(0)).await.unwrap();
+    assessments::mine(&tx).await.unwrap().into_iter().find(|line| line.period.id == period).unwrap().id
+}
+
+async fn to_council(test: &TestDb) -> Authority<'_> {
+    let here = Authority::open(test, "tinh", false).await;
+    for (unit, a) in [(0, 10), (1, 5)] {
+        here.complete(unit, a, None).await;
+        here.submit(unit).await.unwrap();
+    }
+    test.db.clock.set(datetime!(2026-02-02 09:00 +7));
+    here.start_appraisal().await.unwrap();
+    here
+}
+
+#[tokio::test]
+async fn last_years_figures_count_only_once_confirmed() {
+    on_both(async |test| {
+        let here = to_council(&test).await;
+        here.accept_all(0).await;
+        here.accept_all(1).await;
+        here.conclude().await.unwrap();
+        let sheet = next_year(&here).await;
+        let tx = test.db.begin(&here.editor(0)).await.unwrap();
+        let desk = assessments::desk(&tx, sheet, "1").await.unwrap();
+        let last = desk.last.unwrap();
+        assert_eq!((last.year, last.rows["1.1"].values["a"].as_str()), (2025, "10"));
+        assert_eq!(last.rows["1.1"].points, Some(40.into()));
+        assert_eq!(assessments::prefill(&tx, sheet).await.unwrap(), 3);
+        let row = assessments::row(&tx, sheet, "2.1").await.unwrap();
+        assert_eq!((row.state, row.score.points, row.fields[0].value.as_str()), (RowState::Unconfirmed, None, "true"));
+        assert_eq!(assessments::prefill(&tx, sheet).await.unwrap(), 0, "nothing is taken twice");
+
+        let touched = SaveAnswer { revision: row.revision, ..answer("2.1", &[("c", "false")]) };
+        let saved = assessments::save_answer(&tx, sheet, &touched).await.unwrap();
+        assert_eq!(saved.rows[0].state, RowState::Unconfirmed, "typing is not confirming");
+        let confirmed = SaveAnswer { revision: 2, confirm: true, ..answer("2.1", &[]) };
+        let saved = assessments::save_answer(&tx, sheet, &confirmed).await.unwrap();
+        assert_eq!((saved.rows[0].state, saved.rows[0].score.points), (RowState::Done, Some(0.into())));
+        let more = SaveAnswer { revision: 1, confirm: true, ..answer("1.1", &[("a", "14"), ("tong", "20")]) };
+        assessments::save_answer(&tx, sheet, &more).await.unwrap();
+        let overview = assessments::sheet(&tx, sheet).await.unwrap();
+        assert_eq!(overview.prefill_from, Some(2025));
+        let told = &overview.rows.iter().find(|row| row.code == "1.1").unwrap().warnings;
+        assert_eq!(told.len(), 2, "the own figure and the shared one moved by more than 30 %: {told:?}");
+        tx.commit().await.unwrap();
+        let refused = {
+            let tx = test.db.begin(&here.of_unit(Role::UnitApprover, 0)).await.unwrap();
+            assessments::submit(&tx, sheet, "Thủ trưởng").await
+        };
+        let Err(Error::Invalid(gaps)) = refused else { panic!("{refused:?}") };
+        assert!(gaps.iter().any(|gap| gap.field == "1.2" && gap.message.contains("chưa xác nhận")), "{gaps:?}");
+    })
+    .await;
+}
+
+async fn attach(
+    here: &Authority<'_>,
+    sheet: AssessmentId,
+    code: &str,
+    what: Attach,
+) -> tenants::Result<Vec<evidence::EvidenceItem>> {
+    let tx = here.test.db.begin(&here.editor(0)).await?;
+    let row = evidence::attach(&tx, sheet, code, what).await?;
+    tx.commit().await?;
+    Ok(row.evidence)
+}
+
+fn replacing(old: EvidenceId, reason: &str) -> Attach {
+    let source = Source::Link { title: "Bản đúng".into(), url: "https://example.com/dung".into() };
+    let card = DocumentCard { issued_on: Some(date!(2024 - 12 - 30)), ..DocumentCard::default() };
+    let replaces = Some(Replaces { old, reason: reason.into() });
+    Attach { source, card, page: String::new(), replaces }
+}
+
+#[tokio::test]
+async fn after_submission_documents_are_replaced_and_never_removed() {
+    on_both(async |test| {
+        let here = to_council(&test).await;
+        let member = here.as_role(Role::Appraiser);
+        let first = assessments::row(&test.db.read(&member).await.unwrap(), here.sheets[0], "1.1").await.unwrap();
+        let old = first.evidence[0].id;
+        here.decide(&member, 0, decision("1.1", Decision::Accept, "")).await.unwrap();
+        test.db.clock.set(datetime!(2026-02-03 09:00 +7));
+        let refused = attach(&here, here.sheets[0], "1.1", replacing(old, " ")).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "a reason is asked for");
+        let items = attach(&here, here.sheets[0], "1.1", replacing(old, "Bản trước thiếu trang")).await.unwrap();
+        let [was, now] = items.as_slice() else { panic!("{items:?}") };
+        assert_eq!(was.replaced.as_ref().map(|replaced| replaced.reason.as_str()), Some("Bản trước thiếu trang"));
+        assert!(now.after_submission && was.id == old, "the old one stays readable");
+        let again = attach(&here, here.sheets[0], "1.1", replacing(old, "Lần nữa")).await;
+        assert!(matches!(again, Err(Error::NotFound)), "replaced once");
+        let tx = test.db.read(&member).await.unwrap();
+        let row = appraisal::sheet(&tx, here.sheets[0]).await.unwrap().sections.remove(0).rows.remove(0);
+        assert!(row.decided.unwrap().stale, "the council looks again");
+        assert!(row.warnings.iter().any(|told| told.contains("ngoài năm đánh giá 2025")), "{:?}", row.warnings);
+        let removed =
+            evidence::detach(&test.db.begin(&here.editor(0)).await.unwrap(), here.sheets[0], "1.1", old).await;
+        assert!(removed.is_err(), "nothing is deleted after submission");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_is_used_again_by_its_own_unit_only() {
+    on_both(async |test| {
+        let here = Authority::open(&test, "tinh", false).await;
+        here.complete(0, 10, None).await;
+        here.complete(1, 5, None).await;
+        let tx = test.db.read(&here.editor(0)).await.unwrap();
+        let known = evidence::known(&tx, here.sheets[0]).await.unwrap();
+        assert_eq!(known.len(), 1, "the same link three times is one document");
+        assert!(matches!(evidence::known(&tx, here.sheets[1]).await, Err(Error::NotFound)));
+        let of_other = assessments::row(&test.db.read(&here.editor(1)).await.unwrap(), here.sheets[1], "1.1").await;
+        drop(tx);
+        let theirs = of_other.unwrap().evidence[0].id;
+        let stolen = attach(&here, here.sheets[0], "1.1", Attach::of(Source::Known(theirs))).await;
+        assert!(matches!(stolen, Err(Error::NotFound)));
+        let tx = test.db.read(&here.editor(0)).await.unwrap();
+        let own = assessments::row(&tx, here.sheets[0], "2.1").await.unwrap().evidence[0].id;
+        drop(tx);
+        let items = attach(&here, here.sheets[0], "1.1", Attach::of(Source::Known(own))).await.unwrap();
+        assert_eq!(items.len(), 2);
+        let twice = attach(&here, here.sheets[0], "1.1", Attach::of(Source::Known(own))).await;
+        assert!(matches!(twice, Err(Error::Invalid(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reopened_indicator_is_corrected_until_its_second() {
+    on_both(async |test| {
+        let here = to_council(&test).await;
+        let manager = here.as_role(Role::PeriodManager);
+        let until = datetime!(2026-02-05 23:59:59 +7);
+        let closed = here.save(0, SaveAnswer { revision: 1, ..answer("1.1", &[("a", "9")]) }).await;
+        assert!(matches!(closed, Err(Error::Closed { .. })));
+        here.decide(&here.as_role(Role::Appraiser), 0, decision("1.1", Decision::Accept, "")).await.unwrap();
+        let tx = test.db.begin(&manager).await.unwrap();
+        let wanted = Reopen { codes: vec!["1.1".into()], until, reason: "Số liệu nhập nhầm".into() };
+        let none = Reopen { codes: Vec::new(), ..wanted.clone() };
+        assert!(matches!(assessments::reopen(&tx, here.sheets[0], &none).await, Err(Error::Invalid(_))));
+        assessments::reopen(&tx, here.sheets[0], &wanted).await.unwrap();
+        tx.commit().await.unwrap();
+        test.db.clock.set(until);
+        let saved = here.save(0, SaveAnswer { revision: 1, ..answer("1.1", &[("a", "9")]) }).await.unwrap();
+        assert_eq!(saved.rows[0].score.points, Some(36.into()));
+        let other = here.save(0, SaveAnswer { revision: 1, ..answer("1.2", &[("b", "9")]) }).await;
+        assert!(matches!(other, Err(Error::Closed { .. })), "only what was named");
+        let tx = test.db.read(&here.editor(0)).await.unwrap();
+        let line = assessments::mine(&tx).await.unwrap().remove(0);
+        assert_eq!(line.self_points, Some("86".parse().unwrap()));
+        drop(tx);
+        let tx = test.db.read(&manager).await.unwrap();
+        let row = appraisal::sheet(&tx, here.sheets[0]).await.unwrap().sections.remove(0).rows.remove(0);
+        assert!(row.decided.unwrap().stale);
+        drop(tx);
+        test.db.clock.set(until + time::Duration::seconds(1));
+        let late = here.save(0, SaveAnswer { revision: 2, ..answer("1.1", &[("a", "8")]) }).await;
+        assert!(matches!(late, Err(Error::Closed { .. })));
+    })
+    .await;
+}
+
+fn correct(code: &str, figures: &[(&str, &str)], reason: &str) -> Decide {
+    let figures: BTreeMap<String, String> =
+        figures.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
+    Decide { figures, ..decision(code, Decision::Correct, reason) }
+}
+
+#[tokio::test]
+async fn the_council_corrects_a_figure_and_the_formula_gives_the_points() {
+    on_both(async |test| {
+        let here = to_council(&test).await;
+        let member = here.as_role(Role::Appraiser);
+        for (figures, reason) in [(&[("a", "10")][..], "Như cũ"), (&[("a", "chín")], "Sai"), (&[("a", "9")], " ")] {
+            let refused = here.decide(&member, 0, correct("1.1", figures, reason)).await;
+            assert!(matches!(refused, Err(Error::Invalid(_))), "{figures:?} {reason}");
+        }
+        let row = here.decide(&member, 0, correct("1.1", &[("a", "9"), ("tong", "12")], "Theo báo cáo")).await.unwrap();
+        let decided = row.decided.unwrap();
+        assert_eq!((decided.points, row.self_points), (Some(30.into()), Some(40.into())), "the self score never moves");
+        let told: Vec<String> =
+            decided.corrections.iter().map(|one| format!("{}: {} → {}", one.label, one.from, one.to)).collect();
+        assert_eq!(told, ["Số A: 10 → 9", "Tổng số: 10 → 12"]);
+        let tx = test.db.read(&here.editor(0)).await.unwrap();
+        let unit = assessments::row(&tx, here.sheets[0], "1.1").await.unwrap();
+        assert_eq!(unit.fields[0].value, "10", "the unit's figure stays as it was signed");
+    })
+    .await;
+}
