@@ -49,6 +49,8 @@ fn path(route: &Route, of: &Authority) -> String {
         ("{evidence}", of.evidence.to_string()),
         ("{simulation}", of.simulation.to_string()),
         ("{group}", of.group.to_string()),
+        // Nobody has one: those who may plan are told it is not there.
+        ("{task}", of.tenant.to_string()),
         ("{code}", "1.1".to_owned()),
         ("{main}", "1".to_owned()),
     ];
@@ -75,6 +77,8 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/tham-dinh/{sheet}/chi-so/{code}/kien-nghi"
         | "/lam-viec/phieu/{sheet}/hoi-dong/{code}/tra-loi"
         | "/lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi" => form("text=x"),
+        "/lam-viec/phieu/{sheet}/viec" => form("code=1.1&text=x"),
+        "/lam-viec/phieu/{sheet}/viec/{task}" => form("done=true"),
         "/lam-viec/phieu/{sheet}/mo-lai" => form("code=1.1&until=2030-01-01&reason=x"),
         "/lam-viec/phieu/{sheet}/chi-so/{code}/phan" => ("application/octet-stream", "x".to_owned()),
         "/lam-viec/tham-dinh/nhom/{group}/{code}" => form(""),

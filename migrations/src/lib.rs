@@ -28,6 +28,7 @@ mod m18_exemptions;
 mod m19_unconfirmed;
 mod m20_evidence_care;
 mod m21_corrections;
+mod m22_tasks;
 
 pub struct Migrator;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m19_unconfirmed::Migration),
             Box::new(m20_evidence_care::Migration),
             Box::new(m21_corrections::Migration),
+            Box::new(m22_tasks::Migration),
         ]
     }
 }

@@ -59,4 +59,5 @@ ids!(
     NoticeId,
     DutyId,
     PetitionId,
+    TaskId,
 );

@@ -11,6 +11,7 @@ pub mod caller;
 pub mod error;
 pub mod evidence;
 pub mod ids;
+pub mod improvement;
 pub mod indicator_sets;
 pub mod members;
 pub mod notices;

@@ -18,6 +18,8 @@ pub enum Action {
     Reply,
     /// Objecting to a provisional score.
     Petition,
+    /// Planning what the unit will do better.
+    Plan,
     /// Giving council members indicators to judge.
     Assign,
     Conclude,
@@ -40,7 +42,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 24] = [
+    pub const ALL: [Action; 25] = [
         Action::ViewSheet,
         Action::SaveAnswer,
         Action::Submit,
@@ -50,6 +52,7 @@ impl Action {
         Action::Appraise,
         Action::Reply,
         Action::Petition,
+        Action::Plan,
         Action::Assign,
         Action::Conclude,
         Action::ViewBoard,
@@ -98,7 +101,7 @@ pub fn allows(caller: &Caller, action: Action, subject: Subject) -> bool {
             own_unit(caller, unit) || caller.has_any(&COUNCIL) || caller.has(Role::PeriodManager)
         }
         (Action::Appraise, Subject::Sheet { unit, managing }) => may_judge(caller, unit, managing),
-        (Action::Reply, Subject::Sheet { unit, .. }) => own_unit(caller, unit),
+        (Action::Reply | Action::Plan, Subject::Sheet { unit, .. }) => own_unit(caller, unit),
         (Action::Petition, Subject::Sheet { unit, .. }) => caller.has_for(Role::UnitApprover, unit),
         (Action::Assign, Subject::Tenant) => {
             caller.has_any(&[Role::CouncilChair, Role::CouncilSecretary, Role::PeriodManager])

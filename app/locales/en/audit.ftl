@@ -41,3 +41,5 @@ audit-sheet-withdraw = Take a scorecard back
 audit-period-reschedule = Move the deadlines
 audit-sheet-prefill = Took last year's figures
 audit-sheet-reopen = Re-opened indicators
+audit-task-add = Added a task
+audit-task-finish = Marked a task

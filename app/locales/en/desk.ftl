@@ -71,3 +71,4 @@ desk-replaces-none = Replaces nothing
 desk-replace-reason = Why it is replaced
 desk-sending = Sending: { $done } %
 desk-cancel = Stop sending
+desk-preview-short = Preview

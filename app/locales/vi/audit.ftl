@@ -41,3 +41,5 @@ audit-sheet-withdraw = Rút phiếu
 audit-period-reschedule = Đổi hạn của kỳ
 audit-sheet-prefill = Lấy số liệu năm trước
 audit-sheet-reopen = Mở lại chỉ số
+audit-task-add = Thêm việc cần làm
+audit-task-finish = Đánh dấu việc cần làm

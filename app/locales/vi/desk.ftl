@@ -71,3 +71,4 @@ desk-replaces-none = Không thay tài liệu nào
 desk-replace-reason = Lý do thay
 desk-sending = Đang gửi: { $done } %
 desk-cancel = Dừng gửi
+desk-preview-short = Xem nhanh

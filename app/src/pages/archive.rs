@@ -36,7 +36,7 @@ pub async fn download(State(app): State<App>, signed: Signed, Path(id): Path<Ass
     drop(tx);
     let contents = Contents::of(&of_codes).map_err(AppError::internal)?;
     let name = format!("TLKC {} {}.zip", safe_name(&head.unit_name), head.period.year);
-    let (sender, receiver) = mpsc::channel(AHEAD);
+    let (sender, mut receiver) = mpsc::channel(AHEAD);
     let (blobs, tenant) = (app.blobs.clone(), signed.caller.tenant);
     tokio::task::spawn_blocking(move || {
         if let Err(cause) = write(contents, &blobs, tenant, Pipe(sender.clone())) {
@@ -45,9 +45,7 @@ pub async fn download(State(app): State<App>, signed: Signed, Path(id): Path<Ass
             let _ = sender.blocking_send(Err(cause));
         }
     });
-    let body = Body::from_stream(futures::stream::unfold(receiver, async |mut receiver| {
-        receiver.recv().await.map(|piece| (piece, receiver))
-    }));
+    let body = Body::from_stream(futures::stream::poll_fn(move |context| receiver.poll_recv(context)));
     let disposition = format!("attachment; filename*=UTF-8''{}", encode(&name));
     Ok(([(CONTENT_TYPE, "application/zip".to_owned()), (CONTENT_DISPOSITION, disposition)], body).into_response())
 }

@@ -295,7 +295,7 @@ pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
                 {item.replaced.map(|replaced| view! {
                     <small class="muted block">{t_with("desk-replaced", [("reason", replaced.reason.into())])}</small>
                 })}
-                <Preview id=item.id.to_string() media_type=item.media_type label=preview/>
+                <Preview id=item.id.to_string() media_type=item.media_type short=t("desk-preview-short") label=preview/>
             </li>
         }
     };

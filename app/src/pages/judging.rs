@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use engine::InputKind;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::Problem;
@@ -13,7 +12,7 @@ use tenants::ids::{AssessmentId, GroupId};
 use tenants::petitions::Petition;
 
 use super::evidence::EvidenceList;
-use crate::components::{Button, Tag, TagKind};
+use crate::components::{Button, FigureField, Tag, TagKind, figure};
 use crate::format;
 use crate::text::{t, t_with};
 
@@ -234,50 +233,13 @@ pub fn Standing(decided: Option<Decided>, maximum: rust_decimal::Decimal) -> imp
     .into_any()
 }
 
-/// A figure in words: yes/no is stored as true/false.
-fn figure(text: &str) -> String {
-    match text {
-        "" => "–".into(),
-        "true" => t("desk-yes"),
-        "false" => t("desk-no"),
-        other => other.to_owned(),
-    }
-}
-
 /// The unit's figures, to be overwritten with what the council knows; the formula gives the points.
 #[component]
 fn Figures(fields: Vec<Field>, typed: BTreeMap<String, String>, place: Place, problems: Vec<Problem>) -> impl IntoView {
     let line = |field: Field| {
         let id = place.id(&format!("f-{}", field.name));
-        let name = format!("f-{}", field.name);
         let value = typed.get(&field.name).cloned().unwrap_or_else(|| field.value.clone());
-        let wrong = problems.iter().filter(|problem| problem.field == field.name);
-        let wrong =
-            wrong.map(|problem| view! { <p class="field-problem">{problem.message.clone()}</p> }).collect_view();
-        let option = |shown: String, text: String| {
-            let selected = text == value;
-            view! { <option value=text selected=selected>{shown}</option> }
-        };
-        let choices = match &field.kind {
-            InputKind::YesNo => vec![(t("desk-yes"), "true".to_owned()), (t("desk-no"), "false".to_owned())],
-            InputKind::Level(choices) => {
-                choices.iter().map(|choice| (choice.label.clone(), choice.value.to_string())).collect()
-            }
-            _ => Vec::new(),
-        };
-        let control = if choices.is_empty() {
-            view! { <input id=id.clone() class="num" name=name inputmode="decimal" value=value.clone()/> }.into_any()
-        } else {
-            let options = choices.into_iter().map(|(shown, text)| option(shown, text)).collect_view();
-            view! { <select id=id.clone() name=name><option value="">"–"</option>{options}</select> }.into_any()
-        };
-        view! {
-            <div class="field">
-                <label for=id>{field.label.clone()}</label>
-                {control}
-                {wrong}
-            </div>
-        }
+        view! { <FigureField id field value problems=problems.clone()/> }
     };
     view! { <div class="when-corrected form-columns">{fields.into_iter().map(line).collect_view()}</div> }
 }

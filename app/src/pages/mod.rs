@@ -12,6 +12,7 @@ pub mod duties;
 pub mod evidence;
 pub mod exemptions;
 pub mod home;
+pub mod improvement;
 pub mod inbox;
 pub mod judging;
 pub mod language;

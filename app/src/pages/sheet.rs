@@ -122,6 +122,7 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, 
         <Lead title=format!("{} · {}", head.unit_name, head.period.name) about>
             {sheet_tag(head.state, head.late)}
             <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
+            <a class="button" href=format!("/lam-viec/phieu/{id}/cai-thien")>{t("improve")}</a>
         </Lead>
         {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{t_with("sheet-returned-reason", [("reason", reason.into())])}</p> })}
         {council.then(|| view! { <p class="notice notice-gold"><a href=format!("/lam-viec/phieu/{id}/hoi-dong")>{t("dialogue")}</a>": "{t("dialogue-about")}</p> })}

@@ -11,7 +11,7 @@ use crate::{Error, Problem, Result};
 
 /// What the figures `typed_in` say, scored: the points, and each figure that differs from the unit's. `Err(Invalid)` for
 /// a figure that cannot be read, for none that differs, and where the formula gives no points.
-pub(super) fn corrected(
+pub(crate) fn corrected(
     loaded: &Loaded,
     indicator: &Indicator,
     typed_in: &BTreeMap<String, String>,

@@ -298,6 +298,7 @@ pub use self::{
 };
 #[cfg(feature = "store")]
 pub(crate) use self::{
+    correct::corrected,
     official::{Decisions, decisions},
     store::{standing, to_judge},
     talk::check_words,

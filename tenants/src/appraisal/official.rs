@@ -30,13 +30,18 @@ pub(crate) async fn decisions(tx: &Tx, sheets: &[AssessmentId]) -> Result<Decisi
 /// The scorecard from the standing decisions. Undecided indicators are pending: they stay in the denominator,
 /// and the index is undefined (domain.md (f) 3–4).
 pub(crate) fn scorecard(rules: &Rules, decided: Option<&HashMap<String, Vec<appraisals::Model>>>) -> Scorecard {
+    rules.evaluate(&answers(rules, decided))
+}
+
+/// The standing decisions as answers.
+pub(crate) fn answers(rules: &Rules, decided: Option<&HashMap<String, Vec<appraisals::Model>>>) -> Answers {
     let mut answers = Answers { facts: BTreeMap::new(), answers: BTreeMap::new() };
     for (code, history) in decided.into_iter().flatten() {
         if let Some(standing) = history.last() {
             answers.answers.insert(code.clone(), answer(standing, rules.set().policy.round));
         }
     }
-    rules.evaluate(&answers)
+    answers
 }
 
 fn answer(standing: &appraisals::Model, places: u32) -> Answer {

@@ -31,6 +31,8 @@ mod calculate;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
+pub(crate) use calculate::{Standing, calculate};
+#[cfg(feature = "store")]
 pub(crate) use store::{from_scratch, refresh};
 #[cfg(feature = "store")]
 pub use store::{read, verify};

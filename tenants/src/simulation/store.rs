@@ -83,6 +83,13 @@ pub(crate) async fn standings(tx: &Tx, group: GroupId) -> Result<Vec<Standing>> 
     sheets.into_iter().map(standing).collect()
 }
 
+/// The ranked sheets of a group, in the order of their units' codes.
+pub(crate) async fn ranked(tx: &Tx, group: GroupId) -> Result<Vec<AssessmentId>> {
+    let of_group = tx.scoped::<assessments::Entity>().filter(assessments::Column::GroupId.eq(group));
+    let ranked = of_group.filter(assessments::Column::Ranked.eq(true)).order_by_asc(assessments::Column::UnitCode);
+    Ok(ranked.all(tx.conn()).await?.into_iter().map(|sheet| sheet.id).collect())
+}
+
 /// Every sheet of a group, those outside the ranking too.
 pub(crate) async fn sheets(tx: &Tx, group: GroupId) -> Result<Vec<Loaded>> {
     let of_group = tx.scoped::<assessments::Entity>().filter(assessments::Column::GroupId.eq(group));

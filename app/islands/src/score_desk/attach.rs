@@ -58,8 +58,8 @@ pub fn AttachForm(row: RowState, code: String) -> impl IntoView {
                 </div>
                 <Known state code=code.clone()/>
                 <div class="form-columns">
-                    {field("title", "desk-link-title", "text")}
                     {field("url", "desk-link", "url")}
+                    {field("title", "desk-link-title", "text")}
                     {field("number", "desk-card-number", "text")}
                     {field("issued_on", "desk-card-date", "date")}
                     {field("issuer", "desk-card-issuer", "text")}

@@ -56,14 +56,14 @@ fn Item(row: RowState, item: EvidenceItem, texts: Texts) -> impl IntoView {
                 </button>
             })}
             {replaced}
-            <Preview id=id.to_string() media_type=item.media_type label=preview/>
+            <Preview id=id.to_string() media_type=item.media_type short=texts.get("desk-preview-short") label=preview/>
         </li>
     }
 }
 
 /// A PDF or an image, shown in place once it is asked for.
 #[component]
-pub fn Preview(id: String, media_type: Option<String>, label: String) -> impl IntoView {
+pub fn Preview(id: String, media_type: Option<String>, short: String, label: String) -> impl IntoView {
     let address = format!("/lam-viec/tlkc/{id}");
     let shown = match media_type.as_deref() {
         Some("application/pdf") => {
@@ -78,7 +78,7 @@ pub fn Preview(id: String, media_type: Option<String>, label: String) -> impl In
     };
     view! {
         <details class="block">
-            <summary>{label}</summary>
+            <summary aria-label=label>{short}</summary>
             {shown}
         </details>
     }

@@ -107,7 +107,7 @@ impl RowState {
     pub fn is_unsaved(&self) -> bool {
         let (explanation, claim) = (self.explanation.get_untracked(), self.claim.get_untracked());
         let differs = self.now.with_untracked(|row| row.explanation != explanation || row.claim != claim);
-        differs || self.typed.with_untracked(|typed| !typed.is_empty())
+        differs || self.confirm.get_untracked() || self.typed.with_untracked(|typed| !typed.is_empty())
     }
 
     /// The shared figures among those typed, as they were when loaded.

@@ -46,6 +46,7 @@ pub mod set_versions;
 pub mod shared_versions;
 pub mod simulations;
 pub mod talks;
+pub mod tasks;
 pub mod tenants;
 pub mod unit_names;
 pub mod unit_parents;
