@@ -7,6 +7,7 @@ pub mod assets;
 pub mod caller;
 pub mod components;
 pub mod config;
+pub mod documents;
 pub mod error;
 pub mod format;
 pub mod health;

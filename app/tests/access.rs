@@ -51,6 +51,7 @@ fn path(route: &Route, of: &Authority) -> String {
         ("{group}", of.group.to_string()),
         // Nobody has one: those who may plan are told it is not there.
         ("{task}", of.tenant.to_string()),
+        ("{session}", of.tenant.to_string()),
         ("{code}", "1.1".to_owned()),
         ("{main}", "1".to_owned()),
     ];
@@ -77,6 +78,9 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/tham-dinh/{sheet}/chi-so/{code}/kien-nghi"
         | "/lam-viec/phieu/{sheet}/hoi-dong/{code}/tra-loi"
         | "/lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi" => form("text=x"),
+        "/lam-viec/ky/{period}/phien-hop" => form("held_on=2026-02-10&chair=A&secretary=B&present=C"),
+        "/lam-viec/phien-hop/{session}" => form("held_on=2026-02-10&chair=A&secretary=B&present=C&revision=1"),
+        "/lam-viec/phien-hop/{session}/bieu-quyet" => form("question=x&in_favour=1"),
         "/lam-viec/phieu/{sheet}/viec" => form("code=1.1&text=x"),
         "/lam-viec/phieu/{sheet}/viec/{task}" => form("done=true"),
         "/lam-viec/phieu/{sheet}/mo-lai" => form("code=1.1&until=2030-01-01&reason=x"),
@@ -104,6 +108,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         }
         "/lam-viec/ky/nhom/{group}/khong-danh-gia" => form("code=1.1&ground=no_function&reason=x"),
         "/lam-viec/thong-bao"
+        | "/lam-viec/phien-hop/{session}/khoa"
         | "/lam-viec/phieu/{sheet}/rut"
         | "/lam-viec/phieu/{sheet}/nam-truoc"
         | "/lam-viec/bo-chi-so/hai-nguoi"

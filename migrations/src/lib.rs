@@ -29,6 +29,7 @@ mod m19_unconfirmed;
 mod m20_evidence_care;
 mod m21_corrections;
 mod m22_tasks;
+mod m23_minutes;
 
 pub struct Migrator;
 
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20_evidence_care::Migration),
             Box::new(m21_corrections::Migration),
             Box::new(m22_tasks::Migration),
+            Box::new(m23_minutes::Migration),
         ]
     }
 }

@@ -60,4 +60,5 @@ ids!(
     DutyId,
     PetitionId,
     TaskId,
+    CouncilSessionId,
 );

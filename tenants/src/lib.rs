@@ -14,6 +14,7 @@ pub mod ids;
 pub mod improvement;
 pub mod indicator_sets;
 pub mod members;
+pub mod minutes;
 pub mod notices;
 pub mod periods;
 pub mod petitions;

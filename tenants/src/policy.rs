@@ -22,6 +22,8 @@ pub enum Action {
     Plan,
     /// Giving council members indicators to judge.
     Assign,
+    /// Writing the minutes of the council's sessions.
+    Minute,
     Conclude,
     ViewBoard,
     ManagePeriod,
@@ -42,7 +44,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 25] = [
+    pub const ALL: [Action; 26] = [
         Action::ViewSheet,
         Action::SaveAnswer,
         Action::Submit,
@@ -54,6 +56,7 @@ impl Action {
         Action::Petition,
         Action::Plan,
         Action::Assign,
+        Action::Minute,
         Action::Conclude,
         Action::ViewBoard,
         Action::ManagePeriod,
@@ -106,6 +109,7 @@ pub fn allows(caller: &Caller, action: Action, subject: Subject) -> bool {
         (Action::Assign, Subject::Tenant) => {
             caller.has_any(&[Role::CouncilChair, Role::CouncilSecretary, Role::PeriodManager])
         }
+        (Action::Minute, Subject::Tenant) => caller.has_any(&[Role::CouncilChair, Role::CouncilSecretary]),
         (Action::Conclude, Subject::Tenant) => caller.has(Role::CouncilChair),
         (Action::ViewBoard, Subject::Tenant) => caller.has_any(&COUNCIL) || caller.has_any(&WATCHERS),
         (Action::ManagePeriod, Subject::Tenant) => caller.has(Role::PeriodManager),

@@ -43,3 +43,7 @@ audit-sheet-prefill = Took last year's figures
 audit-sheet-reopen = Re-opened indicators
 audit-task-add = Added a task
 audit-task-finish = Marked a task
+audit-minutes-open = Began minutes
+audit-minutes-write = Wrote minutes
+audit-minutes-vote = Recorded a vote
+audit-minutes-seal = Sealed minutes

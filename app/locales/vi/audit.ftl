@@ -43,3 +43,7 @@ audit-sheet-prefill = Lấy số liệu năm trước
 audit-sheet-reopen = Mở lại chỉ số
 audit-task-add = Thêm việc cần làm
 audit-task-finish = Đánh dấu việc cần làm
+audit-minutes-open = Lập biên bản phiên họp
+audit-minutes-write = Ghi biên bản
+audit-minutes-vote = Ghi kết quả biểu quyết
+audit-minutes-seal = Khóa biên bản

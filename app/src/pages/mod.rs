@@ -16,6 +16,7 @@ pub mod improvement;
 pub mod inbox;
 pub mod judging;
 pub mod language;
+pub mod minutes;
 pub mod period;
 pub mod periods;
 pub mod pieces;

@@ -192,6 +192,7 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Optio
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/ky".into(), t("nav-periods"))]/>
         <Lead title=period.name.clone() about>
             {stage_tag(stage)}
+            <a class="button" href=format!("/lam-viec/ky/{id}/phien-hop")>{t("minutes")}</a>
             <a class="button" href=format!("/lam-viec/ky/{id}/phan-cong")>{t("duties")}</a>
             {(stage >= Stage::Appraisal).then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/chenh-lech")>{t("consistency")}</a> })}
             {rules.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/quy-tac")>{t("period-rules")}</a> })}

@@ -33,6 +33,6 @@ mod store;
 #[cfg(feature = "store")]
 pub(crate) use calculate::{Standing, calculate};
 #[cfg(feature = "store")]
-pub(crate) use store::{from_scratch, refresh};
+pub(crate) use store::{current, from_scratch, refresh};
 #[cfg(feature = "store")]
 pub use store::{read, verify};

@@ -100,6 +100,11 @@ pub async fn read(tx: &Tx, cache: &Cache, period: PeriodId) -> Result<Vec<GroupR
     Ok(ranking)
 }
 
+/// The provisional ranking as it stands, past the cache: for a document that is about this very moment.
+pub(crate) async fn current(tx: &Tx, period: PeriodId) -> Result<Vec<GroupRanking>> {
+    stored(tx, period, periods::find(tx, period).await?.ranking_generation).await
+}
+
 async fn stored(tx: &Tx, period: PeriodId, generation: i64) -> Result<Vec<GroupRanking>> {
     let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(period));
     let sheets = sheets.all(tx.conn()).await?;

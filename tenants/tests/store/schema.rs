@@ -48,7 +48,8 @@ async fn the_application_owns_nothing_and_may_not_rewrite_history() {
             "rule_changes",
             "set_versions",
             "simulations",
-            "talks"
+            "talks",
+            "votes"
         ]
     );
     for table in tables {

@@ -1,0 +1,154 @@
+//! The minutes of a session of the appraisal council ("biên bản họp Hội đồng thẩm định"), from what the secretary wrote and
+//! what the council decided.
+
+use docx_rs::{Docx, Paragraph};
+use tenants::minutes::{Changed, Petitioned, Record, Session, Vote};
+
+use super::paper::{body, day, head, heading, pack, sheet, signatures, table, title};
+use crate::format;
+
+/// A Word file. `authority` is the name of the tenant whose council met.
+pub fn minutes(authority: &str, session: &Session, record: &Record) -> Result<Vec<u8>, String> {
+    let written = &session.written;
+    let place = if written.place.is_empty() {
+        day(written.held_on)
+    } else {
+        format!("{}, {}", written.place, day(written.held_on))
+    };
+    let [name, about] =
+        title("BIÊN BẢN", &format!("Họp Hội đồng thẩm định kết quả {}", uncapitalised(&session.period.name)));
+    let document = sheet()
+        .add_table(head(&format!("UBND {authority}"), "Hội đồng thẩm định", &place))
+        .add_paragraph(name)
+        .add_paragraph(about)
+        .add_paragraph(heading("I. Thời gian, địa điểm, thành phần"));
+    let mut document = document
+        .add_paragraph(body(&format!("1. Thời gian: {}.", day(written.held_on))))
+        .add_paragraph(body(&format!("2. Địa điểm: {}.", or_dots(&written.place))))
+        .add_paragraph(body(&format!("3. Chủ trì: {}. Thư ký: {}.", written.chair, written.secretary)))
+        .add_paragraph(body("4. Thành viên có mặt:"));
+    document = lines(document, &written.present);
+    if !written.absent.is_empty() {
+        document = lines(document.add_paragraph(body("5. Thành viên vắng mặt:")), &written.absent);
+    }
+    document = lines(document.add_paragraph(heading("II. Nội dung")), &written.proceedings);
+    document = results(document.add_paragraph(heading("III. Kết quả thẩm định")), record);
+    document = votes(document, &session.votes);
+    document = lines(document.add_paragraph(heading("V. Kết luận")), &written.conclusion);
+    document = document
+        .add_paragraph(body("Biên bản được các thành viên thống nhất thông qua."))
+        .add_paragraph(Paragraph::new())
+        .add_table(signatures(("THƯ KÝ", &written.secretary), ("CHỦ TRÌ", &written.chair)));
+    document = changes(document, &record.changed);
+    pack(petitions(document, &record.petitions))
+}
+
+fn uncapitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn or_dots(text: &str) -> &str {
+    if text.is_empty() { "…" } else { text }
+}
+
+/// Each line a paragraph of its own.
+fn lines(document: Docx, text: &str) -> Docx {
+    let text = if text.is_empty() { "…" } else { text };
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .fold(document, |document, line| document.add_paragraph(body(line)))
+}
+
+fn results(mut document: Docx, record: &Record) -> Docx {
+    let excluded = record.changed.iter().filter(|changed| changed.appraised.is_none()).count();
+    let told = format!(
+        "Công nhận {} điểm tự đánh giá; điều chỉnh {}; quyết định không đánh giá {} chỉ số; còn {} chỉ số chưa quyết định.",
+        record.accepted,
+        record.changed.len() - excluded,
+        excluded,
+        record.open,
+    );
+    document = document.add_paragraph(body(&told));
+    let columns = [
+        ("Hạng", 10, true),
+        ("Đơn vị", 45, false),
+        ("Điểm", 15, true),
+        ("Điểm tối đa", 15, true),
+        ("Chỉ số", 15, true),
+    ];
+    for group in &record.groups {
+        let row = |line: &tenants::ranking::RankingLine| {
+            vec![
+                line.rank.map_or_else(|| "–".into(), |rank| rank.to_string()),
+                line.unit_name.clone(),
+                format::points(line.points, 2),
+                format::points(line.applicable_maximum, 2),
+                format::percent(line.index, 2),
+            ]
+        };
+        document = document
+            .add_paragraph(heading(&group.name))
+            .add_table(table(&columns, group.rows.iter().map(row).collect()));
+    }
+    document
+}
+
+fn votes(document: Docx, votes: &[Vote]) -> Docx {
+    let document = document.add_paragraph(heading("IV. Biểu quyết"));
+    if votes.is_empty() {
+        return document.add_paragraph(body("Phiên họp không có nội dung biểu quyết."));
+    }
+    let columns = [
+        ("Nội dung", 46, false),
+        ("Đồng ý", 12, true),
+        ("Không đồng ý", 14, true),
+        ("Không có ý kiến", 14, true),
+        ("Kết quả", 14, false),
+    ];
+    let row = |vote: &Vote| {
+        let carried = if vote.is_carried() { "Thông qua" } else { "Không thông qua" };
+        let counts = [vote.in_favour, vote.against, vote.abstained].map(|count| count.to_string());
+        std::iter::once(vote.question.clone()).chain(counts).chain([carried.to_owned()]).collect()
+    };
+    document.add_table(table(&columns, votes.iter().map(row).collect()))
+}
+
+fn changes(document: Docx, changed: &[Changed]) -> Docx {
+    if changed.is_empty() {
+        return document;
+    }
+    let columns = [
+        ("Đơn vị", 30, false),
+        ("Chỉ số", 10, false),
+        ("Tự đánh giá", 13, true),
+        ("Thẩm định", 17, true),
+        ("Lý do", 30, false),
+    ];
+    let points =
+        |points: Option<rust_decimal::Decimal>| points.map_or_else(|| "–".into(), |points| format::points(points, 2));
+    let row = |one: &Changed| {
+        let appraised = one.appraised.map_or_else(|| "không đánh giá".into(), |points| format::points(points, 2));
+        vec![one.unit.clone(), one.code.clone(), points(one.claimed), appraised, one.reason.clone()]
+    };
+    let first = heading("Phụ lục 1. Các chỉ số được điều chỉnh hoặc không đánh giá").page_break_before(true);
+    document.add_paragraph(first).add_table(table(&columns, changed.iter().map(row).collect()))
+}
+
+fn petitions(document: Docx, petitions: &[Petitioned]) -> Docx {
+    if petitions.is_empty() {
+        return document;
+    }
+    let columns =
+        [("Đơn vị", 24, false), ("Chỉ số", 10, false), ("Kiến nghị", 33, false), ("Trả lời của Hội đồng", 33, false)];
+    let row = |one: &Petitioned| {
+        vec![
+            one.unit.clone(),
+            one.code.clone(),
+            one.text.clone(),
+            one.answer.clone().unwrap_or_else(|| "chưa trả lời".into()),
+        ]
+    };
+    let first = heading("Phụ lục 2. Kiến nghị của đơn vị và trả lời của Hội đồng");
+    document.add_paragraph(first).add_table(table(&columns, petitions.iter().map(row).collect()))
+}

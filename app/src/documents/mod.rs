@@ -1,0 +1,7 @@
+//! Documents as public offices write them: A4, Times New Roman, the parts placed as Decree 30/2020/NĐ-CP (annex I) says.
+//! Always in Vietnamese, whatever language the screen is in.
+
+mod minutes;
+mod paper;
+
+pub use minutes::minutes;

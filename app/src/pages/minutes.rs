@@ -1,0 +1,412 @@
+//! `/lam-viec/ky/{period}/phien-hop`: sessions of the council; `/lam-viec/phien-hop/{session}`: one of them, its votes, and
+//! its minutes as a Word file.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::ids::{CouncilSessionId, PeriodId};
+use tenants::minutes::{self, Session as Sitting, SessionHead, Vote, Written};
+use tenants::policy::{self, Action, Subject};
+use tenants::{Error, Problem};
+use tower_sessions::Session;
+
+use super::periods::day_of;
+use crate::caller::Signed;
+use crate::components::{Breadcrumb, Button, ButtonKind, EmptyState, Field, Lead, Table, Tag, TagKind};
+use crate::documents;
+use crate::format;
+use crate::render::Page;
+use crate::session::{FlashKind, set_flash};
+use crate::site::encode;
+use crate::text::{t, t_with};
+use crate::{App, AppError, Result};
+
+/// Minutes as typed.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    held_on: String,
+    place: String,
+    chair: String,
+    secretary: String,
+    present: String,
+    absent: String,
+    proceedings: String,
+    conclusion: String,
+    revision: String,
+}
+
+impl Typed {
+    fn of(written: &Written, revision: i64) -> Typed {
+        let written = written.clone();
+        Typed {
+            held_on: written.held_on.to_string(),
+            place: written.place,
+            chair: written.chair,
+            secretary: written.secretary,
+            present: written.present,
+            absent: written.absent,
+            proceedings: written.proceedings,
+            conclusion: written.conclusion,
+            revision: revision.to_string(),
+        }
+    }
+
+    fn read(&self) -> tenants::Result<Written> {
+        let day = day_of(&self.held_on);
+        let typed = self.clone();
+        Ok(Written {
+            held_on: day.ok_or_else(|| Error::Invalid(vec![Problem::new("held_on", &t("period-bad-date"))]))?,
+            place: typed.place,
+            chair: typed.chair,
+            secretary: typed.secretary,
+            present: typed.present,
+            absent: typed.absent,
+            proceedings: typed.proceedings,
+            conclusion: typed.conclusion,
+        })
+    }
+}
+
+/// `GET /lam-viec/ky/{period}/phien-hop`
+pub async fn list(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
+    let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
+    page(&app, &signed, id, Typed { held_on: today.to_string(), ..Typed::default() }, Vec::new()).await
+}
+
+/// `POST /lam-viec/ky/{period}/phien-hop`
+pub async fn open(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<PeriodId>,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let tx = app.db.begin(&signed.caller).await?;
+    let opened = match typed.read() {
+        Ok(written) => minutes::open(&tx, id, &written).await,
+        Err(error) => Err(error),
+    };
+    match opened {
+        Ok(session) => {
+            tx.commit().await?;
+            Ok(Redirect::to(&format!("/lam-viec/phien-hop/{session}")).into_response())
+        }
+        Err(Error::Invalid(problems)) => {
+            drop(tx);
+            let again = page(&app, &signed, id, typed, problems).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn page(app: &App, signed: &Signed, id: PeriodId, typed: Typed, problems: Vec<Problem>) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let (period, sessions) = minutes::list(&tx, id).await?;
+    drop(tx);
+    let may = policy::allows(&signed.caller, Action::Minute, Subject::Tenant);
+    let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), period.name)];
+    let action = format!("/lam-viec/ky/{id}/phien-hop");
+    Page::new(t("minutes"))
+        .staff(app, signed, || {
+            view! {
+                <Breadcrumb label=t("breadcrumb") steps/>
+                <Lead title=t("minutes") about=t("minutes-about")/>
+                <Sessions sessions/>
+                {may.then(|| view! {
+                    <section class="stack">
+                        <h2>{t("minutes-new")}</h2>
+                        <MinutesForm action typed problems/>
+                    </section>
+                })}
+            }
+        })
+        .await
+}
+
+#[component]
+fn Sessions(sessions: Vec<SessionHead>) -> impl IntoView {
+    if sessions.is_empty() {
+        return view! { <EmptyState title=t("minutes-none") text=t("minutes-none-text")/> }.into_any();
+    }
+    let row = |session: SessionHead| {
+        let (kind, key) =
+            if session.sealed { (TagKind::Green, "minutes-sealed") } else { (TagKind::Gold, "minutes-writing") };
+        view! {
+            <tr>
+                <td class="nowrap"><a href=format!("/lam-viec/phien-hop/{}", session.id)>{format::date(session.held_on)}</a></td>
+                <td>{session.place}</td>
+                <td class="num">{session.votes}</td>
+                <td><Tag kind text=t(key)/></td>
+            </tr>
+        }
+    };
+    view! {
+        <Table label=t("minutes")>
+            <thead><tr><th>{t("minutes-held-on")}</th><th>{t("minutes-place")}</th><th class="num">{t("minutes-votes")}</th><th>{t("state")}</th></tr></thead>
+            <tbody>{sessions.into_iter().map(row).collect_view()}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+#[component]
+fn MinutesForm(action: String, typed: Typed, problems: Vec<Problem>) -> impl IntoView {
+    let area = |name: &'static str, rows: &'static str, text: String| {
+        let problems = problems.clone();
+        view! { <Field name label=t(&format!("minutes-{name}")) problems><textarea id=name name=name rows=rows maxlength="20000">{text}</textarea></Field> }
+    };
+    let line = |name: &'static str, text: String| {
+        let problems = problems.clone();
+        view! { <Field name label=t(&format!("minutes-{name}")) problems><input id=name name=name value=text maxlength="500"/></Field> }
+    };
+    view! {
+        <form class="card card-padded form minutes" method="post" action=action>
+            <input type="hidden" name="revision" value=typed.revision/>
+            <div class="form-columns">
+                <Field name="held_on" label=t("minutes-held-on") problems=problems.clone()><input id="held_on" name="held_on" type="date" required value=typed.held_on/></Field>
+                {line("place", typed.place)}
+                {line("chair", typed.chair)}
+                {line("secretary", typed.secretary)}
+            </div>
+            {area("present", "4", typed.present)}
+            {area("absent", "2", typed.absent)}
+            {area("proceedings", "6", typed.proceedings)}
+            {area("conclusion", "4", typed.conclusion)}
+            <div><Button kind=ButtonKind::Primary>{t("save")}</Button></div>
+        </form>
+    }
+}
+
+/// `GET /lam-viec/phien-hop/{session}`
+pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<CouncilSessionId>) -> Result<Html<String>> {
+    sitting(&app, &signed, id, None, TypedVote::default(), Vec::new()).await
+}
+
+/// `POST /lam-viec/phien-hop/{session}`
+pub async fn write(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<CouncilSessionId>,
+    Form(typed): Form<Typed>,
+) -> Result<Response> {
+    let revision = typed.revision.parse().map_err(|_| AppError::Malformed)?;
+    let tx = app.db.begin(&signed.caller).await?;
+    let done = match typed.read() {
+        Ok(written) => minutes::write(&tx, id, &written, revision).await,
+        Err(error) => Err(error),
+    };
+    let problems = match done {
+        Ok(()) => {
+            tx.commit().await?;
+            set_flash(&session, FlashKind::Done, t("minutes-saved")).await?;
+            return Ok(Redirect::to(&format!("/lam-viec/phien-hop/{id}")).into_response());
+        }
+        Err(Error::Invalid(problems)) => problems,
+        Err(Error::Stale) => vec![Problem::new("held_on", &t("minutes-stale"))],
+        Err(error) => return Err(error.into()),
+    };
+    drop(tx);
+    let again = sitting(&app, &signed, id, Some(typed), TypedVote::default(), problems).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+}
+
+/// A vote as typed.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct TypedVote {
+    question: String,
+    in_favour: String,
+    against: String,
+    abstained: String,
+}
+
+/// `POST /lam-viec/phien-hop/{session}/bieu-quyet`
+pub async fn vote(
+    State(app): State<App>,
+    signed: Signed,
+    Path(id): Path<CouncilSessionId>,
+    Form(typed): Form<TypedVote>,
+) -> Result<Response> {
+    let count = |text: &str| text.trim().parse().unwrap_or_default();
+    let cast = Vote {
+        question: typed.question.clone(),
+        in_favour: count(&typed.in_favour),
+        against: count(&typed.against),
+        abstained: count(&typed.abstained),
+    };
+    let tx = app.db.begin(&signed.caller).await?;
+    match minutes::vote(&tx, id, &cast).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(Redirect::to(&format!("/lam-viec/phien-hop/{id}#bieu-quyet")).into_response())
+        }
+        Err(Error::Invalid(problems)) => {
+            drop(tx);
+            let again = sitting(&app, &signed, id, None, typed, problems).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /lam-viec/phien-hop/{session}/khoa`
+pub async fn seal(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<CouncilSessionId>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    minutes::seal(&tx, id).await?;
+    tx.commit().await?;
+    set_flash(&session, FlashKind::Done, t("minutes-sealed-flash")).await?;
+    Ok(Redirect::to(&format!("/lam-viec/phien-hop/{id}")))
+}
+
+/// `GET /lam-viec/phien-hop/{session}/bien-ban.docx`
+pub async fn document(State(app): State<App>, signed: Signed, Path(id): Path<CouncilSessionId>) -> Result<Response> {
+    let tx = app.db.read(&signed.caller).await?;
+    let session = minutes::session(&tx, id).await?;
+    let record = minutes::record(&tx, session.period.id).await?;
+    let authority = tenants::tenant::head(&tx).await?.name;
+    drop(tx);
+    let name = format!("Bien ban hop Hoi dong {}.docx", session.written.held_on);
+    let bytes = documents::minutes(&authority, &session, &record).map_err(AppError::internal)?;
+    let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let disposition = format!("attachment; filename*=UTF-8''{}", encode(&name));
+    Ok(([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response())
+}
+
+async fn sitting(
+    app: &App,
+    signed: &Signed,
+    id: CouncilSessionId,
+    typed: Option<Typed>,
+    voted: TypedVote,
+    problems: Vec<Problem>,
+) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let session = minutes::session(&tx, id).await?;
+    drop(tx);
+    let title = t_with("minutes-of", [("day", format::date(session.written.held_on).into())]);
+    Page::new(title.clone()).staff(app, signed, || view! { <SittingPage session title typed voted problems/> }).await
+}
+
+#[component]
+fn SittingPage(
+    session: Sitting,
+    title: String,
+    typed: Option<Typed>,
+    voted: TypedVote,
+    problems: Vec<Problem>,
+) -> impl IntoView {
+    let Sitting { id, period, written, votes, revision, written_by, written_at, sealed_at, sealed_by, may_write } =
+        session;
+    let steps = vec![
+        ("/lam-viec/ky".into(), t("nav-periods")),
+        (format!("/lam-viec/ky/{}", period.id), period.name),
+        (format!("/lam-viec/ky/{}/phien-hop", period.id), t("minutes")),
+    ];
+    let about = t_with("minutes-written", [("by", written_by.into()), ("at", format::moment(written_at).into())]);
+    let sealed = sealed_at.map(|at| {
+        let told = [("by", sealed_by.unwrap_or_default().into()), ("at", format::moment(at).into())];
+        view! { <p class="notice notice-green">{t_with("minutes-sealed-by", told)}</p> }
+    });
+    let form = typed.unwrap_or_else(|| Typed::of(&written, revision));
+    let body = match may_write {
+        true => {
+            view! { <MinutesForm action=format!("/lam-viec/phien-hop/{id}") typed=form problems=problems.clone()/> }
+                .into_any()
+        }
+        false => view! { <Text written/> }.into_any(),
+    };
+    view! {
+        <Breadcrumb label=t("breadcrumb") steps/>
+        <Lead title about>
+            <a class="button" href=format!("/lam-viec/phien-hop/{id}/bien-ban.docx")>{t("minutes-document")}</a>
+            {may_write.then(|| view! {
+                <form method="post" action=format!("/lam-viec/phien-hop/{id}/khoa")><Button>{t("minutes-seal")}</Button></form>
+            })}
+        </Lead>
+        {sealed}
+        {body}
+        <Votes id votes voted may_write problems/>
+    }
+}
+
+/// Sealed minutes, or those another person writes.
+#[component]
+fn Text(written: Written) -> impl IntoView {
+    let part = |key: &str, text: String| {
+        (!text.is_empty()).then(|| view! { <section><h2>{t(key)}</h2><p class="said">{text}</p></section> })
+    };
+    view! {
+        <div class="card card-padded stack">
+            {part("minutes-place", written.place)}
+            {part("minutes-chair", written.chair)}
+            {part("minutes-secretary", written.secretary)}
+            {part("minutes-present", written.present)}
+            {part("minutes-absent", written.absent)}
+            {part("minutes-proceedings", written.proceedings)}
+            {part("minutes-conclusion", written.conclusion)}
+        </div>
+    }
+}
+
+#[component]
+fn Votes(
+    id: CouncilSessionId,
+    votes: Vec<Vote>,
+    voted: TypedVote,
+    may_write: bool,
+    problems: Vec<Problem>,
+) -> impl IntoView {
+    let row = |vote: Vote| {
+        let (kind, key) =
+            if vote.is_carried() { (TagKind::Green, "vote-carried") } else { (TagKind::Red, "vote-lost") };
+        view! {
+            <tr>
+                <td>{vote.question}</td>
+                <td class="num">{vote.in_favour}</td>
+                <td class="num">{vote.against}</td>
+                <td class="num">{vote.abstained}</td>
+                <td><Tag kind text=t(key)/></td>
+            </tr>
+        }
+    };
+    let none = votes.is_empty();
+    let count = |name: &'static str, text: String| {
+        let problems = problems.clone();
+        view! { <Field name label=t(&format!("vote-{name}")) problems><input id=name name=name class="num" inputmode="numeric" value=text/></Field> }
+    };
+    view! {
+        <section class="stack" id="bieu-quyet">
+            <h2>{t("minutes-votes")}</h2>
+            {none.then(|| view! { <p class="muted">{t("vote-none")}</p> })}
+            {(!none).then(|| view! {
+                <Table label=t("minutes-votes")>
+                    <thead><tr><th>{t("vote-question")}</th><th class="num">{t("vote-in_favour")}</th><th class="num">{t("vote-against")}</th><th class="num">{t("vote-abstained")}</th><th>{t("vote-outcome")}</th></tr></thead>
+                    <tbody>{votes.into_iter().map(row).collect_view()}</tbody>
+                </Table>
+            })}
+            {may_write.then(|| view! {
+                <form class="card card-padded form" method="post" action=format!("/lam-viec/phien-hop/{id}/bieu-quyet")>
+                    <Field name="question" label=t("vote-question") problems=problems.clone()><textarea id="question" name="question" rows="2" required maxlength="2000">{voted.question}</textarea></Field>
+                    <div class="form-columns">
+                        {count("in_favour", voted.in_favour)}
+                        {count("against", voted.against)}
+                        {count("abstained", voted.abstained)}
+                    </div>
+                    <p class="muted">{t("vote-about")}</p>
+                    <div><Button>{t("vote-add")}</Button></div>
+                </form>
+            })}
+        </section>
+    }
+}

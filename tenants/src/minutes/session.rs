@@ -1,0 +1,235 @@
+//! Writing a session down until it is sealed.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use super::{Session, SessionHead, Vote, Written};
+use crate::audit::{self, Event};
+use crate::ids::{CouncilSessionId, PeriodId};
+use crate::periods::{self, PeriodHead, Stage};
+use crate::policy::{self, Action, Subject};
+use crate::store::entities::{council_sessions, votes};
+use crate::store::{Tx, new_row};
+use crate::{Error, Problem, Result};
+
+/// Longest text of a field, in characters.
+const LONGEST: usize = 20_000;
+
+/// The sessions of a period, newest first.
+pub async fn list(tx: &Tx, period: PeriodId) -> Result<(PeriodHead, Vec<SessionHead>)> {
+    tx.allow(Action::ViewBoard, Subject::Tenant)?;
+    let head = periods::find(tx, period).await?.head()?;
+    let of_period = tx.scoped::<council_sessions::Entity>().filter(council_sessions::Column::PeriodId.eq(period));
+    let newest = of_period
+        .order_by_desc(council_sessions::Column::HeldOn)
+        .order_by_desc(council_sessions::Column::Id)
+        .all(tx.conn())
+        .await?;
+    let ids = newest.iter().map(|session| session.id);
+    let cast = tx.scoped::<votes::Entity>().filter(votes::Column::SessionId.is_in(ids)).all(tx.conn()).await?;
+    let mut counts: HashMap<CouncilSessionId, u32> = HashMap::new();
+    cast.iter().for_each(|vote| *counts.entry(vote.session_id).or_default() += 1);
+    let shown = |session: council_sessions::Model| SessionHead {
+        id: session.id,
+        held_on: session.held_on,
+        place: session.place,
+        votes: counts.get(&session.id).copied().unwrap_or_default(),
+        sealed: session.sealed_at.is_some(),
+    };
+    Ok((head, newest.into_iter().map(shown).collect()))
+}
+
+/// One session with its votes in their order.
+pub async fn session(tx: &Tx, id: CouncilSessionId) -> Result<Session> {
+    tx.allow(Action::ViewBoard, Subject::Tenant)?;
+    let kept = find(tx, id).await?;
+    let period = periods::find(tx, kept.period_id).await?;
+    let cast = tx.scoped::<votes::Entity>().filter(votes::Column::SessionId.eq(id));
+    let cast = cast.order_by_asc(votes::Column::RecordedAt).order_by_asc(votes::Column::Id).all(tx.conn()).await?;
+    let may = policy::allows(tx.caller(), Action::Minute, Subject::Tenant);
+    Ok(Session {
+        id,
+        period: period.head()?,
+        may_write: may && kept.sealed_at.is_none(),
+        votes: cast.into_iter().map(shown).collect::<Result<_>>()?,
+        revision: kept.revision,
+        written_by: kept.written_by,
+        written_at: kept.written_at,
+        sealed_at: kept.sealed_at,
+        sealed_by: kept.sealed_by,
+        written: Written {
+            held_on: kept.held_on,
+            place: kept.place,
+            chair: kept.chair,
+            secretary: kept.secretary,
+            present: kept.present,
+            absent: kept.absent,
+            proceedings: kept.proceedings,
+            conclusion: kept.conclusion,
+        },
+    })
+}
+
+fn shown(vote: votes::Model) -> Result<Vote> {
+    let count = |votes: i32| u32::try_from(votes).map_err(Error::internal);
+    Ok(Vote {
+        question: vote.question,
+        in_favour: count(vote.in_favour)?,
+        against: count(vote.against)?,
+        abstained: count(vote.abstained)?,
+    })
+}
+
+async fn find(tx: &Tx, id: CouncilSessionId) -> Result<council_sessions::Model> {
+    let found = tx.scoped::<council_sessions::Entity>().filter(council_sessions::Column::Id.eq(id));
+    found.one(tx.conn()).await?.ok_or(Error::NotFound)
+}
+
+fn check(written: &Written) -> Result<()> {
+    let mut problems = Vec::new();
+    let texts = [
+        ("place", &written.place),
+        ("chair", &written.chair),
+        ("secretary", &written.secretary),
+        ("present", &written.present),
+        ("absent", &written.absent),
+        ("proceedings", &written.proceedings),
+        ("conclusion", &written.conclusion),
+    ];
+    for (field, text) in texts {
+        if text.chars().count() > LONGEST {
+            problems.push(Problem::new(field, "Nội dung dài quá 20.000 ký tự; hãy rút gọn."));
+        }
+    }
+    for (field, text) in texts.iter().take(4).filter(|(field, _)| *field != "place") {
+        if text.trim().is_empty() {
+            problems.push(Problem::new(field, "Biên bản cần nội dung này."));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+/// Begins the minutes of a session of the council.
+pub async fn open(tx: &Tx, period: PeriodId, written: &Written) -> Result<CouncilSessionId> {
+    tx.allow(Action::Minute, Subject::Tenant)?;
+    let period = periods::find(tx, period).await?;
+    if period.stage()? < Stage::Appraisal {
+        return Err(Error::Conflict("Hội đồng họp từ giai đoạn thẩm định.".into()));
+    }
+    check(written)?;
+    let id = CouncilSessionId::new();
+    tx.insert(council_sessions::ActiveModel {
+        id: Set(id),
+        period_id: Set(period.id),
+        held_on: Set(written.held_on),
+        place: Set(written.place.trim().into()),
+        chair: Set(written.chair.trim().into()),
+        secretary: Set(written.secretary.trim().into()),
+        present: Set(written.present.trim().into()),
+        absent: Set(written.absent.trim().into()),
+        proceedings: Set(written.proceedings.trim().into()),
+        conclusion: Set(written.conclusion.trim().into()),
+        revision: Set(1),
+        written_by: Set(tx.caller().name.clone()),
+        written_at: Set(tx.now()),
+        sealed_at: Set(None),
+        sealed_by: Set(None),
+        ..new_row(tx)
+    })
+    .await?;
+    record(tx, "minutes.open", id, json!({ "period": period.name, "held_on": written.held_on })).await?;
+    Ok(id)
+}
+
+/// Writes the minutes anew. `Err(Stale)` when somebody wrote first, `Err(Conflict)` once they are sealed.
+pub async fn write(tx: &Tx, id: CouncilSessionId, written: &Written, revision: i64) -> Result<()> {
+    open_to_write(tx, id).await?;
+    check(written)?;
+    use council_sessions::Column;
+    let done = tx
+        .update_many::<council_sessions::Entity>()
+        .col_expr(Column::HeldOn, Expr::value(written.held_on))
+        .col_expr(Column::Place, Expr::value(written.place.trim()))
+        .col_expr(Column::Chair, Expr::value(written.chair.trim()))
+        .col_expr(Column::Secretary, Expr::value(written.secretary.trim()))
+        .col_expr(Column::Present, Expr::value(written.present.trim()))
+        .col_expr(Column::Absent, Expr::value(written.absent.trim()))
+        .col_expr(Column::Proceedings, Expr::value(written.proceedings.trim()))
+        .col_expr(Column::Conclusion, Expr::value(written.conclusion.trim()))
+        .col_expr(Column::Revision, Expr::value(revision + 1))
+        .col_expr(Column::WrittenBy, Expr::value(tx.caller().name.as_str()))
+        .col_expr(Column::WrittenAt, Expr::value(tx.now()))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Revision.eq(revision))
+        .filter(Column::SealedAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    if done.rows_affected == 0 {
+        return Err(Error::Stale);
+    }
+    let detail = serde_json::to_value(written).map_err(Error::internal)?;
+    record(tx, "minutes.write", id, detail).await
+}
+
+/// Records a vote. `Err(Invalid)` for a question without words or a vote nobody cast.
+pub async fn vote(tx: &Tx, id: CouncilSessionId, vote: &Vote) -> Result<()> {
+    open_to_write(tx, id).await?;
+    let mut problems = Vec::new();
+    let length = vote.question.trim().chars().count();
+    if length == 0 || length > 2_000 {
+        problems.push(Problem::new("question", "Hãy ghi nội dung biểu quyết, tối đa 2.000 ký tự."));
+    }
+    let counts = [vote.in_favour, vote.against, vote.abstained];
+    if counts.iter().all(|count| *count == 0) || counts.iter().any(|count| *count > 1_000) {
+        problems.push(Problem::new("in_favour", "Hãy ghi số phiếu; mỗi loại tối đa 1.000."));
+    }
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    let count = |votes: u32| i32::try_from(votes).map_err(Error::internal);
+    tx.insert(votes::ActiveModel {
+        id: Set(uuid::Uuid::now_v7()),
+        session_id: Set(id),
+        question: Set(vote.question.trim().into()),
+        in_favour: Set(count(vote.in_favour)?),
+        against: Set(count(vote.against)?),
+        abstained: Set(count(vote.abstained)?),
+        recorded_by: Set(tx.caller().name.clone()),
+        recorded_at: Set(tx.now()),
+        ..new_row(tx)
+    })
+    .await?;
+    record(tx, "minutes.vote", id, serde_json::to_value(vote).map_err(Error::internal)?).await
+}
+
+/// From now on the minutes stay as they are.
+pub async fn seal(tx: &Tx, id: CouncilSessionId) -> Result<()> {
+    let kept = open_to_write(tx, id).await?;
+    if kept.conclusion.is_empty() {
+        return Err(Error::Conflict("Hãy ghi kết luận của phiên họp trước khi khóa biên bản.".into()));
+    }
+    use council_sessions::Column;
+    tx.update_many::<council_sessions::Entity>()
+        .col_expr(Column::SealedAt, Expr::value(tx.now()))
+        .col_expr(Column::SealedBy, Expr::value(tx.caller().name.as_str()))
+        .filter(Column::Id.eq(id))
+        .exec(tx.conn())
+        .await?;
+    record(tx, "minutes.seal", id, json!({ "held_on": kept.held_on })).await
+}
+
+async fn open_to_write(tx: &Tx, id: CouncilSessionId) -> Result<council_sessions::Model> {
+    tx.allow(Action::Minute, Subject::Tenant)?;
+    let kept = find(tx, id).await?;
+    if kept.sealed_at.is_some() {
+        return Err(Error::Conflict("Biên bản đã khóa, không sửa được nữa.".into()));
+    }
+    Ok(kept)
+}
+
+async fn record(tx: &Tx, action: &'static str, id: CouncilSessionId, detail: serde_json::Value) -> Result<()> {
+    audit::record(tx, Event { action, subject: ("council_session", id.to_string()), detail }).await
+}
