@@ -98,3 +98,17 @@ document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm;
   if (question && !confirm(question)) event.preventDefault();
 });
+
+// While a simulation runs the browser waits for its answer; how far it is stands under the button.
+for (const waiting of document.querySelectorAll("form[data-progress]")) {
+  waiting.addEventListener("submit", () => {
+    const shown = waiting.querySelector("[role=status]");
+    const bar = shown.querySelector("progress");
+    shown.hidden = false;
+    setInterval(async () => {
+      const answer = await fetch(waiting.dataset.progress).catch(() => null);
+      const told = answer?.ok ? await answer.json() : null;
+      if (told) [bar.value, bar.max] = told;
+    }, 400);
+  });
+}

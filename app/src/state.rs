@@ -34,6 +34,8 @@ pub struct Parts {
     pub worker: WorkerCommand,
     pub assets: Assets,
     pub pages: PageCache,
+    /// How far each person's running simulation is: units read, of all. Never waited for, so never out of order.
+    pub simulating: moka::sync::Cache<AccountId, (usize, usize)>,
     /// The name and address of a tenant stand on each of its pages and hardly ever change.
     heads: moka::future::Cache<TenantId, TenantHead>,
     /// Where a person works, for the choice in the head of staff pages.
@@ -57,6 +59,7 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
     Ok(Arc::new(Parts {
         assets: Assets::load()?,
         pages: PageCache::default(),
+        simulating: moka::sync::Cache::builder().time_to_live(MINUTE).max_capacity(1_000).build(),
         config,
         db,
         cache,

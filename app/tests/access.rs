@@ -17,7 +17,7 @@ use common::{Answer, Service, ours};
 use tenants::caller::Role;
 
 /// What anybody may ask for. It may only shrink; each new line is a decision.
-const OPEN: [&str; 15] = [
+const OPEN: [&str; 17] = [
     "GET /",
     "GET /dang-nhap",
     "GET /ngon-ngu/{lang}",
@@ -25,12 +25,14 @@ const OPEN: [&str; 15] = [
     "GET /{tenant}/du-lieu/{year}",
     "GET /{tenant}/du-lieu/{year}/ket-qua.csv",
     "GET /{tenant}/du-lieu/{year}/ket-qua.json",
+    "GET /{tenant}/du-lieu/{year}/{group}/{unit}/{code}",
     "GET /{tenant}/phuong-phap/{year}/{group}",
     "GET /{tenant}/so-sanh/{year}/{group}",
     "GET /{tenant}/tim",
     "GET /{tenant}/xep-hang",
     "GET /{tenant}/xep-hang/{year}/{group}",
     "GET /{tenant}/xep-hang/{year}/{group}/{unit}",
+    "GET /{tenant}/xep-hang/{year}/{group}/{unit}/{code}",
     "POST /dang-nhap",
     "POST /dang-xuat",
 ];
@@ -79,8 +81,8 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         | "/lam-viec/phieu/{sheet}/hoi-dong/{code}/tra-loi"
         | "/lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi" => form("text=x"),
         "/lam-viec/ky/{period}/phien-hop" => form("held_on=2026-02-10&chair=A&secretary=B&present=C"),
-        "/lam-viec/phien-hop/{session}" => form("held_on=2026-02-10&chair=A&secretary=B&present=C&revision=1"),
-        "/lam-viec/phien-hop/{session}/bieu-quyet" => form("question=x&in_favour=1"),
+        "/lam-viec/ky/phien-hop/{session}" => form("held_on=2026-02-10&chair=A&secretary=B&present=C&revision=1"),
+        "/lam-viec/ky/phien-hop/{session}/bieu-quyet" => form("question=x&in_favour=1"),
         "/lam-viec/phieu/{sheet}/viec" => form("code=1.1&text=x"),
         "/lam-viec/phieu/{sheet}/viec/{task}" => form("done=true"),
         "/lam-viec/phieu/{sheet}/mo-lai" => form("code=1.1&until=2030-01-01&reason=x"),
@@ -108,7 +110,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         }
         "/lam-viec/ky/nhom/{group}/khong-danh-gia" => form("code=1.1&ground=no_function&reason=x"),
         "/lam-viec/thong-bao"
-        | "/lam-viec/phien-hop/{session}/khoa"
+        | "/lam-viec/ky/phien-hop/{session}/khoa"
         | "/lam-viec/phieu/{sheet}/rut"
         | "/lam-viec/phieu/{sheet}/nam-truoc"
         | "/lam-viec/bo-chi-so/hai-nguoi"

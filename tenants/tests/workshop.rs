@@ -194,7 +194,7 @@ async fn a_simulation_says_who_moves_and_changes_nothing() {
         let ground = simulation::grounds(&tx, set).await.unwrap().remove(0);
         let source = SET.replace("ratio(a, tong) * max", "half(ratio(a, tong) * max)");
         let rules = Rules::new(engine::run::compile(&source).unwrap().set).unwrap();
-        let report = simulation::simulate(&tx, ground.group, &rules, "Bản thảo lần 2").await.unwrap();
+        let report = simulation::simulate(&tx, ground.group, &rules, "Bản thảo lần 2", &|_, _| ()).await.unwrap();
         assert!(report.moved() > 0);
         assert_eq!(report.indicators.len(), 1);
         assert_eq!(report.indicators[0].code, "1.1");

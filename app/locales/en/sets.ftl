@@ -275,3 +275,4 @@ rules-apply = Apply now
 rules-changed = { $rules } applies; { $moved } units moved.
 rules-history = Changes of rules
 rules-no-history = None so far.
+simulate-running = Simulating…

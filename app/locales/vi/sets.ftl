@@ -275,3 +275,4 @@ rules-apply = Áp dụng ngay
 rules-changed = Đã áp dụng { $rules }; { $moved } đơn vị thay đổi.
 rules-history = Các lần đổi quy tắc
 rules-no-history = Chưa đổi lần nào.
+simulate-running = Đang mô phỏng…

@@ -1,4 +1,4 @@
-//! `/lam-viec/ky/{period}/phien-hop`: sessions of the council; `/lam-viec/phien-hop/{session}`: one of them, its votes, and
+//! `/lam-viec/ky/{period}/phien-hop`: sessions of the council; `/lam-viec/ky/phien-hop/{session}`: one of them, its votes, and
 //! its minutes as a Word file.
 
 use axum::Form;
@@ -93,7 +93,7 @@ pub async fn open(
     match opened {
         Ok(session) => {
             tx.commit().await?;
-            Ok(Redirect::to(&format!("/lam-viec/phien-hop/{session}")).into_response())
+            Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{session}")).into_response())
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
@@ -138,7 +138,7 @@ fn Sessions(sessions: Vec<SessionHead>) -> impl IntoView {
             if session.sealed { (TagKind::Green, "minutes-sealed") } else { (TagKind::Gold, "minutes-writing") };
         view! {
             <tr>
-                <td class="nowrap"><a href=format!("/lam-viec/phien-hop/{}", session.id)>{format::date(session.held_on)}</a></td>
+                <td class="nowrap"><a href=format!("/lam-viec/ky/phien-hop/{}", session.id)>{format::date(session.held_on)}</a></td>
                 <td>{session.place}</td>
                 <td class="num">{session.votes}</td>
                 <td><Tag kind text=t(key)/></td>
@@ -182,12 +182,12 @@ fn MinutesForm(action: String, typed: Typed, problems: Vec<Problem>) -> impl Int
     }
 }
 
-/// `GET /lam-viec/phien-hop/{session}`
+/// `GET /lam-viec/ky/phien-hop/{session}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<CouncilSessionId>) -> Result<Html<String>> {
     sitting(&app, &signed, id, None, TypedVote::default(), Vec::new()).await
 }
 
-/// `POST /lam-viec/phien-hop/{session}`
+/// `POST /lam-viec/ky/phien-hop/{session}`
 pub async fn write(
     State(app): State<App>,
     signed: Signed,
@@ -205,7 +205,7 @@ pub async fn write(
         Ok(()) => {
             tx.commit().await?;
             set_flash(&session, FlashKind::Done, t("minutes-saved")).await?;
-            return Ok(Redirect::to(&format!("/lam-viec/phien-hop/{id}")).into_response());
+            return Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{id}")).into_response());
         }
         Err(Error::Invalid(problems)) => problems,
         Err(Error::Stale) => vec![Problem::new("held_on", &t("minutes-stale"))],
@@ -226,7 +226,7 @@ pub struct TypedVote {
     abstained: String,
 }
 
-/// `POST /lam-viec/phien-hop/{session}/bieu-quyet`
+/// `POST /lam-viec/ky/phien-hop/{session}/bieu-quyet`
 pub async fn vote(
     State(app): State<App>,
     signed: Signed,
@@ -244,7 +244,7 @@ pub async fn vote(
     match minutes::vote(&tx, id, &cast).await {
         Ok(()) => {
             tx.commit().await?;
-            Ok(Redirect::to(&format!("/lam-viec/phien-hop/{id}#bieu-quyet")).into_response())
+            Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{id}#bieu-quyet")).into_response())
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
@@ -255,7 +255,7 @@ pub async fn vote(
     }
 }
 
-/// `POST /lam-viec/phien-hop/{session}/khoa`
+/// `POST /lam-viec/ky/phien-hop/{session}/khoa`
 pub async fn seal(
     State(app): State<App>,
     signed: Signed,
@@ -266,10 +266,10 @@ pub async fn seal(
     minutes::seal(&tx, id).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("minutes-sealed-flash")).await?;
-    Ok(Redirect::to(&format!("/lam-viec/phien-hop/{id}")))
+    Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{id}")))
 }
 
-/// `GET /lam-viec/phien-hop/{session}/bien-ban.docx`
+/// `GET /lam-viec/ky/phien-hop/{session}/bien-ban.docx`
 pub async fn document(State(app): State<App>, signed: Signed, Path(id): Path<CouncilSessionId>) -> Result<Response> {
     let tx = app.db.read(&signed.caller).await?;
     let session = minutes::session(&tx, id).await?;
@@ -321,7 +321,7 @@ fn SittingPage(
     let form = typed.unwrap_or_else(|| Typed::of(&written, revision));
     let body = match may_write {
         true => {
-            view! { <MinutesForm action=format!("/lam-viec/phien-hop/{id}") typed=form problems=problems.clone()/> }
+            view! { <MinutesForm action=format!("/lam-viec/ky/phien-hop/{id}") typed=form problems=problems.clone()/> }
                 .into_any()
         }
         false => view! { <Text written/> }.into_any(),
@@ -329,9 +329,9 @@ fn SittingPage(
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title about>
-            <a class="button" href=format!("/lam-viec/phien-hop/{id}/bien-ban.docx")>{t("minutes-document")}</a>
+            <a class="button" href=format!("/lam-viec/ky/phien-hop/{id}/bien-ban.docx")>{t("minutes-document")}</a>
             {may_write.then(|| view! {
-                <form method="post" action=format!("/lam-viec/phien-hop/{id}/khoa")><Button>{t("minutes-seal")}</Button></form>
+                <form method="post" action=format!("/lam-viec/ky/phien-hop/{id}/khoa")><Button>{t("minutes-seal")}</Button></form>
             })}
         </Lead>
         {sealed}
@@ -396,7 +396,7 @@ fn Votes(
                 </Table>
             })}
             {may_write.then(|| view! {
-                <form class="card card-padded form" method="post" action=format!("/lam-viec/phien-hop/{id}/bieu-quyet")>
+                <form class="card card-padded form" method="post" action=format!("/lam-viec/ky/phien-hop/{id}/bieu-quyet")>
                     <Field name="question" label=t("vote-question") problems=problems.clone()><textarea id="question" name="question" rows="2" required maxlength="2000">{voted.question}</textarea></Field>
                     <div class="form-columns">
                         {count("in_favour", voted.in_favour)}

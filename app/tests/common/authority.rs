@@ -99,7 +99,7 @@ async fn issue_set(app: &App, tx: &Tx) -> (SetId, VersionId) {
 async fn simulate(tx: &Tx, set: SetId, version: VersionId) -> (GroupId, SimulationId) {
     let group = simulation::grounds(tx, set).await.unwrap().remove(0).group;
     let rules = indicator_sets::rules(tx, version).await.unwrap();
-    let report = simulation::simulate(tx, group, &rules, "Bản thảo lần 1").await.unwrap();
+    let report = simulation::simulate(tx, group, &rules, "Bản thảo lần 1", &|_, _| ()).await.unwrap();
     (group, simulation::keep(tx, set, group, &report).await.unwrap())
 }
 

@@ -12,7 +12,7 @@ use crate::policy::{self, Action, Subject};
 use crate::store::Tx;
 use crate::{Error, Result};
 
-use super::visible;
+use super::{Loaded, visible};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explained {
@@ -53,11 +53,17 @@ pub struct Entered {
 /// One score with everything behind it. `Err(NotFound)` for a code the set does not have.
 pub async fn explain(tx: &Tx, id: AssessmentId, code: &str) -> Result<Explained> {
     let loaded = visible(tx, id).await?;
+    let announced = loaded.period.provisional_at.is_some() || loaded.period.stage()? > Stage::Appraisal;
+    let may_know = announced || policy::allows(tx.caller(), Action::ViewBoard, Subject::Tenant);
+    let appraised = if may_know { standing(tx, &loaded, code).await? } else { None };
+    Ok(Explained { appraised, ..explained(tx, &loaded, code).await? })
+}
+
+/// The same without what the council decided.
+pub(crate) async fn explained(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Explained> {
     let set = loaded.rules.set();
     let indicator = set.indicator(code).ok_or(Error::NotFound)?;
     let (version, _) = indicator_sets::version(tx, loaded.group.version_id).await?;
-    let announced = loaded.period.provisional_at.is_some() || loaded.period.stage()? > Stage::Appraisal;
-    let may_know = announced || policy::allows(tx.caller(), Action::ViewBoard, Subject::Tenant);
     let touched = loaded.rows.get(code).filter(|row| row.revision > 0);
     Ok(Explained {
         unit: loaded.sheet.unit_name.clone(),
@@ -74,7 +80,7 @@ pub async fn explain(tx: &Tx, id: AssessmentId, code: &str) -> Result<Explained>
         },
         in_words: engine::run::shapes::words(indicator, set),
         score: loaded.score(code, &loaded.answers()?)?,
-        appraised: if may_know { standing(tx, &loaded, code).await? } else { None },
+        appraised: None,
         entered: touched.map(|row| Entered { by: row.updated_by.clone(), at: row.updated_at }),
     })
 }

@@ -408,6 +408,7 @@ pub use self::{
 pub(crate) use self::{
     answer::{refresh_rows, refuse_when_closed},
     desk::{facts_of, fields, head, row_of, visible, visible_to_change, warnings},
+    explain::explained,
     last_year::last_year,
     loaded::{Loaded, inputs_of},
     store::{at_stage, lines},

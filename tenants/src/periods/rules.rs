@@ -42,7 +42,7 @@ pub async fn rules_in_force(tx: &Tx, period: PeriodId) -> Result<(PeriodHead, Ve
 pub async fn preview_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
     tx.allow(Action::ChangeRules, Subject::Tenant)?;
     let (_, rules, number) = prepare(tx, change).await?;
-    simulation::simulate(tx, change.group, &rules, &label(number)).await
+    simulation::simulate(tx, change.group, &rules, &label(number), &|_, _| ()).await
 }
 
 /// Puts another version of the same set in force for a running group: every score is computed anew, the ranking moves to
@@ -56,7 +56,7 @@ pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
         return Err(Error::Invalid(vec![Problem::new("reason", "Hãy ghi lý do đổi quy tắc, tối đa 2.000 ký tự.")]));
     }
     let (group, rules, number) = prepare(tx, change).await?;
-    let report = simulation::simulate(tx, change.group, &rules, &label(number)).await?;
+    let report = simulation::simulate(tx, change.group, &rules, &label(number), &|_, _| ()).await?;
     let sheets = simulation::sheets(tx, change.group).await?;
     point_to(tx, change).await?;
     let period = super::find(tx, change.period).await?;

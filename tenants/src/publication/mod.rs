@@ -146,8 +146,10 @@ impl PublishedScore {
 }
 
 #[cfg(feature = "store")]
+mod explain;
+#[cfg(feature = "store")]
 mod snapshot;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
-pub use store::*;
+pub use {explain::explain, store::*};

@@ -74,9 +74,17 @@ pub(crate) struct Standing {
     pub answers: Answers,
 }
 
+/// Told how many sheets of how many have been read, for whoever waits: reading is what takes time.
+pub type Told<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
 /// The ranked sheets of a group. Points the council gave stay; what it accepted as the formula gave it follows the formula.
-pub(crate) async fn standings(tx: &Tx, group: GroupId) -> Result<Vec<Standing>> {
-    let sheets: Vec<Loaded> = sheets(tx, group).await?.into_iter().filter(|loaded| loaded.sheet.ranked).collect();
+pub(crate) async fn standings(tx: &Tx, group: GroupId, told: Told<'_>) -> Result<Vec<Standing>> {
+    let all = ranked(tx, group).await?;
+    let mut sheets = Vec::with_capacity(all.len());
+    for (read, id) in all.iter().enumerate() {
+        told(read, all.len());
+        sheets.push(Loaded::read(tx, *id).await?);
+    }
     let ids: Vec<AssessmentId> = sheets.iter().map(|loaded| loaded.sheet.id).collect();
     let decided = decisions(tx, &ids).await?;
     let standing = |loaded: Loaded| Ok(Standing { answers: as_decided(&loaded, &decided)?, loaded });
@@ -125,12 +133,18 @@ pub(crate) fn follows_formula(loaded: &Loaded, standing: &appraisals::Model, typ
 }
 
 /// Scores a group under the rules in force and under `candidate`. Changes nothing.
-pub async fn simulate(tx: &Tx, group_id: GroupId, candidate: &Rules, new_label: &str) -> Result<Report> {
+pub async fn simulate(
+    tx: &Tx,
+    group_id: GroupId,
+    candidate: &Rules,
+    new_label: &str,
+    told: Told<'_>,
+) -> Result<Report> {
     tx.allow(Action::Simulate, Subject::Tenant)?;
     let group = group(tx, group_id).await?;
     let period = periods::find(tx, group.period_id).await?;
     let (version, old) = crate::indicator_sets::version(tx, group.version_id).await?;
-    let standings = standings(tx, group_id).await?;
+    let standings = standings(tx, group_id, told).await?;
     let pair = |standing: &Standing| Pair {
         assessment: standing.loaded.sheet.id,
         unit_name: standing.loaded.sheet.unit_name.clone(),
@@ -212,7 +226,7 @@ fn head(model: &simulations::Model, report: &Report) -> SimulationHead {
 /// How well the set separates the units of a group, on the answers as they stand.
 pub async fn examine(tx: &Tx, group_id: GroupId) -> Result<(Health, HashMap<String, String>)> {
     tx.allow(Action::Simulate, Subject::Tenant)?;
-    let standings = standings(tx, group_id).await?;
+    let standings = standings(tx, group_id, &|_, _| ()).await?;
     let set = match standings.first() {
         Some(first) => first.loaded.rules.set().clone(),
         None => crate::indicator_sets::version(tx, group(tx, group_id).await?.version_id).await?.1,

@@ -4,6 +4,7 @@ pub mod compare;
 pub mod methodology;
 pub mod open_data;
 pub mod ranking;
+pub mod score;
 pub mod search;
 pub mod unit;
 

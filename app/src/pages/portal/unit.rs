@@ -67,12 +67,16 @@ fn Unit(
     }
     let back = format!("/{slug}/xep-hang/{year}/{}", group.slug);
     let change = change_view(change(&unit, before.as_deref(), &group.slug));
-    let mains: Vec<_> =
-        group.main_indexes.iter().map(|main| view! { <Indicators main=main.clone() unit=unit.clone()/> }).collect();
+    let address = format!("{back}/{}", unit.code);
+    let mains: Vec<_> = group
+        .main_indexes
+        .iter()
+        .map(|main| view! { <Indicators address=address.clone() main=main.clone() unit=unit.clone()/> })
+        .collect();
     let notes = unit_notes(&unit).trim_start_matches(" · ").to_owned();
     let band = unit.band.clone().map(|band| view! { <Tag text=band/> });
     view! {
-        <Breadcrumb label=t("breadcrumb") steps=vec![(back, t_with("ranking-title", [("group", within(&group.name).into()), ("year", year.to_string().into())]))]/>
+        <Breadcrumb label=t("breadcrumb") steps=vec![(back.clone(), t_with("ranking-title", [("group", within(&group.name).into()), ("year", year.to_string().into())]))]/>
         <Lead title=unit.name.clone()>
             {band}
             {before.is_some().then_some(change)}
@@ -181,10 +185,10 @@ fn Bar(percent: Option<Decimal>, median: Option<Decimal>) -> impl IntoView {
 }
 
 #[component]
-fn Indicators(main: PublishedMainIndex, unit: PublishedUnit) -> impl IntoView {
+fn Indicators(address: String, main: PublishedMainIndex, unit: PublishedUnit) -> impl IntoView {
     let row = |indicator: &tenants::publication::PublishedIndicator| {
         let score = unit.scores.iter().find(|score| score.code == indicator.code).cloned();
-        view! { <IndicatorRow code=indicator.code.clone() name=indicator.name.clone() score/> }
+        view! { <IndicatorRow address=format!("{address}/{}", indicator.code) code=indicator.code.clone() name=indicator.name.clone() score/> }
     };
     let rows: Vec<_> = main.indicators.iter().map(row).collect();
     let name = format!("{}. {}", main.code, main.name);
@@ -207,7 +211,7 @@ fn Indicators(main: PublishedMainIndex, unit: PublishedUnit) -> impl IntoView {
 }
 
 #[component]
-fn IndicatorRow(code: String, name: String, score: Option<PublishedScore>) -> impl IntoView {
+fn IndicatorRow(address: String, code: String, name: String, score: Option<PublishedScore>) -> impl IntoView {
     let own = score
         .as_ref()
         .and_then(|score| score.self_points)
@@ -225,7 +229,7 @@ fn IndicatorRow(code: String, name: String, score: Option<PublishedScore>) -> im
         <tr>
             <td class="code">{code}</td>
             <td>
-                {name}
+                <a href=address>{name}</a>
                 {sentence.map(|text| view! { <small class="muted block">{text}</small> })}
                 {reason.map(|text| view! { <small class="block">{t_with("unit-reason", [("reason", text.into())])}</small> })}
             </td>

@@ -1,13 +1,13 @@
 //! `/lam-viec/bo-chi-so/{set}/mo-phong`: the draft on real answers of a period, and the reports kept of it.
 
-use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
+use axum::{Form, Json};
 use engine::run::Rules;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use tenants::ids::{GroupId, SetId, SimulationId};
+use tenants::ids::{AccountId, GroupId, SetId, SimulationId};
 use tenants::indicator_sets::{self, Work};
 use tenants::policy::{Action, Subject};
 use tenants::simulation::{self, Ground, Report, SimulationHead, UnitEffect};
@@ -28,7 +28,7 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<SetId>)
     let (grounds, past) = (simulation::grounds(&tx, id).await?, simulation::list(&tx, id).await?);
     drop(tx);
     let title = bench.head.name.clone();
-    Page::new(title).staff(&app, &signed, || view! { <Simulations bench grounds past/> }).await
+    Page::new(title).script("workshop.js").staff(&app, &signed, || view! { <Simulations bench grounds past/> }).await
 }
 
 #[derive(Deserialize)]
@@ -50,12 +50,45 @@ pub async fn run(
     let turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
     let label = t_with("set-draft-tag", [("revision", bench.draft.revision.into())]);
     let tx = app.db.read(&signed.caller).await?;
-    let report = simulation::simulate(&tx, wanted.group, &rules, &label).await?;
-    drop((tx, turn));
+    let waiting = Waiting::new(&app, signed.caller.account);
+    let told = |read, all| waiting.tell(read, all);
+    let report = simulation::simulate(&tx, wanted.group, &rules, &label, &told).await?;
+    drop((tx, turn, waiting));
     let tx = app.db.begin(&signed.caller).await?;
     let kept = simulation::keep(&tx, id, wanted.group, &report).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/lam-viec/mo-phong/{kept}")))
+}
+
+/// Somebody who waits for a simulation; while this lives, they can ask how far it is.
+struct Waiting {
+    app: App,
+    account: Option<AccountId>,
+}
+
+impl Waiting {
+    fn new(app: &App, account: Option<AccountId>) -> Waiting {
+        Waiting { app: app.clone(), account }
+    }
+
+    fn tell(&self, read: usize, all: usize) {
+        if let Some(account) = self.account {
+            self.app.simulating.insert(account, (read, all));
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(account) = self.account {
+            self.app.simulating.invalidate(&account);
+        }
+    }
+}
+
+/// `GET /lam-viec/mo-phong`: how many units of how many the caller's running simulation has read; `null` without one.
+pub async fn progress(State(app): State<App>, signed: Signed) -> Json<Option<(usize, usize)>> {
+    Json(signed.caller.account.and_then(|account| app.simulating.get(&account)))
 }
 
 /// `GET /lam-viec/mo-phong/{simulation}`
@@ -90,13 +123,14 @@ fn Simulations(bench: Bench, grounds: Vec<Ground>, past: Vec<SimulationHead>) ->
             view! { <EmptyState title=t("simulate-none") text=t("simulate-none-text")/> }.into_any()
         } else if may {
             view! {
-                <form class="card card-padded form" method="post" action=action>
+                <form class="card card-padded form" method="post" action=action data-progress="/lam-viec/mo-phong">
                     <p>{t("simulate-explain")}</p>
                     <div class="field">
                         <label for="group">{t("simulate-on")}</label>
                         <select id="group" name="group">{grounds.into_iter().map(option).collect_view()}</select>
                     </div>
                     <div><Button kind=ButtonKind::Primary>{t("simulate-run")}</Button></div>
+                    <div class="sending" role="status" hidden><progress aria-label=t("simulate-run")></progress><small class="muted">{t("simulate-running")}</small></div>
                 </form>
             }
             .into_any()

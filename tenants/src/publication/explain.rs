@@ -1,0 +1,42 @@
+//! How one published score came about, for anybody. A published year is closed: its rows and decisions cannot change any
+//! more, so they say the same as its snapshot, in more detail than a snapshot of a thousand units could hold.
+
+use sea_orm::{ColumnTrait, QueryFilter};
+
+use crate::appraisal::{Decided, standing};
+use crate::assessments::{Entered, Explained, Loaded, explained};
+use crate::periods::Stage;
+use crate::policy::{Action, Subject};
+use crate::store::Tx;
+use crate::store::entities::{assessments, periods, ranking_groups};
+use crate::{Error, Result};
+
+/// One score of a published year. Persons are left out: the unit entered, the council decided.
+pub async fn explain(tx: &Tx, year: i32, group: &str, unit: &str, code: &str) -> Result<Explained> {
+    tx.allow(Action::ReadPublished, Subject::Tenant)?;
+    let published = tx.scoped::<periods::Entity>().filter(periods::Column::Year.eq(year));
+    let published = published.filter(periods::Column::Stage.eq(Stage::Published.as_str())).one(tx.conn()).await?;
+    let period = published.ok_or(Error::NotFound)?;
+    let of_period = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::PeriodId.eq(period.id));
+    let group = of_period.filter(ranking_groups::Column::Slug.eq(group)).one(tx.conn()).await?;
+    let sheet = tx
+        .scoped::<assessments::Entity>()
+        .filter(assessments::Column::GroupId.eq(group.ok_or(Error::NotFound)?.id))
+        .filter(assessments::Column::UnitCode.eq(unit))
+        .filter(assessments::Column::Ranked.eq(true))
+        .one(tx.conn())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let loaded = Loaded::read(tx, sheet.id).await?;
+    let mut told = explained(tx, &loaded, code).await?;
+    let decided = standing(tx, &loaded, code).await?;
+    told.appraised = decided.map(|decided| Decided { by: "Hội đồng thẩm định".into(), ..decided });
+    told.entered = told.entered.map(|entered| Entered { by: sheet.unit_name.clone(), ..entered });
+    if sheet.submitted_at.is_none() {
+        // What nobody signed is not published.
+        told.entered = None;
+        told.score.points = None;
+        told.score.explanation = None;
+    }
+    Ok(told)
+}
