@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rust_decimal::Decimal;
 
-use super::node::{Node, Shape};
+use super::node::{self, Arm, Node, Shape};
 use super::types::Type;
 use super::vocabulary;
 use crate::Value;
@@ -51,6 +51,7 @@ enum Number {
     Floor(Box<Number>),
     Ceiling(Box<Number>),
     If(Truth, Box<[Number; 2]>),
+    Switch(Box<Number>, Vec<(Vec<Decimal>, Number)>),
 }
 
 #[derive(Debug)]
@@ -140,8 +141,31 @@ impl Planner<'_> {
                 let condition = self.truth(condition)?;
                 Number::If(condition, Box::new([self.number(then)?, self.number(otherwise)?]))
             }
+            Shape::Switch(looked_at, arms) => self.switch(looked_at, arms)?,
             _ => return None,
         })
+    }
+
+    /// A number is looked for among the arms' numbers; yes and no are two branches. An arm of the other type is never
+    /// taken.
+    fn switch(&mut self, looked_at: &Node, arms: &[Arm]) -> Option<Number> {
+        let Some(value) = self.number(looked_at) else {
+            let [yes, no] = [true, false].map(|yes| node::arm(arms, Value::Bool(yes)));
+            let branches = [self.number(&arms[yes?].gives)?, self.number(&arms[no?].gives)?];
+            return Some(Number::If(self.truth(looked_at)?, Box::new(branches)));
+        };
+        let number = |value: &Value| match value {
+            Value::Number(number) => Some(*number),
+            Value::Bool(_) => None,
+        };
+        let mut planned = Vec::new();
+        for arm in arms {
+            let values: Vec<Decimal> = arm.values.iter().filter_map(number).collect();
+            if values.is_empty() == arm.values.is_empty() {
+                planned.push((values, self.number(&arm.gives)?));
+            }
+        }
+        Some(Number::Switch(Box::new(value), planned))
     }
 
     fn word(&mut self, word: &str, arguments: &[Node]) -> Option<Number> {
@@ -217,6 +241,11 @@ impl Number {
             Number::If(condition, branches) => {
                 let taken = if condition.holds(slots)? { &branches[0] } else { &branches[1] };
                 taken.value(slots)
+            }
+            Number::Switch(value, arms) => {
+                let value = value.value(slots)?;
+                let taken = arms.iter().find(|(values, _)| values.is_empty() || values.contains(&value));
+                taken?.1.value(slots)
             }
             word => word.word(slots),
         }
