@@ -36,10 +36,8 @@ enum Number {
     Constant(Decimal),
     Slot(usize),
     Negative(Box<Number>),
-    Sum(Box<[Number; 2]>),
-    Difference(Box<[Number; 2]>),
-    Product(Box<[Number; 2]>),
-    Quotient(Box<[Number; 2]>),
+    /// `a / b / c * d`, from left to right: brackets on the left are steps as well.
+    Chain(Box<Number>, Vec<(Operator, Number)>),
     Ratio(Box<[Number; 2]>),
     Target(Box<[Number; 2]>),
     Share(Box<[Number; 3]>),
@@ -65,6 +63,14 @@ enum Truth {
     All(Vec<Truth>),
     Any(Vec<Truth>),
     Compare(Order, Box<[Number; 2]>),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Operator {
+    Plus,
+    Minus,
+    Times,
+    Over,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -128,16 +134,7 @@ impl Planner<'_> {
             Shape::Constant(Value::Number(number)) => Number::Constant(*number),
             Shape::Name(name) => Number::Slot(self.slot(name, Type::Number)?),
             Shape::Arithmetic('-', operands) if operands.len() == 1 => Number::Negative(self.boxed(&operands[0])?),
-            Shape::Arithmetic(operator, operands) => {
-                let pair = self.pair(operands)?;
-                match operator {
-                    '+' => Number::Sum(pair),
-                    '-' => Number::Difference(pair),
-                    '*' => Number::Product(pair),
-                    '/' => Number::Quotient(pair),
-                    _ => return None,
-                }
-            }
+            Shape::Arithmetic(operator, operands) => self.chain(*operator, operands)?,
             Shape::Word(word, arguments) => self.word(word, arguments)?,
             Shape::Steps(value, edges) => Number::Steps(self.boxed(value)?, edges.clone()),
             Shape::If(condition, _, Some(_)) if edge(condition).is_some() => self.stairs(node)?,
@@ -148,6 +145,23 @@ impl Planner<'_> {
             Shape::Switch(looked_at, arms) => self.switch(looked_at, arms)?,
             _ => return None,
         })
+    }
+
+    fn chain(&mut self, operator: char, operands: &[Node]) -> Option<Number> {
+        let [left, right] = operands else { return None };
+        let operator = match operator {
+            '+' => Operator::Plus,
+            '-' => Operator::Minus,
+            '*' => Operator::Times,
+            '/' => Operator::Over,
+            _ => return None,
+        };
+        let (first, mut steps) = match self.number(left)? {
+            Number::Chain(first, steps) => (first, steps),
+            first => (Box::new(first), Vec::new()),
+        };
+        steps.push((operator, self.number(right)?));
+        Some(Number::Chain(first, steps))
     }
 
     fn stairs(&mut self, node: &Node) -> Option<Number> {
@@ -259,10 +273,20 @@ impl Number {
         match self {
             Number::Constant(number) => Some(*number),
             Number::Slot(slot) => number(&slots[*slot]).copied(),
-            Number::Sum(pair) => two(pair, slots, |a, b| a.checked_add(*b)),
-            Number::Difference(pair) => two(pair, slots, |a, b| a.checked_sub(*b)),
-            Number::Product(pair) => two(pair, slots, |a, b| a.checked_mul(*b)),
-            Number::Quotient(pair) => two(pair, slots, |a, b| a.checked_div(*b)),
+            Number::Chain(first, steps) => {
+                let mut place = Decimal::ZERO;
+                let mut total = *first.operand(slots, &mut place)?;
+                for (operator, operand) in steps {
+                    let operand = operand.operand(slots, &mut place)?;
+                    total = match operator {
+                        Operator::Plus => total.checked_add(*operand)?,
+                        Operator::Minus => total.checked_sub(*operand)?,
+                        Operator::Times => total.checked_mul(*operand)?,
+                        Operator::Over => total.checked_div(*operand)?,
+                    };
+                }
+                Some(total)
+            }
             Number::Least(pair) => two(pair, slots, |a, b| Some(if compare(a, b).is_gt() { *b } else { *a })),
             Number::Greatest(pair) => two(pair, slots, |a, b| Some(if compare(a, b).is_lt() { *b } else { *a })),
             Number::Stairs(slot, steps, below) => {
