@@ -55,6 +55,9 @@ fn each_shape_of_formula_in_words() {
         "ratio(a, b) * 15 + (if co { 5 } else { 0 })",
         "a - b",
         "switch cap { 2.0 => max, 1.0 => max / 2, _ => 0 }",
+        "(switch floor(a / 10) { 4 => 0.5, 5 | 6 => 1, _ => 0 }) * max",
+        "switch co { true => ratio(a, b) * max, false => 1 }",
+        "switch cap { 2 => max, 1 => 5, 0 => 0 }",
     ];
     let mut told = String::new();
     for formula in formulas {

@@ -148,6 +148,11 @@ fn every_branch_has_a_type() {
     check_finding("if a > 3 && b { 1 } else { 0 }", "wrong-type", 13);
     check_finding("steps(co, [[1, 1]]) * max", "wrong-type", 7);
     check_finding("steps(a, [[1, 0.5], [2, 1]]) * max", "unsorted-steps", 1);
+    check_finding("switch a { 1 => max, _ => co }", "wrong-type", 27);
+    check_finding("switch a { 1 => co * 2, _ => 0 }", "wrong-type", 17);
+    check_finding("switch a { 1 => true, _ => false }", "wrong-type", 1);
+    check_finding("switch a { 1..5 => max, _ => 0 }", "syntax", 13);
+    check_finding("switch co { true => max, _ => switch a { -1 | 2.5 => 3, _ => 0 } }", "", 0);
     check_finding("if !co && a >= 4 || b < 2 { max } else if co { half(max) } else { -0 }", "", 0);
 }
 

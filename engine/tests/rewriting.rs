@@ -85,8 +85,57 @@ fn a_changed_piece_is_written_anew_and_nothing_else() {
     );
     check_edit(|set| set.groups[0].name = "Nền tảng".into(), "\"Nhóm chung\"", "\"Nền tảng\"");
     let text = "indicator(\"1.1\", \"Họp\", 10).input(\"so_hop\", count(\"Số cuộc họp\"))   // bốn cuộc\n";
-    let anew = "indicator(\"1.1\", \"Họp\", 12)\n    .input(\"so_hop\", count(\"Số cuộc họp\"))\n";
+    let anew = "// bốn cuộc\nindicator(\"1.1\", \"Họp\", 12)\n    .input(\"so_hop\", count(\"Số cuộc họp\"))\n";
     check_edit(|set| set.groups[0].main_indexes[0].indicators[0].max = 12.into(), text, anew);
+}
+
+/// Comments within statements, and texts that only look like comments.
+const WITHIN: &str = r#"indicator_set("thu", /* tạm */ #{ name: "Bộ // thử", total: 10 }); param(/* a */ "nguong", 4 /* b
+   /* c */ */);
+group("chung", "Nhóm", 10); main_index("1", `Nhận /* thức`, 10);
+    indicator("1.1", "Họp", 10) // bốn cuộc
+        .input("so_hop", count("Số \"// cuộc")) /* d */
+        // theo `hướng dẫn`
+        .formula(`min(1, so_hop / nguong) // hết
+            * max /* e */`) // g
+    ; // cuối
+"#;
+
+#[test]
+fn comments_within_a_changed_statement_move_above_it() {
+    let check = |edit: fn(&mut IndicatorSet), from: &str, to: &str| {
+        assert!(WITHIN.contains(from));
+        assert_eq!(edited(WITHIN, edit), WITHIN.replacen(from, to, 1));
+    };
+    check(
+        |set| set.policy.round = 3,
+        "indicator_set(\"thu\", /* tạm */ #{ name: \"Bộ // thử\", total: 10 });",
+        "/* tạm */\nindicator_set(\"thu\", #{\n    name: \"Bộ // thử\",\n    total: 10,\n    not_applicable: false,\n    \
+         round: 3,\n});",
+    );
+    check(
+        |set| set.params[0].value = 5.into(),
+        " param(/* a */ \"nguong\", 4 /* b\n   /* c */ */);",
+        "\n/* a */\n/* b\n   /* c */ */\nparam(\"nguong\", 5, \"nguong\");",
+    );
+    let written = edited(WITHIN, |set| leaves(set).for_each(|leaf| leaf.name = "Họp báo".into()));
+    let above =
+        "10);\n    // bốn cuộc\n    /* d */\n    // theo `hướng dẫn`\n    // g\n    indicator(\"1.1\", \"Họp báo\"";
+    assert!(written.contains(above) && written.ends_with("; // cuối\n"), "{written}");
+    let again = edited(&written, |set| leaves(set).for_each(|leaf| leaf.name = "Họp".into()));
+    assert_eq!(again, written.replace("Họp báo", "Họp"), "what stands above stays there");
+    let windows =
+        edited(&WITHIN.replace('\n', "\r\n"), |set| leaves(set).for_each(|leaf| leaf.name = "Họp báo".into()));
+    assert!(windows.contains("    // bốn cuộc\r\n    /* d */\r\n"), "{windows}");
+}
+
+#[test]
+fn comments_after_the_last_statement_are_not_within_it() {
+    let source = SCRIPT.replace("max / muc - max / muc }\")", "max }\") // sau /* nữa");
+    let written = edited(&source, |set| leaves(set).for_each(|leaf| leaf.name = leaf.name.to_uppercase()));
+    assert!(written.ends_with(" // sau /* nữa\n// hết\n") && written.matches("// sau").count() == 1, "{written}");
+    let open = format!("{SCRIPT}/* không hết");
+    assert!(edited(&open, |set| set.params[0].value = 5.into()).ends_with("// hết\n/* không hết"));
 }
 
 #[test]
@@ -299,8 +348,42 @@ fn untouched<'a>(source: &'a str, before: &IndicatorSet, after: &IndicatorSet) -
     if same_default { kept.iter().map(of).collect() } else { Vec::new() }
 }
 
+/// Each statement of a seed with a comment of each kind in every line; the comments are numbered.
+fn commented_within(source: &str) -> (String, usize) {
+    let (mut out, mut count) = (String::new(), 0);
+    for line in source.lines() {
+        let call = line.split_once('(').filter(|(word, _)| !word.contains(['/', ')', '"']));
+        match call {
+            Some((word, rest)) => out.push_str(&format!("{word}( // <{count}>\n   /* <{}>\n */ {rest}\n", count + 1)),
+            None => out.push_str(&format!("{line}\n// <{count}>\n// <{}>\n", count + 1)),
+        }
+        count += 2;
+    }
+    (out, count)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
+
+    #[test]
+    fn no_comment_is_lost_while_nothing_is_removed(seed in 0usize..3, edits in prop::collection::vec((any::<usize>(), edit()), 1..4)) {
+        let all = seeds();
+        let (mut source, count) = commented_within(&all[seed % all.len()]);
+        prop_assert!(is_plain(&source), "{:?}", draft(&source).found.first());
+        for (at, edit) in edits {
+            if matches!(edit, Edit::Remove | Edit::RemoveMain | Edit::DropParam) {
+                continue;
+            }
+            let mut set = declared(&source);
+            apply(&mut set, at / 8, edit);
+            source = rewrite(&source, &set);
+            prop_assert_eq!(declared(&source), set, "{}", source);
+            let numbers = source.split(" <").filter_map(|rest| rest.split_once(">\n")?.0.parse::<usize>().ok());
+            let mut kept: Vec<usize> = numbers.collect();
+            kept.sort_unstable();
+            prop_assert!(kept == (0..count).collect::<Vec<_>>(), "{:?}: {}", kept, source);
+        }
+    }
 
     #[test]
     fn any_edits_are_declared_and_the_rest_stays(seed in 0usize..3, edits in prop::collection::vec((any::<usize>(), edit()), 1..6)) {

@@ -91,6 +91,14 @@ fn each_spelling_in_words() {
         "floor(a / 10) * 5",
         "switch cap { 2.0 => max, 1.0 => max / 2, _ => 0 }",
         "switch a { 2.0 => max, 1.0 => max / 2, _ => 0 }",
+        "switch a { 2 | 3 => max, 3 => 1, 4 => ratio(a, b) * max, _ => if co { 5 } else { 0 } }",
+        "(switch floor(a / 10) { 4 => 0.5, 5 => 1, _ => 0 }) * max",
+        "switch co { true => max, _ => 5 }",
+        "switch a > b { false => 0, true => max }",
+        "switch cap { 2 => if a > 0 { max } else { 1 }, 1 | 0 | 9 => if co { 5 } else { 0 } }",
+        "switch cap { 2 => a, _ => 0 }",
+        "switch cap { 2 => a }",
+        "switch a { 2 if co => max, _ => 0 }",
         "ratio(a, c) * max",
     ];
     let all = formulas.iter().fold(String::new(), |all, formula| {

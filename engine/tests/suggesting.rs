@@ -183,6 +183,16 @@ fn a_step_no_case_reaches_is_named_by_its_edges() {
 }
 
 #[test]
+fn an_arm_no_case_takes_is_named_by_its_values() {
+    let formula = "switch a { 2 | 1 => (if co { max } else { 1 }), 0.5 => 2, _ => 0 }";
+    let name = |column: usize, text: &str| (column, text.to_string());
+    let default = name(64, "switch a, khi không là giá trị nào ở trên");
+    let found = unreached(formula, &case(1, false));
+    assert_eq!(found, [name(30, "if co"), name(56, "switch a, khi 0.5"), default.clone()]);
+    assert_eq!(unreached(formula, &case(7, false)), [name(22, "switch a, khi 2 | 1"), name(56, "switch a, khi 0.5")]);
+}
+
+#[test]
 fn a_refused_case_goes_through_no_branch_and_a_zero_denominator_up_to_it() {
     let formula = "if a >= 4 { max } else { ratio(1, a) * max }";
     assert_eq!(unreached(formula, &format!("{}{}", case(5, true), case(-1, true))).len(), 1);

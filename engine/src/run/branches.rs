@@ -1,4 +1,4 @@
-//! Branches of a formula – the arms of `if`, the steps of `steps` – and which of them the stored cases go through.
+//! Branches of a formula – the arms of `if` and `switch`, the steps of `steps` – and which of them the stored cases go through.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::leaf::ScoredLeaf;
 use super::lines::Lines;
-use super::node::{Node, Shape};
+use super::node::{self, Arm, Node, Shape};
 use super::{Rules, message};
 use crate::diagnostic::AnswerErrorKind;
 use crate::set::{Case, Indicator};
@@ -95,6 +95,13 @@ fn follow(node: &Node, given: &dyn Fn(&str) -> Option<Value>, reached: &mut BTre
             let taken = if holds { Some(then) } else { otherwise.as_ref() };
             taken.into_iter().for_each(|node| follow(node, given, reached));
         }
+        Shape::Switch(looked_at, arms) => {
+            follow(looked_at, given, reached);
+            if let Some(arm) = looked_at.value(given).and_then(|value| node::arm(arms, value)) {
+                reached.insert(id(node, arm));
+                follow(&arms[arm].gives, given, reached);
+            }
+        }
         Shape::Steps(value, edges) => {
             follow(value, given, reached);
             if let Some(value) = value.number(given) {
@@ -148,16 +155,25 @@ impl Listed<'_> {
         match &node.shape {
             Shape::If(condition, then, otherwise) => {
                 self.list(condition, inside);
-                let condition = self.condition(node.position);
+                let condition = self.head(node.position, "if");
                 let outer = self.push((node, 0), start(then), format!("if {condition}"), inside);
                 self.list(then, outer);
                 let Some(otherwise) = otherwise else { return };
                 let text = match otherwise.shape {
-                    Shape::If(..) => format!("else if {}", self.condition(otherwise.position)),
+                    Shape::If(..) => format!("else if {}", self.head(otherwise.position, "if")),
                     _ => format!("else, khi không phải {condition}"),
                 };
                 let outer = self.push((node, 1), start(otherwise), text, inside);
                 self.list(otherwise, outer);
+            }
+            Shape::Switch(looked_at, arms) => {
+                self.list(looked_at, inside);
+                let switch = self.head(node.position, "switch");
+                for (at, arm) in arms.iter().enumerate() {
+                    let text = format!("switch {switch}, khi {}", values(arm));
+                    let outer = self.push((node, at), start(&arm.gives), text, inside);
+                    self.list(&arm.gives, outer);
+                }
             }
             Shape::Steps(value, edges) => {
                 self.list(value, inside);
@@ -185,12 +201,22 @@ impl Listed<'_> {
         Some(self.all.len() - 1)
     }
 
-    /// The text between an `if` and its brace.
-    fn condition(&self, position: Position) -> String {
+    /// The text between an `if` or a `switch` and its brace.
+    fn head(&self, position: Position, word: &str) -> String {
         let from = self.lines.offset(position).and_then(|start| self.text.get(start..)).unwrap_or_default();
-        let written = from.strip_prefix("if").unwrap_or_default().split('{').next().unwrap_or_default();
+        let written = from.strip_prefix(word).unwrap_or_default().split('{').next().unwrap_or_default();
         written.split_whitespace().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// An arm by its values, as they are written.
+fn values(arm: &Arm) -> String {
+    let tell = |value: &Value| match value {
+        Value::Number(number) => number.normalize().to_string(),
+        Value::Bool(yes) => yes.to_string(),
+    };
+    let all: Vec<String> = arm.values.iter().map(tell).collect();
+    if all.is_empty() { "không là giá trị nào ở trên".into() } else { all.join(" | ") }
 }
 
 /// Steps in words. What lies below the last one is a way of its own, unless nothing can lie there.

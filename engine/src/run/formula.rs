@@ -16,7 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::set::Formula;
 
 /// Shared by all formulas of the process: building one costs a hundred evaluations.
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+pub(super) static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let mut engine = sandbox::formula();
     vocabulary::register(&mut engine);
     engine
@@ -49,7 +49,7 @@ pub fn compile(formula: &Formula, names: &[&str]) -> Result<CompiledFormula, Dia
     if let Some((code, text, position)) = stranger(&ast) {
         return Err(message::error(code, text, inside(formula, message::place(position))));
     }
-    Ok(CompiledFormula { node: node::of_ast(&ast), reads: reads(&ast), plan: None, ast })
+    Ok(CompiledFormula { node: node::of_ast(&ast, &formula.text), reads: reads(&ast), plan: None, ast })
 }
 
 impl CompiledFormula {

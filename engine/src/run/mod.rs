@@ -1,5 +1,6 @@
 //! Running scripts: definitions once, when a set is saved; formulas whenever an answer changes.
 
+mod arms;
 mod branches;
 mod cases;
 mod check;

@@ -1,9 +1,10 @@
 //! A formula's shape: what its operators and words are applied to. Types are checked on it and explanations read from
 //! it; points are never computed from it.
 
-use rhai::{AST, Array, BinaryExpr, Expr, FlowControl, FnCallExpr, Position, Stmt, StmtBlock};
+use rhai::{AST, Array, BinaryExpr, Expr, FlowControl, FnCallExpr, Position, Stmt, StmtBlock, SwitchCasesCollection};
 use rust_decimal::Decimal;
 
+use super::arms;
 use crate::Value;
 
 /// One expression and where it stands in the formula.
@@ -30,17 +31,26 @@ pub enum Shape {
     Steps(Box<Node>, Vec<(Decimal, Decimal)>),
     /// Condition, then, else.
     If(Box<Node>, Box<Node>, Option<Box<Node>>),
+    /// What is looked at, and the arms in their order.
+    Switch(Box<Node>, Vec<Arm>),
     /// Allowed, and evaluated like all else, but neither typed nor explained.
     Other,
+}
+
+/// `2 | 1 => max / 2`. The default is the arm without values.
+#[derive(Debug)]
+pub struct Arm {
+    pub values: Vec<Value>,
+    pub gives: Node,
 }
 
 const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 const OPERATORS: [&str; 4] = ["+", "-", "*", "/"];
 
-/// The shape of a compiled formula.
-pub fn of_ast(ast: &AST) -> Node {
+/// The shape of a compiled formula and its text.
+pub fn of_ast(ast: &AST, text: &str) -> Node {
     match ast.statements() {
-        [statement] => of_statement(statement),
+        [statement] => Reader { text }.of_statement(statement),
         _ => other(Position::NONE),
     }
 }
@@ -49,41 +59,93 @@ fn other(position: Position) -> Node {
     Node { shape: Shape::Other, position }
 }
 
-fn of_statement(statement: &Stmt) -> Node {
-    match statement {
-        Stmt::Expr(expr) => of_expr(expr),
-        Stmt::FnCall(call, position) => of_call(call, *position),
-        Stmt::If(flow, position) => of_if(flow, *position),
-        statement => other(statement.position()),
+struct Reader<'a> {
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn of_statement(&self, statement: &Stmt) -> Node {
+        match statement {
+            Stmt::Expr(expr) => self.of_expr(expr),
+            Stmt::FnCall(call, position) => self.of_call(call, *position),
+            Stmt::If(flow, position) => self.of_if(flow, *position),
+            Stmt::Switch(parts, position) => self.of_switch(&parts.0, &parts.1, *position),
+            statement => other(statement.position()),
+        }
     }
-}
 
-fn of_block(block: &StmtBlock) -> Option<Node> {
-    match block.statements() {
-        [] => None,
-        [statement] => Some(of_statement(statement)),
-        _ => Some(other(block.position())),
+    fn of_block(&self, block: &StmtBlock) -> Option<Node> {
+        match block.statements() {
+            [] => None,
+            [statement] => Some(self.of_statement(statement)),
+            _ => Some(other(block.position())),
+        }
     }
-}
 
-fn of_if(flow: &FlowControl, position: Position) -> Node {
-    let then = of_block(&flow.body).unwrap_or_else(|| other(position));
-    let otherwise = of_block(&flow.branch).map(Box::new);
-    Node { shape: Shape::If(Box::new(of_expr(&flow.expr)), Box::new(then), otherwise), position }
-}
+    fn of_if(&self, flow: &FlowControl, position: Position) -> Node {
+        let then = self.of_block(&flow.body).unwrap_or_else(|| other(position));
+        let otherwise = self.of_block(&flow.branch).map(Box::new);
+        Node { shape: Shape::If(Box::new(self.of_expr(&flow.expr)), Box::new(then), otherwise), position }
+    }
 
-fn of_expr(expr: &Expr) -> Node {
-    let position = expr.position();
-    let shape = match expr {
-        Expr::Variable(variable, ..) => Shape::Name(variable.1.to_string()),
-        Expr::And(parts, _) => Shape::And(parts.iter().map(of_expr).collect()),
-        Expr::Or(parts, _) => Shape::Or(parts.iter().map(of_expr).collect()),
-        Expr::FnCall(call, position) => return of_call(call, *position),
-        Expr::Stmt(block) => return of_block(block).unwrap_or_else(|| other(position)),
-        Expr::Dot(parts, ..) => return of_method(parts).unwrap_or_else(|| other(position)),
-        constant => of_constant(constant),
-    };
-    Node { shape, position }
+    fn of_switch(&self, looked_at: &Expr, cases: &SwitchCasesCollection, position: Position) -> Node {
+        let Some(values) = arms::values(self.text, position, cases) else { return other(position) };
+        let arms = values.into_iter().zip(&cases.expressions);
+        let arms = arms.map(|(values, arm)| Arm { values, gives: self.of_expr(&arm.rhs) }).collect();
+        Node { shape: Shape::Switch(Box::new(self.of_expr(looked_at)), arms), position }
+    }
+
+    fn of_expr(&self, expr: &Expr) -> Node {
+        let position = expr.position();
+        let shape = match expr {
+            Expr::Variable(variable, ..) => Shape::Name(variable.1.to_string()),
+            Expr::And(parts, _) => Shape::And(parts.iter().map(|part| self.of_expr(part)).collect()),
+            Expr::Or(parts, _) => Shape::Or(parts.iter().map(|part| self.of_expr(part)).collect()),
+            Expr::FnCall(call, position) => return self.of_call(call, *position),
+            Expr::Stmt(block) => return self.of_block(block).unwrap_or_else(|| other(position)),
+            Expr::Dot(parts, ..) => return self.of_method(parts).unwrap_or_else(|| other(position)),
+            constant => of_constant(constant),
+        };
+        Node { shape, position }
+    }
+
+    /// `x.half()` is `half(x)`.
+    fn of_method(&self, parts: &BinaryExpr) -> Option<Node> {
+        let Expr::MethodCall(call, position) = &parts.rhs else { return None };
+        let arguments = std::iter::once(&parts.lhs).chain(&call.args).collect::<Vec<_>>();
+        Some(Node { shape: self.of_word(&call.name, &arguments), position: *position })
+    }
+
+    fn of_call(&self, call: &FnCallExpr, position: Position) -> Node {
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        let known = |names: &'static [&'static str]| names.iter().copied().find(|name| call.name == *name);
+        let shape = match (arguments.as_slice(), known(&COMPARISONS), known(&OPERATORS)) {
+            ([a, b], Some(operator), _) => {
+                Shape::Compare(operator, Box::new(self.of_expr(a)), Box::new(self.of_expr(b)))
+            }
+            ([a], _, Some("-")) => Shape::Arithmetic('-', vec![self.of_expr(a)]),
+            ([a, b], _, Some(operator)) => {
+                Shape::Arithmetic(operator.chars().next().unwrap_or('?'), vec![self.of_expr(a), self.of_expr(b)])
+            }
+            ([a], ..) if call.name == "!" => Shape::Not(Box::new(self.of_expr(a))),
+            _ => self.of_word(&call.name, &arguments),
+        };
+        Node { shape, position }
+    }
+
+    fn of_word(&self, name: &str, arguments: &[&Expr]) -> Shape {
+        let Some(word) = super::vocabulary().iter().find(|word| word.name == name) else { return Shape::Other };
+        match arguments {
+            [value, edges] if name == "steps" => match of_edges(edges) {
+                Some(edges) => Shape::Steps(Box::new(self.of_expr(value)), edges),
+                None => Shape::Other,
+            },
+            _ if name != "steps" && word.arity() == arguments.len() => {
+                Shape::Word(word.name, arguments.iter().map(|expr| self.of_expr(expr)).collect())
+            }
+            _ => Shape::Other,
+        }
+    }
 }
 
 fn of_constant(expr: &Expr) -> Shape {
@@ -91,42 +153,6 @@ fn of_constant(expr: &Expr) -> Shape {
     match (value.as_bool(), value.as_decimal()) {
         (Ok(yes), _) => Shape::Constant(Value::Bool(yes)),
         (_, Ok(number)) => Shape::Constant(Value::Number(number)),
-        _ => Shape::Other,
-    }
-}
-
-/// `x.half()` is `half(x)`.
-fn of_method(parts: &BinaryExpr) -> Option<Node> {
-    let Expr::MethodCall(call, position) = &parts.rhs else { return None };
-    let arguments = std::iter::once(&parts.lhs).chain(&call.args).collect::<Vec<_>>();
-    Some(Node { shape: of_word(&call.name, &arguments), position: *position })
-}
-
-fn of_call(call: &FnCallExpr, position: Position) -> Node {
-    let arguments: Vec<&Expr> = call.args.iter().collect();
-    let known = |names: &'static [&'static str]| names.iter().copied().find(|name| call.name == *name);
-    let shape = match (arguments.as_slice(), known(&COMPARISONS), known(&OPERATORS)) {
-        ([a, b], Some(operator), _) => Shape::Compare(operator, Box::new(of_expr(a)), Box::new(of_expr(b))),
-        ([a], _, Some("-")) => Shape::Arithmetic('-', vec![of_expr(a)]),
-        ([a, b], _, Some(operator)) => {
-            Shape::Arithmetic(operator.chars().next().unwrap_or('?'), vec![of_expr(a), of_expr(b)])
-        }
-        ([a], ..) if call.name == "!" => Shape::Not(Box::new(of_expr(a))),
-        _ => of_word(&call.name, &arguments),
-    };
-    Node { shape, position }
-}
-
-fn of_word(name: &str, arguments: &[&Expr]) -> Shape {
-    let Some(word) = super::vocabulary().iter().find(|word| word.name == name) else { return Shape::Other };
-    match arguments {
-        [value, edges] if name == "steps" => match of_edges(edges) {
-            Some(edges) => Shape::Steps(Box::new(of_expr(value)), edges),
-            None => Shape::Other,
-        },
-        _ if name != "steps" && word.arity() == arguments.len() => {
-            Shape::Word(word.name, arguments.iter().map(|expr| of_expr(expr)).collect())
-        }
         _ => Shape::Other,
     }
 }
@@ -170,12 +196,27 @@ impl Node {
                 let reached = edges.iter().find(|(from, _)| value >= *from);
                 Value::Number(reached.map(|(_, part)| *part).unwrap_or_default())
             }
-            Shape::If(condition, then, otherwise) => match holds(condition)? {
-                true => then.value(known)?,
-                false => otherwise.as_ref()?.value(known)?,
-            },
+            Shape::If(..) | Shape::Switch(..) => self.taken(known)?.value(known)?,
             Shape::Other => return None,
         })
+    }
+
+    /// The branch that an `if` or a `switch` takes.
+    pub fn taken(&self, known: &dyn Fn(&str) -> Option<Value>) -> Option<&Node> {
+        match &self.shape {
+            Shape::If(condition, then, otherwise) => {
+                if condition.holds(known)? {
+                    Some(then)
+                } else {
+                    otherwise.as_deref()
+                }
+            }
+            Shape::Switch(looked_at, arms) => {
+                let value = looked_at.value(known)?;
+                arms.get(arm(arms, value)?).map(|arm| &arm.gives)
+            }
+            _ => None,
+        }
     }
 
     pub fn number(&self, known: &dyn Fn(&str) -> Option<Value>) -> Option<Decimal> {
@@ -191,6 +232,11 @@ impl Node {
             Value::Number(_) => None,
         }
     }
+}
+
+/// The first arm with this value, or the default, which always comes last.
+pub fn arm(arms: &[Arm], value: Value) -> Option<usize> {
+    arms.iter().position(|arm| arm.values.is_empty() || arm.values.contains(&value))
 }
 
 fn all_hold(parts: &[Node], known: &dyn Fn(&str) -> Option<Value>) -> Option<bool> {
@@ -296,9 +342,28 @@ mod tests {
                 (inner.clone(), prop::sample::select(vec!["half", "abs", "floor", "ceiling", "-"]))
                     .prop_map(|(a, word)| format!("{word}({a})")),
                 inner.clone().prop_map(|a| format!("steps({a}, [[4, 1], [2, 0.5]])")),
+                (inner.clone(), values(), two(), inner.clone()).prop_map(|(x, [v, w], (a, b), c)| {
+                    format!("(switch {x} {{ {v} | 7 => {a}, {w} => {b}, _ => {c} }})")
+                }),
+                (inner.clone(), values(), two())
+                    .prop_map(|(x, [v, w], (a, b))| { format!("(switch {x} {{ {v} => {a}, {w} => {b} {OPEN} }})") }),
+                (condition(inner.clone()), two())
+                    .prop_map(|(c, (a, b))| format!("(switch {c} {{ true => {a}, 1 | false => {b} }})")),
+                (condition(inner.clone()), two())
+                    .prop_map(|(c, (a, b))| format!("(switch ({c}) {{ false => {a}, _ => {b} }})")),
                 (condition(inner.clone()), two()).prop_map(|(c, (a, b))| format!("(if {c} {{ {a} }} else {{ {b} }})")),
             ]
         })
+    }
+
+    /// Marks a switch without a default. Where no arm matches, Rhai goes on with an empty value, which is an error in
+    /// arithmetic but equal to nothing in a comparison; shape and plan have no value then.
+    const OPEN: &str = "/* no default */";
+
+    /// Of a switch's arms: what figures often are, in several spellings, and what nothing equals.
+    fn values() -> impl Strategy<Value = [&'static str; 2]> {
+        let value = || prop::sample::select(vec!["0", "1", "1.00", "-1", "0.5", "20", "100.0", "true", "0.0000000001"]);
+        (value(), value()).prop_map(|(v, w)| [v, w])
     }
 
     fn condition(number: impl Strategy<Value = String> + Clone + 'static) -> impl Strategy<Value = String> {
@@ -338,6 +403,11 @@ mod tests {
             let planned = plan.evaluate(known);
             // Not only equal: the same digits and the same scale.
             let digits = |number: Option<Decimal>| number.map(|number| number.serialize());
+            let gave_up = formula.text.contains(OPEN) && planned.is_none();
+            if gave_up {
+                prop_assert_eq!(shaped, None, "{}", formula.text);
+                return Ok(());
+            }
             prop_assert_eq!(digits(planned), digits(computed.as_ref().ok().copied()), "{}", formula.text);
             prop_assert!(planned.is_none() || vocabulary::was_capped() == capped, "{}", formula.text);
             match computed {

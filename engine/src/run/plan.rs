@@ -4,11 +4,12 @@
 //! and scale (the differential tests below), and answers nothing at all where Rhai would end in an error, so that the
 //! error is always Rhai's.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::cmp::Ordering;
+use std::sync::atomic::{self, AtomicBool};
 
 use rust_decimal::Decimal;
 
-use super::node::{Node, Shape};
+use super::node::{self, Arm, Node, Shape};
 use super::types::Type;
 use super::vocabulary;
 use crate::Value;
@@ -20,7 +21,7 @@ static IN_USE: AtomicBool = AtomicBool::new(true);
 
 /// Switches plans off or on for the whole process. Scores are the same either way.
 pub fn use_plans(wanted: bool) {
-    IN_USE.store(wanted, Ordering::Relaxed);
+    IN_USE.store(wanted, atomic::Ordering::Relaxed);
 }
 
 #[derive(Debug)]
@@ -35,10 +36,8 @@ enum Number {
     Constant(Decimal),
     Slot(usize),
     Negative(Box<Number>),
-    Sum(Box<[Number; 2]>),
-    Difference(Box<[Number; 2]>),
-    Product(Box<[Number; 2]>),
-    Quotient(Box<[Number; 2]>),
+    /// `a / b / c * d`, from left to right: brackets on the left are steps as well.
+    Chain(Box<Number>, Vec<(Operator, Number)>),
     Ratio(Box<[Number; 2]>),
     Target(Box<[Number; 2]>),
     Share(Box<[Number; 3]>),
@@ -51,6 +50,9 @@ enum Number {
     Floor(Box<Number>),
     Ceiling(Box<Number>),
     If(Truth, Box<[Number; 2]>),
+    /// `if x >= 4 { … } else if x >= 2 { … } else { … }` on one name: where its steps begin, and what lies below all.
+    Stairs(usize, Vec<(Decimal, Number)>, Box<Number>),
+    Switch(Box<Number>, Vec<(Vec<Decimal>, Number)>),
 }
 
 #[derive(Debug)]
@@ -61,6 +63,14 @@ enum Truth {
     All(Vec<Truth>),
     Any(Vec<Truth>),
     Compare(Order, Box<[Number; 2]>),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Operator {
+    Plus,
+    Minus,
+    Times,
+    Over,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +99,7 @@ impl Plan {
 
     /// Whether plans are in use at all.
     pub fn in_use() -> bool {
-        IN_USE.load(Ordering::Relaxed)
+        IN_USE.load(atomic::Ordering::Relaxed)
     }
 
     /// The value for the figures `known` answers; `None` where one is missing or the calculation fails.
@@ -124,24 +134,65 @@ impl Planner<'_> {
             Shape::Constant(Value::Number(number)) => Number::Constant(*number),
             Shape::Name(name) => Number::Slot(self.slot(name, Type::Number)?),
             Shape::Arithmetic('-', operands) if operands.len() == 1 => Number::Negative(self.boxed(&operands[0])?),
-            Shape::Arithmetic(operator, operands) => {
-                let pair = self.pair(operands)?;
-                match operator {
-                    '+' => Number::Sum(pair),
-                    '-' => Number::Difference(pair),
-                    '*' => Number::Product(pair),
-                    '/' => Number::Quotient(pair),
-                    _ => return None,
-                }
-            }
+            Shape::Arithmetic(operator, operands) => self.chain(*operator, operands)?,
             Shape::Word(word, arguments) => self.word(word, arguments)?,
             Shape::Steps(value, edges) => Number::Steps(self.boxed(value)?, edges.clone()),
+            Shape::If(condition, _, Some(_)) if edge(condition).is_some() => self.stairs(node)?,
             Shape::If(condition, then, Some(otherwise)) => {
                 let condition = self.truth(condition)?;
                 Number::If(condition, Box::new([self.number(then)?, self.number(otherwise)?]))
             }
+            Shape::Switch(looked_at, arms) => self.switch(looked_at, arms)?,
             _ => return None,
         })
+    }
+
+    fn chain(&mut self, operator: char, operands: &[Node]) -> Option<Number> {
+        let [left, right] = operands else { return None };
+        let operator = match operator {
+            '+' => Operator::Plus,
+            '-' => Operator::Minus,
+            '*' => Operator::Times,
+            '/' => Operator::Over,
+            _ => return None,
+        };
+        let (first, mut steps) = match self.number(left)? {
+            Number::Chain(first, steps) => (first, steps),
+            first => (Box::new(first), Vec::new()),
+        };
+        steps.push((operator, self.number(right)?));
+        Some(Number::Chain(first, steps))
+    }
+
+    fn stairs(&mut self, node: &Node) -> Option<Number> {
+        let (mut name, mut steps, mut rest) = (None, Vec::new(), node);
+        while let Shape::If(condition, then, Some(otherwise)) = &rest.shape
+            && let Some((compared, from)) = edge(condition)
+            && name.is_none_or(|name| name == compared)
+        {
+            name = Some(compared);
+            steps.push((from, self.number(then)?));
+            rest = otherwise;
+        }
+        Some(Number::Stairs(self.slot(name?, Type::Number)?, steps, self.boxed(rest)?))
+    }
+
+    /// A number is looked for among the arms' numbers; yes and no are two branches. An arm of the other type is never
+    /// taken.
+    fn switch(&mut self, looked_at: &Node, arms: &[Arm]) -> Option<Number> {
+        let Some(value) = self.number(looked_at) else {
+            let [yes, no] = [true, false].map(|yes| node::arm(arms, Value::Bool(yes)));
+            let branches = [self.number(&arms[yes?].gives)?, self.number(&arms[no?].gives)?];
+            return Some(Number::If(self.truth(looked_at)?, Box::new(branches)));
+        };
+        let mut planned = Vec::new();
+        for arm in arms {
+            let values: Vec<Decimal> = arm.values.iter().filter_map(number).copied().collect();
+            if values.is_empty() == arm.values.is_empty() {
+                planned.push((values, self.number(&arm.gives)?));
+            }
+        }
+        Some(Number::Switch(Box::new(value), planned))
     }
 
     fn word(&mut self, word: &str, arguments: &[Node]) -> Option<Number> {
@@ -187,6 +238,15 @@ impl Planner<'_> {
     }
 }
 
+/// `x >= 4`.
+fn edge(condition: &Node) -> Option<(&str, Decimal)> {
+    let Shape::Compare(">=", name, from) = &condition.shape else { return None };
+    match (&name.shape, &from.shape) {
+        (Shape::Name(name), Shape::Constant(Value::Number(from))) => Some((name, *from)),
+        _ => None,
+    }
+}
+
 fn order(operator: &str) -> Option<Order> {
     Some(match operator {
         "==" => Order::Equal,
@@ -199,21 +259,41 @@ fn order(operator: &str) -> Option<Order> {
     })
 }
 
+fn number(value: &Value) -> Option<&Decimal> {
+    match value {
+        Value::Number(number) => Some(number),
+        Value::Bool(_) => None,
+    }
+}
+
 type Slots = [Value; SLOTS];
 
 impl Number {
     fn value(&self, slots: &Slots) -> Option<Decimal> {
         match self {
             Number::Constant(number) => Some(*number),
-            Number::Slot(slot) => match slots[*slot] {
-                Value::Number(number) => Some(number),
-                Value::Bool(_) => None,
-            },
-            Number::Negative(inner) => Some(-inner.value(slots)?),
-            Number::Sum(pair) => pair[0].value(slots)?.checked_add(pair[1].value(slots)?),
-            Number::Difference(pair) => pair[0].value(slots)?.checked_sub(pair[1].value(slots)?),
-            Number::Product(pair) => pair[0].value(slots)?.checked_mul(pair[1].value(slots)?),
-            Number::Quotient(pair) => pair[0].value(slots)?.checked_div(pair[1].value(slots)?),
+            Number::Slot(slot) => number(&slots[*slot]).copied(),
+            Number::Chain(first, steps) => {
+                let mut place = Decimal::ZERO;
+                let mut total = *first.operand(slots, &mut place)?;
+                for (operator, operand) in steps {
+                    let operand = operand.operand(slots, &mut place)?;
+                    total = match operator {
+                        Operator::Plus => total.checked_add(*operand)?,
+                        Operator::Minus => total.checked_sub(*operand)?,
+                        Operator::Times => total.checked_mul(*operand)?,
+                        Operator::Over => total.checked_div(*operand)?,
+                    };
+                }
+                Some(total)
+            }
+            Number::Least(pair) => two(pair, slots, |a, b| Some(if compare(a, b).is_gt() { *b } else { *a })),
+            Number::Greatest(pair) => two(pair, slots, |a, b| Some(if compare(a, b).is_lt() { *b } else { *a })),
+            Number::Stairs(slot, steps, below) => {
+                let value = number(&slots[*slot])?;
+                let reached = steps.iter().find(|(from, _)| compare(value, from).is_ge());
+                reached.map_or(&**below, |(_, then)| then).value(slots)
+            }
             Number::If(condition, branches) => {
                 let taken = if condition.holds(slots)? { &branches[0] } else { &branches[1] };
                 taken.value(slots)
@@ -222,31 +302,60 @@ impl Number {
         }
     }
 
+    /// The value for an operator to read: names and constants where they stand, all else in `place`. Moving every
+    /// operand through an `Option` of its own costs as much as calculating with it.
+    #[inline(always)]
+    fn operand<'a>(&'a self, slots: &'a Slots, place: &'a mut Decimal) -> Option<&'a Decimal> {
+        match self {
+            Number::Constant(number) => Some(number),
+            Number::Slot(slot) => number(&slots[*slot]),
+            calculated => {
+                *place = calculated.value(slots)?;
+                Some(place)
+            }
+        }
+    }
+
     /// The vocabulary's own functions, so that both ways calculate with the same lines.
     fn word(&self, slots: &Slots) -> Option<Decimal> {
-        let two = |pair: &[Number; 2]| Some((pair[0].value(slots)?, pair[1].value(slots)?));
         match self {
-            Number::Ratio(pair) => two(pair).and_then(|(a, b)| vocabulary::ratio(a, b).ok()),
-            Number::Target(pair) => two(pair).and_then(|(a, b)| vocabulary::target(a, b).ok()),
-            Number::Survey(pair) => two(pair).and_then(|(a, b)| vocabulary::survey(a, b).ok()),
+            Number::Ratio(pair) => two(pair, slots, |a, b| vocabulary::ratio(*a, *b).ok()),
+            Number::Target(pair) => two(pair, slots, |a, b| vocabulary::target(*a, *b).ok()),
+            Number::Survey(pair) => two(pair, slots, |a, b| vocabulary::survey(*a, *b).ok()),
             Number::Share(three) => {
                 let [a, b, goal] = &**three;
                 vocabulary::share(a.value(slots)?, b.value(slots)?, goal.value(slots)?).ok()
             }
             Number::Steps(value, edges) => {
                 let value = value.value(slots)?;
-                let reached = edges.iter().find(|(from, _)| value >= *from);
+                let reached = edges.iter().find(|(from, _)| compare(&value, from).is_ge());
                 Some(reached.map_or(Decimal::ZERO, |(_, part)| *part))
             }
+            Number::Switch(value, arms) => {
+                let value = value.value(slots)?;
+                let taken = arms.iter().find(|(values, _)| values.is_empty() || values.contains(&value));
+                taken?.1.value(slots)
+            }
+            Number::Negative(inner) => Some(-inner.value(slots)?),
             Number::Half(inner) => Some(vocabulary::half(inner.value(slots)?)),
-            Number::Least(pair) => two(pair).map(|(a, b)| a.min(b)),
-            Number::Greatest(pair) => two(pair).map(|(a, b)| a.max(b)),
             Number::Absolute(inner) => Some(inner.value(slots)?.abs()),
             Number::Floor(inner) => Some(inner.value(slots)?.floor()),
             Number::Ceiling(inner) => Some(inner.value(slots)?.ceil()),
             _ => None,
         }
     }
+}
+
+#[inline(always)]
+fn two<T>(pair: &[Number; 2], slots: &Slots, calculate: impl Fn(&Decimal, &Decimal) -> Option<T>) -> Option<T> {
+    let (mut a, mut b) = (Decimal::ZERO, Decimal::ZERO);
+    calculate(pair[0].operand(slots, &mut a)?, pair[1].operand(slots, &mut b)?)
+}
+
+/// Decimals of one scale, as most figures and thresholds are, compare by their digits.
+#[inline(always)]
+fn compare(a: &Decimal, b: &Decimal) -> Ordering {
+    if a.scale() == b.scale() { a.mantissa().cmp(&b.mantissa()) } else { a.cmp(b) }
 }
 
 impl Truth {
@@ -275,14 +384,14 @@ impl Truth {
                 false
             }
             Truth::Compare(order, pair) => {
-                let (a, b) = (pair[0].value(slots)?, pair[1].value(slots)?);
+                let ordering = two(pair, slots, |a, b| Some(compare(a, b)))?;
                 match order {
-                    Order::Equal => a == b,
-                    Order::Unequal => a != b,
-                    Order::Less => a < b,
-                    Order::AtMost => a <= b,
-                    Order::More => a > b,
-                    Order::AtLeast => a >= b,
+                    Order::Equal => ordering.is_eq(),
+                    Order::Unequal => ordering.is_ne(),
+                    Order::Less => ordering.is_lt(),
+                    Order::AtMost => ordering.is_le(),
+                    Order::More => ordering.is_gt(),
+                    Order::AtLeast => ordering.is_ge(),
                 }
             }
         })

@@ -58,10 +58,9 @@ impl Teller<'_> {
     /// An expression of points. Answers the part of the maximum, where there is one.
     fn points(&mut self, node: &Node) -> Option<Option<Decimal>> {
         match &node.shape {
-            Shape::If(condition, then, otherwise) => {
-                self.condition(condition)?;
-                let taken = if condition.holds(self.values)? { then } else { otherwise.as_ref()? };
-                self.points(taken)
+            Shape::If(decides, ..) | Shape::Switch(decides, _) => {
+                self.decision(decides)?;
+                self.points(node.taken(self.values)?)
             }
             Shape::Arithmetic('*', operands) if is_max(operands.last()?) => self.part(&operands[0], true),
             Shape::Arithmetic('*', operands) if is_max(&operands[0]) => self.part(operands.last()?, true),
@@ -95,10 +94,9 @@ impl Teller<'_> {
                 let reached = percent(self.number(node)?);
                 self.push(format!("bậc đạt được: {reached}"));
             }
-            Shape::If(condition, then, otherwise) => {
-                self.condition(condition)?;
-                let taken = if condition.holds(self.values)? { then } else { otherwise.as_ref()? };
-                return self.part(taken, whole);
+            Shape::If(decides, ..) | Shape::Switch(decides, _) => {
+                self.decision(decides)?;
+                return self.part(node.taken(self.values)?, whole);
             }
             Shape::Name(name) => self.figure(name)?,
             Shape::Constant(_) => {}
@@ -171,6 +169,16 @@ impl Teller<'_> {
         let goal = if goal > Decimal::ONE { number::trim(goal) } else { percent(goal) };
         self.push(format!("{}/{} = {}, chỉ tiêu {goal}", number::trim(a), number::trim(b), percent(share)));
         self.push(format!("đạt {reached}"));
+        Some(())
+    }
+
+    /// What a branch was chosen by: conditions, or a number and how it came about.
+    fn decision(&mut self, node: &Node) -> Option<()> {
+        let Value::Number(number) = node.value(self.values)? else { return self.condition(node) };
+        self.part(node, false)?;
+        if !matches!(node.shape, Shape::Name(_) | Shape::Constant(_)) {
+            self.push(format!("tính được {}", number::trim(number)));
+        }
         Some(())
     }
 

@@ -57,6 +57,10 @@ pub fn visit<'a>(node: &'a Node, see: &mut dyn FnMut(&'a Node)) {
         Shape::If(condition, then, otherwise) => {
             [condition, then].into_iter().chain(otherwise).for_each(|part| visit(part, see));
         }
+        Shape::Switch(looked_at, arms) => {
+            visit(looked_at, see);
+            arms.iter().for_each(|arm| visit(&arm.gives, see));
+        }
         _ => {}
     }
 }
@@ -88,6 +92,13 @@ impl<'a> Found<'a, '_> {
             Shape::Steps(value, edges) => {
                 let edges = edges.iter().map(|(from, _)| *from);
                 self.all.entry(figure(value).unwrap_or_default()).or_default().extend(edges);
+            }
+            Shape::Switch(value, arms) => {
+                let numbers = arms.iter().flat_map(|arm| &arm.values).filter_map(|value| match value {
+                    Value::Number(number) => Some(*number),
+                    Value::Bool(_) => None,
+                });
+                self.all.entry(figure(value).unwrap_or_default()).or_default().extend(numbers);
             }
             _ => {}
         });

@@ -55,6 +55,17 @@ fn type_of(node: &Node, names: &dyn Fn(&str) -> Option<Type>) -> Typed {
             expect(condition, Type::YesNo, names)?;
             branches(node, then, otherwise.as_deref(), names)
         }
+        Shape::Switch(looked_at, arms) => {
+            type_of(looked_at, names)?;
+            let mut given = None;
+            for arm in arms {
+                match (given, type_of(&arm.gives, names)?) {
+                    (Some(given), Some(found)) if given != found => return Err(unlike(&arm.gives, given)),
+                    (_, found) => given = given.or(found),
+                }
+            }
+            Ok(given)
+        }
         Shape::Other => Ok(None),
     }
 }

@@ -13,8 +13,9 @@ use crate::set::IndicatorSet;
 /// The script that declares `set`, with as much of `source` kept as possible.
 ///
 /// Statements whose piece is unchanged keep their text and what stands around them to the letter; changed ones are
-/// written anew; new ones stand where the set has them; removed ones go with the comment right above them. A source
-/// with loops or variables gives the canonical script. Only scripts without either are run here, so no worker is needed.
+/// written anew, under the comments that stood inside them; new ones stand where the set has them; removed ones go with
+/// the comment right above them. A source with loops or variables gives the canonical script. Only scripts without
+/// either are run here, so no worker is needed.
 pub fn rewrite(source: &str, set: &IndicatorSet) -> String {
     let kept = Plain::read(source).map(|plain| plain.with(set));
     let proven = kept.filter(|kept| declares(kept, set));
@@ -105,8 +106,8 @@ impl<'a> Plain<'a> {
 
     /// Pieces written anew end their lines as the script does.
     fn line_end(&self) -> &'static str {
-        let first = self.script.statements.first();
-        if first.is_some_and(|first| first.tail.ends_with("\r\n")) { "\r\n" } else { "\n" }
+        let in_windows = self.script.statements.iter().any(|statement| statement.tail.ends_with("\r\n"));
+        if in_windows { "\r\n" } else { "\n" }
     }
 
     /// The lead of each kept statement, with the comments that stood apart from removed ones before it; what is left
@@ -155,7 +156,10 @@ impl Written {
         self.begin(from);
         self.text.push_str(lead);
         match anew {
-            Some(text) => self.push_anew(text),
+            Some(text) => {
+                self.push_comments(&statement.comments);
+                self.push_anew(text);
+            }
             None => self.text.push_str(statement.body),
         }
         self.open = Some(self.text.len()).filter(|_| !self.text.ends_with(';'));
@@ -193,6 +197,22 @@ impl Written {
         }
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.text.push_str(self.line_end);
+        }
+    }
+
+    /// Each on a line of its own, above the statement that is written next and as far in as it.
+    fn push_comments(&mut self, comments: &[String]) {
+        let line = self.text.rfind('\n').map_or(0, |end| end + 1);
+        let before = self.text[line..].to_string();
+        let indent = if before.trim().is_empty() { before.as_str() } else { "" };
+        if !comments.is_empty() && indent != before {
+            self.text.truncate(self.text.trim_end().len());
+            self.text.push_str(self.line_end);
+        }
+        for comment in comments {
+            self.text.push_str(comment);
+            self.text.push_str(self.line_end);
+            self.text.push_str(indent);
         }
     }
 

@@ -1,6 +1,6 @@
 //! A plain script as its statements, with the comments and spacing that belong to each.
 
-use rhai::Token;
+use rhai::{Position, Token};
 
 use crate::run::convert::MARKERS;
 use crate::run::definition::WORDS;
@@ -52,6 +52,8 @@ pub struct Statement<'a> {
     pub body: &'a str,
     /// The rest of its last line, with the line's end.
     pub tail: &'a str,
+    /// The comments within its body, in their order.
+    pub comments: Vec<String>,
     /// An indicator that says itself whether it may be left out.
     pub says_not_applicable: bool,
 }
@@ -63,17 +65,18 @@ impl<'a> Script<'a> {
         if source.len() > sandbox::MAX_SOURCE {
             return None;
         }
-        let spans = spans(source)?;
+        let mut spans = spans(source)?.into_iter().peekable();
         let mut from = 0;
         let mut statements = Vec::new();
-        for (at, span) in spans.iter().enumerate() {
-            let next = spans.get(at + 1).map_or(source.len(), |next| next.start);
+        while let Some(span) = spans.next() {
+            let next = spans.peek().map_or(source.len(), |next| next.start);
             let tail = span.end + tail(source.get(span.end..next)?);
             statements.push(Statement {
                 kind: span.kind,
                 lead: source.get(from..span.start)?,
                 body: source.get(span.start..span.end)?,
                 tail: source.get(span.end..tail)?,
+                comments: span.comments,
                 says_not_applicable: span.says_not_applicable,
             });
             from = tail;
@@ -95,17 +98,36 @@ struct Span {
     kind: Kind,
     start: usize,
     end: usize,
+    comments: Vec<String>,
     says_not_applicable: bool,
 }
 
-fn spans(source: &str) -> Option<Vec<Span>> {
+type Placed = (Token, Position);
+
+/// The tokens of a script, each with the comments right before it. What follows the last token belongs to none.
+fn tokens(source: &str) -> Vec<(Vec<String>, Placed)> {
     let engine = sandbox::definition();
-    let (tokens, _) = engine.lex(std::slice::from_ref(&source));
-    let tokens = tokens.take_while(|(token, _)| *token != Token::EOF).collect::<Vec<_>>();
+    let (mut lexer, _) = engine.lex(std::slice::from_ref(&source));
+    lexer.state.include_comments = true;
+    let (mut tokens, mut comments) = (Vec::new(), Vec::new());
+    for (token, position) in lexer {
+        match token {
+            Token::EOF => break,
+            // A comment without an end is followed by empty ones for ever.
+            Token::Comment(text) if text.is_empty() => break,
+            Token::Comment(text) => comments.push(text.to_string()),
+            token => tokens.push((std::mem::take(&mut comments), (token, position))),
+        }
+    }
+    tokens
+}
+
+fn spans(source: &str) -> Option<Vec<Span>> {
+    let tokens = tokens(source);
     let lines = Lines::of(source);
     let (mut spans, mut open, mut depth) = (Vec::new(), None::<Span>, 0usize);
-    for (at, (token, position)) in tokens.iter().enumerate() {
-        if !is_plain(token, tokens.get(at + 1).map(|(token, _)| token)) {
+    for (at, (comments, (token, position))) in tokens.iter().enumerate() {
+        if !is_plain(token, tokens.get(at + 1).map(|(_, (token, _))| token)) {
             return None;
         }
         depth = match token {
@@ -114,6 +136,9 @@ fn spans(source: &str) -> Option<Vec<Span>> {
             _ => depth,
         };
         let offset = lines.offset(*position)?;
+        if let Some(statement) = &mut open {
+            statement.comments.extend_from_slice(comments);
+        }
         match (token, &mut open) {
             _ if depth > DEEPEST => return None,
             (Token::SemiColon, statement) if depth == 0 => {
@@ -123,7 +148,8 @@ fn spans(source: &str) -> Option<Vec<Span>> {
             }
             (Token::Identifier(word), None) => {
                 let kind = Kind::of(word).filter(|_| source[offset..].starts_with(word.as_str()))?;
-                open = Some(Span { kind, start: offset, end: offset, says_not_applicable: false });
+                let (comments, says_not_applicable) = (Vec::new(), false);
+                open = Some(Span { kind, start: offset, end: offset, comments, says_not_applicable });
             }
             (_, None) => return None,
             (token, Some(statement)) => {

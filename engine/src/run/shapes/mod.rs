@@ -2,6 +2,7 @@
 
 mod clause;
 mod read;
+mod switch;
 mod words;
 
 pub use crate::shape::{Field, FieldKind, Kind, Shape, Term};

@@ -63,6 +63,7 @@ impl Speaker<'_> {
         }
         match &node.shape {
             Shape::If(condition, then, otherwise) => self.choice(condition, then, otherwise.as_ref()?),
+            Shape::Switch(looked_at, arms) => self.switch(looked_at, arms, &|node| self.branch(node)),
             Shape::Arithmetic('*', operands) => match operands.as_slice() {
                 [part, max] | [max, part] if self.is_max(max) => self.part(part),
                 _ => self.expression(node),
@@ -109,6 +110,10 @@ impl Speaker<'_> {
                 self.stairs(&self.expression(value)?, &edges?, Decimal::ZERO)
             }
             Shape::If(..) => Some(format!("{}; kết quả nhân {max}", self.points_of_one(node)?)),
+            Shape::Switch(looked_at, arms) => {
+                let told = self.switch(looked_at, arms, &|node| self.expression(node))?;
+                Some(format!("{told}; kết quả nhân {max}"))
+            }
             _ => Some(format!("{}, nhân {max}", self.factor(node)?)),
         }
     }
@@ -298,6 +303,9 @@ fn children(node: &Node) -> Vec<&Node> {
             let mut all = vec![condition.as_ref(), then.as_ref()];
             all.extend(otherwise.as_deref());
             all
+        }
+        Shape::Switch(looked_at, arms) => {
+            std::iter::once(looked_at.as_ref()).chain(arms.iter().map(|arm| &arm.gives)).collect()
         }
         Shape::Constant(_) | Shape::Name(_) | Shape::Other => Vec::new(),
     }
