@@ -242,3 +242,19 @@ async fn a_page_from_the_front_is_the_answer_the_layers_gave() {
     assert!(english.body.contains("<html lang=\"en\""), "each language has its own");
     assert!(published.get(path).await.body.contains("<html lang=\"vi\""));
 }
+
+#[tokio::test]
+async fn anybody_reads_how_a_score_came_about_and_nobody_is_named() {
+    let here = Published::two_years().await;
+    let page = here.get("/mot/xep-hang/2024/thu/u0/1.1").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let words = words(&page.body);
+    assert!(words.contains("9,00/10") && words.contains("Hội đồng thẩm định"), "{words}");
+    let data = here.get("/mot/du-lieu/2024/thu/u0/1.1").await;
+    let told: serde_json::Value = serde_json::from_str(&data.body).unwrap();
+    assert_eq!((told["unit"].as_str(), told["appraised"]["points"].as_str()), (Some("Sở Tài chính"), Some("9.00")));
+    assert!(told["entered"].is_null(), "nobody signed it, so it is not published");
+    for path in ["2022/thu/u0/1.1", "2024/hai/u0/1.1", "2024/thu/u9/1.1", "2024/thu/u0/9.9"] {
+        assert_eq!(here.get(&format!("/mot/du-lieu/{path}")).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}

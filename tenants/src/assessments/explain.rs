@@ -63,7 +63,7 @@ pub async fn explain(tx: &Tx, id: AssessmentId, code: &str) -> Result<Explained>
 pub(crate) async fn explained(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Explained> {
     let set = loaded.rules.set();
     let indicator = set.indicator(code).ok_or(Error::NotFound)?;
-    let (version, _) = indicator_sets::version(tx, loaded.group.version_id).await?;
+    let version = indicator_sets::version_used(tx, loaded.group.version_id, set).await?;
     let touched = loaded.rows.get(code).filter(|row| row.revision > 0);
     Ok(Explained {
         unit: loaded.sheet.unit_name.clone(),

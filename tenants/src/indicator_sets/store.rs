@@ -188,6 +188,11 @@ pub async fn version(tx: &Tx, id: VersionId) -> Result<(VersionHead, IndicatorSe
     Ok((version.head(&set.name), set))
 }
 
+/// The head of the version a sheet was scored by, for whoever may see the score.
+pub(crate) async fn version_used(tx: &Tx, id: VersionId, set: &IndicatorSet) -> Result<VersionHead> {
+    Ok(find_version(tx, id).await?.head(&set.name))
+}
+
 /// The rules of a version, compiled once per process. The set itself, some hundred kilobytes, is only read the first time.
 pub async fn rules(tx: &Tx, id: VersionId) -> Result<Arc<Rules>> {
     use set_versions::Column;
