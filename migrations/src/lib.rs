@@ -30,6 +30,8 @@ mod m20_evidence_care;
 mod m21_corrections;
 mod m22_tasks;
 mod m23_minutes;
+mod m24_plan;
+mod m25_clerks;
 
 pub struct Migrator;
 
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m21_corrections::Migration),
             Box::new(m22_tasks::Migration),
             Box::new(m23_minutes::Migration),
+            Box::new(m24_plan::Migration),
+            Box::new(m25_clerks::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod appraisal;
 pub mod assessments;
+pub mod calendar;
 pub mod caller;
 pub mod error;
 pub mod evidence;
@@ -50,5 +51,11 @@ pub(crate) const VIETNAM: time::UtcOffset = match time::UtcOffset::from_hms(7, 0
 pub(crate) fn wall_clock(at: time::OffsetDateTime) -> String {
     let (date, hour, minute) =
         (at.to_offset(VIETNAM).date(), at.to_offset(VIETNAM).hour(), at.to_offset(VIETNAM).minute());
-    format!("{:02}/{:02}/{} {hour:02}:{minute:02}", date.day(), u8::from(date.month()), date.year())
+    format!("{} {hour:02}:{minute:02}", wall_day(date))
+}
+
+/// "30/01/2026".
+#[cfg(feature = "store")]
+pub(crate) fn wall_day(day: time::Date) -> String {
+    format!("{:02}/{:02}/{}", day.day(), u8::from(day.month()), day.year())
 }

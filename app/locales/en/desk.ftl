@@ -72,3 +72,6 @@ desk-replace-reason = Why it is replaced
 desk-sending = Sending: { $done } %
 desk-cancel = Stop sending
 desk-preview-short = Preview
+desk-remarks = Among colleagues ({ $count })
+desk-remark = A word to colleagues (the council does not see it)
+desk-remark-send = Send

@@ -46,3 +46,4 @@ reopen-codes = Indicators to re-open
 reopen-until = Open until the end of
 reopen-send = Re-open
 reopen-done = Re-opened; the unit has been told.
+sheet-guidance = Guidance: { $name }

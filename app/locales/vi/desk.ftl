@@ -72,3 +72,6 @@ desk-replace-reason = Lý do thay
 desk-sending = Đang gửi: { $done } %
 desk-cancel = Dừng gửi
 desk-preview-short = Xem nhanh
+desk-remarks = Trao đổi nội bộ ({ $count })
+desk-remark = Lời nhắn cho đồng nghiệp (Hội đồng không thấy)
+desk-remark-send = Gửi lời nhắn

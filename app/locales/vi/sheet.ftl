@@ -46,3 +46,4 @@ reopen-codes = Chỉ số mở lại
 reopen-until = Mở đến hết ngày
 reopen-send = Mở lại
 reopen-done = Đã mở lại và thông báo cho đơn vị.
+sheet-guidance = Văn bản hướng dẫn: { $name }

@@ -218,9 +218,21 @@ pub async fn download(
     let Some(hash) = hash else {
         return Ok(Redirect::to(&item.link.unwrap_or_default()).into_response());
     };
-    let length = app.blobs.length(signed.caller.tenant, &hash).await?.ok_or(Error::NotFound)?;
-    let range = range(&headers, length);
-    let bytes = app.blobs.get(signed.caller.tenant, &hash, range.clone()).await?;
+    serve_file(&app, &signed, &hash, &item.name, item.media_type.as_deref(), Some(&headers)).await
+}
+
+/// A stored file as a document of its own: whole, or the range the headers ask for.
+pub async fn serve_file(
+    app: &App,
+    signed: &Signed,
+    hash: &str,
+    name: &str,
+    media_type: Option<&str>,
+    headers: Option<&HeaderMap>,
+) -> Result<Response> {
+    let length = app.blobs.length(signed.caller.tenant, hash).await?.ok_or(Error::NotFound)?;
+    let range = headers.and_then(|headers| range(headers, length));
+    let bytes = app.blobs.get(signed.caller.tenant, hash, range.clone()).await?;
     let mut response = Body::from_stream(bytes).into_response();
     let part = range.clone().unwrap_or(0..length);
     if range.is_some() {
@@ -228,10 +240,10 @@ pub async fn download(
         set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1)));
     }
     set(&mut response, CONTENT_LENGTH, &(part.end - part.start).to_string());
-    set(&mut response, CONTENT_TYPE, item.media_type.as_deref().unwrap_or("application/octet-stream"));
-    set(&mut response, CONTENT_DISPOSITION, &disposition(&item));
+    set(&mut response, CONTENT_TYPE, media_type.unwrap_or("application/octet-stream"));
+    set(&mut response, CONTENT_DISPOSITION, &disposition(name, media_type));
     set(&mut response, ACCEPT_RANGES, "bytes");
-    set(&mut response, CONTENT_SECURITY_POLICY, policy(item.media_type.as_deref()));
+    set(&mut response, CONTENT_SECURITY_POLICY, policy(media_type));
     set(&mut response, CACHE_CONTROL, "private, max-age=300");
     Ok(response)
 }
@@ -254,10 +266,10 @@ fn set(response: &mut Response, name: axum::http::HeaderName, value: &str) {
 }
 
 /// RFC 6266: shown in the browser only when it is a PDF or an image.
-fn disposition(item: &EvidenceItem) -> String {
-    let shown = item.media_type.as_deref().is_some_and(|kind| kind == "application/pdf" || kind.starts_with("image/"));
+fn disposition(name: &str, media_type: Option<&str>) -> String {
+    let shown = media_type.is_some_and(|kind| kind == "application/pdf" || kind.starts_with("image/"));
     let how = if shown { "inline" } else { "attachment" };
-    format!("{how}; filename*=UTF-8''{}", encode(&item.name).replace('/', "%2F"))
+    format!("{how}; filename*=UTF-8''{}", encode(name).replace('/', "%2F"))
 }
 
 /// A single range as browsers ask for it; anything else gets the whole file.

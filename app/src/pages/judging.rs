@@ -325,7 +325,7 @@ fn DecideForm(place: Place, row: AppraisalRow, refused: Option<std::sync::Arc<Re
 fn AskForm(place: Place, is_asked: bool) -> impl IntoView {
     let [text, due] = ["question", "due"].map(|name| place.id(name));
     let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
-    let until = today + time::Duration::days(5);
+    let until = tenants::calendar::Calendar::default().after(today, 5);
     view! {
         <details class="decide">
             <summary>{if is_asked { t("ask-again") } else { t("ask") }}</summary>

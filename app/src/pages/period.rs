@@ -18,6 +18,7 @@ use tenants::{Error, Problem};
 use tower_sessions::Session;
 
 use super::periods::{day_of, end_of, stage_tag};
+use super::plan::Timeline;
 use super::schedule::{Refused, ScheduleForm};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, Progress, StatFacts, Table, Tag, TagKind};
@@ -192,11 +193,13 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Optio
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/ky".into(), t("nav-periods"))]/>
         <Lead title=period.name.clone() about>
             {stage_tag(stage)}
+            <a class="button" href=format!("/lam-viec/ky/{id}/ke-hoach")>{t("plan")}</a>
             <a class="button" href=format!("/lam-viec/ky/{id}/phien-hop")>{t("minutes")}</a>
             <a class="button" href=format!("/lam-viec/ky/{id}/phan-cong")>{t("duties")}</a>
             {(stage >= Stage::Appraisal).then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/chenh-lech")>{t("consistency")}</a> })}
             {rules.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/quy-tac")>{t("period-rules")}</a> })}
         </Lead>
+        <Timeline period=period.clone()/>
         {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
         {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone() refused/> })}
         <NextStep id can open early/>
@@ -235,7 +238,7 @@ fn NextStep(id: PeriodId, can: periods::PeriodCan, open: Vec<(String, u32)>, ear
 #[component]
 fn AnnounceForm(id: PeriodId) -> impl IntoView {
     let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
-    let until = today + time::Duration::days(5);
+    let until = tenants::calendar::Calendar::default().after(today, 5);
     view! {
         <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/tam-thoi")>
             <p>{t("period-announce-explain")}</p>

@@ -117,17 +117,20 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, 
     let mains: HashMap<String, String> = rows.iter().map(|row| (row.code.clone(), row.section.clone())).collect();
     let council = head.period.stage >= periods::Stage::Appraisal;
     let still_open = head.state.is_writable();
+    let (guidance, period, colleague) = (head.period.guidance.clone(), head.period.id, head.can.plan);
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec".into(), t("nav-desk"))]/>
         <Lead title=format!("{} · {}", head.unit_name, head.period.name) about>
             {sheet_tag(head.state, head.late)}
             <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
             <a class="button" href=format!("/lam-viec/phieu/{id}/cai-thien")>{t("improve")}</a>
+            {colleague.then(|| view! { <a class="button" href=format!("/lam-viec/phieu/{id}/phan-viec")>{t("team")}</a> })}
         </Lead>
         {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{t_with("sheet-returned-reason", [("reason", reason.into())])}</p> })}
         {council.then(|| view! { <p class="notice notice-gold"><a href=format!("/lam-viec/phieu/{id}/hoi-dong")>{t("dialogue")}</a>": "{t("dialogue-about")}</p> })}
         {notes.into_iter().map(rule_note).collect_view()}
         {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
+        {guidance.map(|name| view! { <p><a href=format!("/lam-viec/ky/{period}/huong-dan")>{t_with("sheet-guidance", [("name", name.into())])}</a></p> })}
         <StatFacts facts/>
         {prefill_from.map(|year| view! { <PrefillForm id year/> })}
         {still_open.then(|| view! { <Missing id missing/> })}
@@ -267,6 +270,7 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
                 <td>
                     <a href=format!("{desk}#c{}", row.code)>{row.name}</a>
                     <small class="muted block">{row.sentence}</small>
+                    {row.clerk.map(|clerk| view! { <Tag kind=TagKind::Quiet text=clerk.name/> })}
                 </td>
                 <td class="wide-only"><small class="muted">{proof}<br/><a href=explained aria-label=label>{t("sheet-explained")}</a></small></td>
                 <td><Tag kind text=t(&format!("desk-row-{}", row.state.as_str()))/></td>

@@ -59,7 +59,8 @@ pub async fn conclude(tx: &Tx, id: PeriodId) -> Result<()> {
     if waiting > 0 {
         return Err(Error::Conflict(format!("Còn {waiting} kiến nghị chưa được trả lời; chưa thể kết luận.")));
     }
-    if period.petition_until.is_some_and(|until| tx.now() <= until) {
+    let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id)).all(tx.conn()).await?;
+    if sheets.iter().any(|sheet| petitions::in_time(tx, sheet, &period)) {
         return Err(Error::Conflict("Chưa hết thời gian kiến nghị; chưa thể kết luận.".into()));
     }
     periods::move_to(tx, &period, Stage::Appraisal, Stage::Concluded).await?;

@@ -354,12 +354,11 @@ pub async fn unit_view(tx: &Tx, id: AssessmentId) -> Result<UnitView> {
     }
     let subject = periods::subject(&loaded.sheet, &loaded.period);
     let now = |action| policy::allows(tx.caller(), action, subject) && stage == Stage::Appraisal;
-    let in_time = loaded.period.petition_until.is_some_and(|until| tx.now() <= until);
     Ok(UnitView {
         head: assessments::head(tx, &loaded)?,
         rows,
         provisional,
         may_reply: now(Action::Reply),
-        may_petition: now(Action::Petition) && in_time,
+        may_petition: now(Action::Petition) && petitions::in_time(tx, &loaded.sheet, &loaded.period),
     })
 }

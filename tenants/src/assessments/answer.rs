@@ -68,6 +68,10 @@ pub(crate) fn refuse_when_closed(tx: &Tx, loaded: &Loaded, code: &str) -> Result
 }
 
 pub(super) fn refuse_when_sheet_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
+    if let Some(from) = loaded.period.self_from.filter(|from| tx.now() < *from) {
+        let told = format!("Kỳ đang ở bước hướng dẫn; đơn vị nhập số liệu từ {}.", crate::wall_clock(from));
+        return Err(Error::Conflict(told));
+    }
     if !is_open(tx, loaded)? {
         return Err(Error::Closed { until: Some(super::desk::due(loaded)) });
     }

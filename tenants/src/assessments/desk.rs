@@ -6,6 +6,7 @@ use engine::{Answers, Indicator, IndicatorScore, Input};
 
 use super::last_year::last_year;
 use super::loaded::{Loaded, inputs_of};
+use super::team::among_colleagues;
 use super::{Desk, Field, LastYear, Row, Sheet, SheetCan, SheetHead, SheetRow};
 use super::{typed, warn};
 use crate::ids::AssessmentId;
@@ -21,12 +22,14 @@ pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<Sheet> {
     let (sections, totals) = loaded.sections(&answers)?;
     let last = last_year(tx, &loaded).await?;
     let uses = loaded.uses();
+    let (clerks, _) = among_colleagues(tx, &loaded).await?;
     let mut rows = Vec::new();
     for main in loaded.rules.set().main_indexes() {
         for indicator in &main.indicators {
             let row = sheet_row(&loaded, &main.code, indicator, &answers)?;
             let warnings = warnings(&loaded, indicator, &row.score, &uses, last.as_ref())?;
-            rows.push(SheetRow { warnings, ..row.line });
+            let clerk = clerks.get(&indicator.code).cloned();
+            rows.push(SheetRow { warnings, clerk, ..row.line });
         }
     }
     let head = head(tx, &loaded)?;
@@ -52,6 +55,7 @@ fn sheet_row(loaded: &Loaded, section: &str, indicator: &Indicator, answers: &An
         sentence: score.explanation.as_ref().map(|told| told.text.clone()).unwrap_or_default(),
         evidence_count: u32::try_from(loaded.standing_evidence(&indicator.code)).map_err(Error::internal)?,
         warnings: Vec::new(),
+        clerk: None,
     };
     Ok(Line { line, score })
 }
@@ -65,7 +69,10 @@ pub async fn desk(tx: &Tx, id: AssessmentId, section: &str) -> Result<Desk> {
     let rows = main.indicators.iter().map(|indicator| build_row(&loaded, indicator, &answers));
     let rows = rows.collect::<Result<_>>()?;
     let last = last_year(tx, &loaded).await?;
-    Ok(Desk { head: head(tx, &loaded)?, sections, totals, section: section.into(), rows, last })
+    let (clerks, mut remarks) = among_colleagues(tx, &loaded).await?;
+    let remarks = main.indicators.iter().filter_map(|leaf| remarks.remove_entry(&leaf.code)).collect();
+    let (head, section) = (head(tx, &loaded)?, section.into());
+    Ok(Desk { head, sections, totals, section, rows, last, clerks, remarks })
 }
 
 /// One row, e.g. to show what somebody else saved.
@@ -201,6 +208,7 @@ fn can(tx: &Tx, loaded: &Loaded) -> Result<SheetCan> {
     let writable = loaded.sheet.state()?.is_writable() && is_open(tx, loaded)?;
     let appraising = stage == Stage::Appraisal;
     Ok(SheetCan {
+        plan: may(Action::Plan),
         edit: may(Action::SaveAnswer),
         write: writable && may(Action::SaveAnswer),
         submit: writable && may(Action::Submit),
@@ -216,5 +224,6 @@ fn can(tx: &Tx, loaded: &Loaded) -> Result<SheetCan> {
 
 pub(crate) fn is_open(tx: &Tx, loaded: &Loaded) -> Result<bool> {
     let period = &loaded.period;
-    Ok(periods::is_open(period.stage()?, period.self_deadline, loaded.sheet.extended_to, tx.now()))
+    let window = (period.self_from, period.self_deadline);
+    Ok(periods::is_open(period.stage()?, window, loaded.sheet.extended_to, tx.now()))
 }

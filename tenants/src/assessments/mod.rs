@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::evidence::EvidenceItem;
-use crate::ids::{AssessmentId, GroupId};
+use crate::ids::{AccountId, AssessmentId, GroupId};
 use crate::periods::PeriodHead;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -165,6 +165,8 @@ pub struct SheetHead {
 /// What this caller may do with the sheet now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SheetCan {
+    /// Is of the unit: sees who fills in what, and plans with the others.
+    pub plan: bool,
     /// Is one of the unit's editors, whether or not anything is open now.
     pub edit: bool,
     pub write: bool,
@@ -222,6 +224,8 @@ pub struct SheetRow {
     pub evidence_count: u32,
     /// What looks wrong, in Vietnamese.
     pub warnings: Vec<String>,
+    /// Who fills it in; for colleagues only.
+    pub clerk: Option<Colleague>,
 }
 
 /// The score desk of one main index: what the island shows and edits.
@@ -234,6 +238,10 @@ pub struct Desk {
     pub section: String,
     pub rows: Vec<Row>,
     pub last: Option<LastYear>,
+    /// Who fills in which indicator, by code; for colleagues only.
+    pub clerks: BTreeMap<String, Colleague>,
+    /// What colleagues said, by code, oldest first.
+    pub remarks: BTreeMap<String, Vec<Remark>>,
 }
 
 /// The same unit's newest earlier sheet, by the codes of this year's indicators.
@@ -327,6 +335,30 @@ pub struct Saved {
     pub saved_at: OffsetDateTime,
 }
 
+/// A clerk of a unit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    pub account: AccountId,
+    pub name: String,
+}
+
+/// The clerks of a unit, and which of them fills in which indicator of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Team {
+    pub people: Vec<Colleague>,
+    /// By code; indicators of nobody in particular are left out.
+    pub clerks: BTreeMap<String, Colleague>,
+}
+
+/// Something colleagues said about an indicator.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Remark {
+    pub by: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    pub text: String,
+}
+
 /// An indicator units can be exempt from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExemptIndicator {
@@ -391,6 +423,8 @@ mod reopen;
 mod store;
 #[cfg(feature = "store")]
 mod submit;
+#[cfg(feature = "store")]
+mod team;
 pub mod typed;
 pub mod warn;
 #[cfg(feature = "store")]
@@ -403,6 +437,7 @@ pub use self::{
     reopen::{Reopen, reopen},
     store::mine,
     submit::{send_back, submit, withdraw},
+    team::{remark, split, team},
 };
 #[cfg(feature = "store")]
 pub(crate) use self::{

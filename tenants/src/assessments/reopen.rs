@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::desk::visible_to_change;
 use crate::audit::{self, Event};
+use crate::calendar;
 use crate::ids::AssessmentId;
 use crate::notices::Kind;
 use crate::periods::{self, Stage};
@@ -62,6 +63,7 @@ pub async fn reopen(tx: &Tx, id: AssessmentId, wanted: &Reopen) -> Result<()> {
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
+    calendar::refuse_day_off(tx, "until", wanted.until).await?;
     for code in &wanted.codes {
         loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
     }

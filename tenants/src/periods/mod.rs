@@ -1,7 +1,7 @@
 //! A period: one year of assessment of a tenant, from opening to publication. Stages follow domain.md (b) 2.
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use crate::assessments::SheetState;
 use crate::ids::{AssessmentId, GroupId, PeriodId, UnitId, VersionId};
@@ -53,6 +53,18 @@ pub struct PeriodHead {
     /// Last second for petitions; `None` until the provisional result is announced.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub petition_until: Option<OffsetDateTime>,
+    /// First moment at which units may write, where one is set.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub self_from: Option<OffsetDateTime>,
+    /// Planned last days.
+    pub appraise_until: Option<Date>,
+    pub conclude_until: Option<Date>,
+    pub submit_until: Option<Date>,
+    /// Name of the guidance, where there is one.
+    pub guidance: Option<String>,
+    /// When and under which number the result went to the People's Committee.
+    pub submitted_on: Option<Date>,
+    pub submitted_number: Option<String>,
 }
 
 /// A period to open: which sets score which units. The deadline is inclusive.
@@ -134,15 +146,16 @@ pub struct BoardUnit {
     pub extended_to: Option<OffsetDateTime>,
 }
 
-/// Whether a unit may still write: in self-assessment, up to and including the deadline or the unit's extension.
+/// Whether a unit may write now: in self-assessment, from its beginning up to and including the deadline or the unit's
+/// extension.
 pub fn is_open(
     stage: Stage,
-    deadline: OffsetDateTime,
+    (from, deadline): (Option<OffsetDateTime>, OffsetDateTime),
     extended_to: Option<OffsetDateTime>,
     now: OffsetDateTime,
 ) -> bool {
     let last = extended_to.map_or(deadline, |extension| extension.max(deadline));
-    stage == Stage::SelfAssessment && now <= last
+    stage == Stage::SelfAssessment && from.is_none_or(|from| now >= from) && now <= last
 }
 
 /// Another version of the same set for a group of a running period.
@@ -193,10 +206,16 @@ pub struct RuleChangeHead {
 #[cfg(feature = "store")]
 mod board;
 #[cfg(feature = "store")]
+mod extend;
+#[cfg(feature = "store")]
+mod plan;
+#[cfg(feature = "store")]
 mod rules;
 #[cfg(feature = "store")]
 mod store;
+mod timeline;
 #[cfg(feature = "store")]
 pub(crate) use board::Counts;
+pub use timeline::{Milestone, Progress, Step, timeline};
 #[cfg(feature = "store")]
-pub use {board::board, rules::*, store::*};
+pub use {board::board, extend::extend, plan::*, rules::*, store::*};

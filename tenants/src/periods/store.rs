@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use serde_json::json;
-use time::OffsetDateTime;
 
 use super::{Deadlines, NewGroup, NewPeriod, PeriodHead, Stage};
 use crate::assessments::SheetState;
@@ -63,6 +62,15 @@ pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
         created_by: Set(tx.caller().name.clone()),
         provisional_at: Set(None),
         petition_until: Set(None),
+        self_from: Set(None),
+        appraise_until: Set(None),
+        conclude_until: Set(None),
+        submit_until: Set(None),
+        guidance_name: Set(None),
+        guidance_sha256: Set(None),
+        guidance_link: Set(None),
+        submitted_on: Set(None),
+        submitted_number: Set(None),
         ..new_row(tx)
     })
     .await?;
@@ -258,34 +266,6 @@ pub async fn reschedule(tx: &Tx, id: PeriodId, to: &Deadlines, reason: &str) -> 
     audit::record(tx, Event { action: "period.reschedule", subject: ("period", id.to_string()), detail }).await
 }
 
-/// Gives one unit more time, with a reason. The new limit must lie after the period's deadline and in the future.
-pub async fn extend(tx: &Tx, sheet: AssessmentId, until: OffsetDateTime, reason: &str) -> Result<()> {
-    let (sheet, period) = find_sheet(tx, sheet).await?;
-    tx.allow(Action::Extend, subject(&sheet, &period))?;
-    if period.stage != Stage::SelfAssessment.as_str() {
-        return Err(Error::Conflict("Chỉ gia hạn khi kỳ đang ở giai đoạn tự đánh giá.".into()));
-    }
-    let mut problems = Vec::new();
-    if until <= period.self_deadline || until <= tx.now() {
-        problems.push(Problem::new("until", "Hạn mới phải sau hạn chung của kỳ và sau thời điểm hiện tại."));
-    }
-    if reason.trim().is_empty() {
-        problems.push(Problem::new("reason", "Hãy ghi lý do gia hạn."));
-    }
-    if !problems.is_empty() {
-        return Err(Error::Invalid(problems));
-    }
-    tx.update_many::<assessments::Entity>()
-        .col_expr(assessments::Column::ExtendedTo, Expr::value(until))
-        .filter(assessments::Column::Id.eq(sheet.id))
-        .exec(tx.conn())
-        .await?;
-    let told = [("until", crate::wall_clock(until)), ("reason", reason.trim().to_owned())];
-    tell_unit(tx, (&sheet, &period), Kind::Extended, &told).await?;
-    let detail = json!({ "until": until.to_string(), "reason": reason.trim(), "unit": sheet.unit_name });
-    audit::record(tx, Event { action: "sheet.extend", subject: ("sheet", sheet.id.to_string()), detail }).await
-}
-
 pub(crate) async fn find(tx: &Tx, id: PeriodId) -> Result<periods::Model> {
     let found = tx.scoped::<periods::Entity>().filter(periods::Column::Id.eq(id)).one(tx.conn()).await?;
     found.ok_or(Error::NotFound)
@@ -319,6 +299,13 @@ impl periods::Model {
             publish_deadline: self.publish_deadline,
             is_sample: self.is_sample,
             petition_until: self.petition_until,
+            self_from: self.self_from,
+            appraise_until: self.appraise_until,
+            conclude_until: self.conclude_until,
+            submit_until: self.submit_until,
+            guidance: self.guidance_name.clone(),
+            submitted_on: self.submitted_on,
+            submitted_number: self.submitted_number.clone(),
         })
     }
 }

@@ -11,6 +11,7 @@ use super::{Petition, PetitionAnswer};
 use crate::appraisal::{check_words, open_rows, to_judge};
 use crate::assessments::visible;
 use crate::audit::{self, Event};
+use crate::calendar;
 use crate::caller::Role;
 use crate::ids::{AssessmentId, PeriodId, PetitionId};
 use crate::notices::{Kind, News, To, tell};
@@ -38,6 +39,7 @@ pub async fn announce(tx: &Tx, id: PeriodId, until: OffsetDateTime) -> Result<()
     if until <= tx.now() {
         return Err(Error::Invalid(vec![Problem::new("until", "Hạn kiến nghị phải ở tương lai.")]));
     }
+    calendar::refuse_day_off(tx, "until", until).await?;
     let written = tx
         .update_many::<periods_table::Entity>()
         .col_expr(periods_table::Column::ProvisionalAt, Expr::value(tx.now()))
@@ -61,13 +63,17 @@ pub async fn announce(tx: &Tx, id: PeriodId, until: OffsetDateTime) -> Result<()
     audit::record(tx, Event { action: "period.provisional", subject: ("period", id.to_string()), detail }).await
 }
 
+/// Whether the unit may still petition: until the common moment, or its own later one.
+pub(crate) fn in_time(tx: &Tx, sheet: &assessments::Model, period: &periods_table::Model) -> bool {
+    period.petition_until.is_some_and(|common| tx.now() <= sheet.petition_until.map_or(common, |own| own.max(common)))
+}
+
 /// The unit's head objects to a provisional score, once for each indicator.
 pub async fn make(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Result<()> {
     let loaded = visible(tx, sheet).await?;
     tx.allow(Action::Petition, periods::subject(&loaded.sheet, &loaded.period))?;
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
-    let in_time = loaded.period.petition_until.is_some_and(|until| tx.now() <= until);
-    if loaded.period.stage()? != Stage::Appraisal || !in_time {
+    if loaded.period.stage()? != Stage::Appraisal || !in_time(tx, &loaded.sheet, &loaded.period) {
         return Err(Error::Conflict("Ngoài thời gian kiến nghị về kết quả tạm thời.".into()));
     }
     check_words(text)?;

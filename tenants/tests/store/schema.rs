@@ -44,6 +44,7 @@ async fn the_application_owns_nothing_and_may_not_rewrite_history() {
             "petition_answers",
             "petitions",
             "publications",
+            "remarks",
             "reopenings",
             "rule_changes",
             "set_versions",

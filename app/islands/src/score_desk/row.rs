@@ -1,7 +1,7 @@
 //! One indicator: its figures, its score as the server gives it, its explanation, its N/A claim, its evidence.
 
 use leptos::prelude::*;
-use tenants::assessments::{Claim, ClaimGround, Row, RowState as Readiness};
+use tenants::assessments::{Claim, ClaimGround, Remark, Row, RowState as Readiness};
 
 use super::evidence::Evidence;
 use super::field::FieldInput;
@@ -18,12 +18,13 @@ pub fn RowCard(row: RowState) -> impl IntoView {
     let code = first.code.clone();
     let action = format!("/lam-viec/phieu/{}/chi-so/{code}", state.sheet);
     let anchor = format!("c{code}");
+    let clerk = state.clerks.with_value(|clerks| clerks.get(&code).map(|clerk| clerk.name.clone()));
     let hint = (!first.guidance.is_empty()).then(|| first.guidance.clone());
     view! {
         <article class="card indicator" class:open=focused id=anchor on:focusin=move |_| state.focus(row)>
             <header class="indicator-head">
                 <span class="code">{code.clone()}</span>
-                <h2>{first.name.clone()}</h2>
+                <h2>{first.name.clone()}{clerk.map(|name| view! { " "<span class="tag tag-quiet">{name}</span> })}</h2>
                 <Points row maximum=first.maximum/>
             </header>
             <div class="indicator-body">
@@ -40,7 +41,8 @@ pub fn RowCard(row: RowState) -> impl IntoView {
                     {first.may_claim.then(|| view! { <ClaimForm row code=code.clone()/> })}
                     <button class="button" type="submit" hidden=move || state.alive.get() disabled=!state.writes(row)>{texts.get("desk-save")}</button>
                 </form> })}
-                <Evidence row code/>
+                <Evidence row code=code.clone()/>
+                {state.talks.then(|| view! { <Colleagues code/> })}
             </div>
         </article>
     }
@@ -153,6 +155,34 @@ fn Steps(row: RowState) -> impl IntoView {
         <ul>{reads}</ul>
         <p><code>{formula}</code></p>
         <p class="muted">{engine}</p>
+    }
+}
+
+/// What the unit's people say about the indicator among themselves.
+#[component]
+fn Colleagues(code: String) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let texts = expect_context::<Texts>();
+    let said = state.remarks.with_value(|remarks| remarks.get(&code).cloned()).unwrap_or_default();
+    let (count, id) = (said.len().to_string(), format!("trao-doi-{code}"));
+    let action = format!("/lam-viec/phieu/{}/chi-so/{code}/trao-doi", state.sheet);
+    let line = |remark: Remark| {
+        let head = format!("{} · {}", remark.by, moment(remark.at));
+        view! { <li><small class="muted">{head}</small><p class="said">{remark.text}</p></li> }
+    };
+    let open = !said.is_empty();
+    view! {
+        <details class="claim" open=open>
+            <summary>{texts.with("desk-remarks", &[("count", &count)])}</summary>
+            <ul class="talks" role="list">{said.into_iter().map(line).collect_view()}</ul>
+            <form class="decide-form" method="post" action=action>
+                <div class="field grow">
+                    <label for=id.clone()>{texts.get("desk-remark")}</label>
+                    <textarea id=id name="text" rows="2" required maxlength="2000"></textarea>
+                </div>
+                <button class="button" type="submit">{texts.get("desk-remark-send")}</button>
+            </form>
+        </details>
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use tenants::Problem;
-use tenants::assessments::{Claim, Desk, LastYear, Row, SaveAnswer, Saved, Section, Totals, warn};
+use tenants::assessments::{Claim, Colleague, Desk, LastYear, Remark, Row, SaveAnswer, Saved, Section, Totals, warn};
 use tenants::evidence::KnownDocument;
 use tenants::ids::AssessmentId;
 use time::{OffsetDateTime, UtcOffset};
@@ -34,6 +34,11 @@ pub struct DeskState {
     pub can_add_evidence: bool,
     /// The same unit's sheet of the year before.
     pub last: StoredValue<Option<LastYear>>,
+    /// Who fills in which indicator, and what colleagues said, by code.
+    pub clerks: StoredValue<BTreeMap<String, Colleague>>,
+    pub remarks: StoredValue<BTreeMap<String, Vec<Remark>>>,
+    /// The viewer is of the unit and may talk to colleagues.
+    pub talks: bool,
     /// Documents the unit has brought so far.
     pub known: StoredValue<Vec<KnownDocument>>,
 }
@@ -157,6 +162,9 @@ impl DeskState {
             can_write: desk.head.can.write,
             can_edit: desk.head.can.edit,
             last: StoredValue::new(desk.last),
+            clerks: StoredValue::new(desk.clerks),
+            remarks: StoredValue::new(desk.remarks),
+            talks: desk.head.can.plan,
             known: StoredValue::new(known),
             can_add_evidence: desk.head.can.add_evidence,
         }

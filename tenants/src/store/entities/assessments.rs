@@ -28,6 +28,8 @@ pub struct Model {
     pub return_reason: Option<String>,
     pub self_points: Option<i64>,
     pub self_maximum: Option<i64>,
+    /// A longer time for this unit's petitions.
+    pub petition_until: Option<OffsetDateTime>,
     pub revision: i64,
     pub updated_at: OffsetDateTime,
 }

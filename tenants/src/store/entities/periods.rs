@@ -1,7 +1,7 @@
 //! Assessment periods.
 
 use sea_orm::entity::prelude::*;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use crate::ids::{PeriodId, TenantId, UnitId};
 
@@ -27,6 +27,17 @@ pub struct Model {
     pub provisional_at: Option<OffsetDateTime>,
     /// Last second for petitions.
     pub petition_until: Option<OffsetDateTime>,
+    /// First moment at which units may write; before it they read the guidance.
+    pub self_from: Option<OffsetDateTime>,
+    pub appraise_until: Option<Date>,
+    pub conclude_until: Option<Date>,
+    pub submit_until: Option<Date>,
+    pub guidance_name: Option<String>,
+    pub guidance_sha256: Option<String>,
+    pub guidance_link: Option<String>,
+    /// When and under which number the result went to the People's Committee.
+    pub submitted_on: Option<Date>,
+    pub submitted_number: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

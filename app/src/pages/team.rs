@@ -1,0 +1,120 @@
+//! `/lam-viec/phieu/{sheet}/phan-viec`: the unit's indicators split among its clerks; and what they say to each other.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::assessments::{self, Colleague, Section, Sheet, SheetRow, Team};
+use tenants::ids::{AccountId, AssessmentId};
+use tenants::{Error, Problem};
+use tower_sessions::Session;
+
+use crate::caller::Signed;
+use crate::components::{Breadcrumb, Button, ButtonKind, Lead, ProblemList};
+use crate::render::Page;
+use crate::session::{FlashKind, set_flash};
+use crate::text::t;
+use crate::{App, Result};
+
+/// `GET /lam-viec/phieu/{sheet}/phan-viec`
+pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
+    page(&app, &signed, id, Vec::new()).await
+}
+
+/// `POST /lam-viec/phieu/{sheet}/phan-viec`: the ticked indicators to one clerk, or to nobody.
+pub async fn split(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<AssessmentId>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response> {
+    let codes: Vec<String> = form.iter().filter(|(name, _)| name == "code").map(|(_, code)| code.clone()).collect();
+    let clerk = form.iter().find(|(name, _)| name == "clerk").and_then(|(_, text)| text.parse::<AccountId>().ok());
+    let tx = app.db.begin(&signed.caller).await?;
+    match assessments::split(&tx, id, &codes, clerk).await {
+        Ok(()) => {
+            tx.commit().await?;
+            set_flash(&session, FlashKind::Done, t("team-saved")).await?;
+            Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/phan-viec")).into_response())
+        }
+        Err(Error::Invalid(problems)) => {
+            drop(tx);
+            let again = page(&app, &signed, id, problems).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Said {
+    text: String,
+}
+
+/// `POST /lam-viec/phieu/{sheet}/chi-so/{code}/trao-doi`
+pub async fn remark(
+    State(app): State<App>,
+    signed: Signed,
+    Path((id, code)): Path<(AssessmentId, String)>,
+    Form(said): Form<Said>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    assessments::remark(&tx, id, &code, &said.text).await?;
+    let section = assessments::row(&tx, id, &code).await?.section;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/{section}#c{code}")))
+}
+
+async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Problem>) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let (team, sheet) = (assessments::team(&tx, id).await?, assessments::sheet(&tx, id).await?);
+    drop(tx);
+    Page::new(t("team")).staff(app, signed, || view! { <TeamPage team sheet problems/> }).await
+}
+
+#[component]
+fn TeamPage(team: Team, sheet: Sheet, problems: Vec<Problem>) -> impl IntoView {
+    let Sheet { head, sections, rows, .. } = sheet;
+    let id = head.id;
+    let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
+    let clerks = team.clerks;
+    let section = |section: Section| {
+        let line = |row: &SheetRow| {
+            let clerk = clerks.get(&row.code).map(|clerk| clerk.name.clone());
+            view! {
+                <li>
+                    <label class="choice"><input type="checkbox" name="code" value=row.code.clone()/>{format!("{} {}", row.code, row.name)}</label>
+                    {clerk.map(|name| view! { " "<span class="tag">{name}</span> })}
+                </li>
+            }
+        };
+        let lines = rows.iter().filter(|row| row.section == section.code).map(line).collect_view();
+        view! {
+            <fieldset class="plain">
+                <legend>{format!("{}. {}", section.code, section.name)}</legend>
+                <ul class="team-rows" role="list">{lines}</ul>
+            </fieldset>
+        }
+    };
+    let sections = sections.into_iter().map(section).collect_view();
+    let option = |person: Colleague| view! { <option value=person.account.to_string()>{person.name}</option> };
+    view! {
+        <Breadcrumb label=t("breadcrumb") steps/>
+        <Lead title=format!("{} · {}", t("team"), head.unit_name) about=t("team-about")/>
+        <form class="card card-padded stack" method="post" action=format!("/lam-viec/phieu/{id}/phan-viec")>
+            <ProblemList problems/>
+            {sections}
+            <div class="team-give">
+                <label for="clerk">{t("team-clerk")}</label>
+                <select id="clerk" name="clerk">
+                    {team.people.into_iter().map(option).collect_view()}
+                    <option value="">{t("team-nobody")}</option>
+                </select>
+                <Button kind=ButtonKind::Primary>{t("team-give")}</Button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,136 @@
+//! The people of a unit at work on one sheet: indicators split among clerks, and remarks among colleagues. Both are the
+//! unit's own affair: the split forbids nobody anything, and the council sees neither.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use super::desk::visible;
+use super::{Colleague, Loaded, Remark, Team};
+use crate::audit::{self, Event};
+use crate::caller::Role;
+use crate::ids::{AccountId, AssessmentId, UnitId};
+use crate::periods;
+use crate::policy::{self, Action};
+use crate::store::entities::{accounts, members, remarks, row_clerks};
+use crate::store::{Tx, new_row};
+use crate::{Error, Problem, Result};
+
+/// Longest remark, in characters.
+const LONGEST: usize = 2_000;
+
+/// Who fills in what of a sheet. `Err(Forbidden)` for whoever is not of the unit.
+pub async fn team(tx: &Tx, id: AssessmentId) -> Result<Team> {
+    let loaded = own(tx, id).await?;
+    let people = colleagues(tx, loaded.sheet.unit_id).await?;
+    let of_rows = clerks(tx, &loaded, &people).await?;
+    Ok(Team { people, clerks: of_rows })
+}
+
+/// The sheet of the caller's own unit.
+async fn own(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
+    let loaded = visible(tx, id).await?;
+    tx.allow(Action::Plan, periods::subject(&loaded.sheet, &loaded.period))?;
+    Ok(loaded)
+}
+
+/// The unit's clerks, by name.
+async fn colleagues(tx: &Tx, unit: UnitId) -> Result<Vec<Colleague>> {
+    let current = tx.scoped::<members::Entity>().filter(members::Column::ValidTo.is_null());
+    let editors = current
+        .filter(members::Column::Role.eq(Role::UnitEditor.as_str()))
+        .filter(members::Column::UnitId.eq(unit))
+        .find_also_related(accounts::Entity);
+    let person = |(_, account): (members::Model, Option<accounts::Model>)| {
+        account.map(|account| Colleague { account: account.id, name: account.display_name })
+    };
+    let mut all: Vec<Colleague> = editors.all(tx.conn()).await?.into_iter().filter_map(person).collect();
+    all.sort_by(|a, b| (&a.name, a.account).cmp(&(&b.name, b.account)));
+    all.dedup();
+    Ok(all)
+}
+
+async fn clerks(tx: &Tx, loaded: &Loaded, people: &[Colleague]) -> Result<BTreeMap<String, Colleague>> {
+    let split = tx.scoped::<row_clerks::Entity>().filter(row_clerks::Column::AssessmentId.eq(loaded.sheet.id));
+    let named = |row: row_clerks::Model| {
+        let clerk = people.iter().find(|person| person.account == row.account_id)?;
+        Some((row.code, clerk.clone()))
+    };
+    Ok(split.all(tx.conn()).await?.into_iter().filter_map(named).collect())
+}
+
+/// Gives indicators to a clerk of the unit, or to nobody in particular.
+pub async fn split(tx: &Tx, id: AssessmentId, codes: &[String], clerk: Option<AccountId>) -> Result<()> {
+    let loaded = own(tx, id).await?;
+    if codes.is_empty() {
+        return Err(Error::Invalid(vec![Problem::new("codes", "Hãy chọn ít nhất một chỉ số.")]));
+    }
+    for code in codes {
+        loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
+    }
+    if let Some(clerk) = clerk {
+        let known = colleagues(tx, loaded.sheet.unit_id).await?;
+        known.iter().find(|person| person.account == clerk).ok_or(Error::NotFound)?;
+        let row = |code: &String| row_clerks::ActiveModel {
+            assessment_id: Set(id),
+            code: Set(code.clone()),
+            account_id: Set(clerk),
+            assigned_by: Set(tx.caller().name.clone()),
+            assigned_at: Set(tx.now()),
+            ..new_row(tx)
+        };
+        use row_clerks::Column;
+        let again = OnConflict::columns([Column::TenantId, Column::AssessmentId, Column::Code])
+            .update_columns([Column::AccountId, Column::AssignedBy, Column::AssignedAt])
+            .to_owned();
+        tx.upsert(codes.iter().map(row).collect(), again).await?;
+    } else {
+        let theirs = tx.delete_many::<row_clerks::Entity>().filter(row_clerks::Column::AssessmentId.eq(id));
+        theirs.filter(row_clerks::Column::Code.is_in(codes.iter())).exec(tx.conn()).await?;
+    }
+    let detail = json!({ "codes": codes, "clerk": clerk });
+    audit::record(tx, Event { action: "sheet.split", subject: ("sheet", id.to_string()), detail }).await
+}
+
+/// Says something to colleagues about an indicator.
+pub async fn remark(tx: &Tx, id: AssessmentId, code: &str, text: &str) -> Result<()> {
+    let loaded = own(tx, id).await?;
+    loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
+    let length = text.trim().chars().count();
+    if length == 0 || length > LONGEST {
+        return Err(Error::Invalid(vec![Problem::new("text", "Hãy ghi nội dung, tối đa 2.000 ký tự.")]));
+    }
+    tx.insert(remarks::ActiveModel {
+        id: Set(uuid::Uuid::now_v7()),
+        assessment_id: Set(id),
+        code: Set(code.into()),
+        text: Set(text.trim().into()),
+        said_by: Set(tx.caller().account.ok_or(Error::Forbidden)?),
+        said_name: Set(tx.caller().name.clone()),
+        said_at: Set(tx.now()),
+        ..new_row(tx)
+    })
+    .await?;
+    let detail = json!({ "code": code });
+    audit::record(tx, Event { action: "sheet.remark", subject: ("sheet", id.to_string()), detail }).await
+}
+
+/// Who fills in each indicator and what was said about it, for colleagues; empty for everybody else.
+pub(super) async fn among_colleagues(
+    tx: &Tx,
+    loaded: &Loaded,
+) -> Result<(BTreeMap<String, Colleague>, HashMap<String, Vec<Remark>>)> {
+    if !policy::allows(tx.caller(), Action::Plan, periods::subject(&loaded.sheet, &loaded.period)) {
+        return Ok((BTreeMap::new(), HashMap::new()));
+    }
+    let people = colleagues(tx, loaded.sheet.unit_id).await?;
+    let said = tx.scoped::<remarks::Entity>().filter(remarks::Column::AssessmentId.eq(loaded.sheet.id));
+    let mut by_code: HashMap<String, Vec<Remark>> = HashMap::new();
+    for remark in said.order_by_asc(remarks::Column::SaidAt).all(tx.conn()).await? {
+        let shown = Remark { by: remark.said_name, at: remark.said_at, text: remark.text };
+        by_code.entry(remark.code).or_default().push(shown);
+    }
+    Ok((clerks(tx, loaded, &people).await?, by_code))
+}

@@ -1,0 +1,58 @@
+//! Keeping the days off.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
+use serde_json::json;
+use time::{Date, OffsetDateTime};
+
+use super::Calendar;
+use crate::audit::{self, Event};
+use crate::policy::{Action, Subject};
+use crate::store::entities::days_off;
+use crate::store::{Tx, new_row};
+use crate::{Error, Problem, Result};
+
+/// The authority's calendar. Anybody who works there may know it.
+pub async fn calendar(tx: &Tx) -> Result<Calendar> {
+    let all = tx.scoped::<days_off::Entity>().all(tx.conn()).await?;
+    Ok(Calendar { off: all.into_iter().map(|off| (off.day, off.name)).collect() })
+}
+
+/// Names a day nobody works; naming it again renames it.
+pub async fn add(tx: &Tx, day: Date, name: &str) -> Result<()> {
+    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
+    let length = name.trim().chars().count();
+    if length == 0 || length > 200 {
+        return Err(Error::Invalid(vec![Problem::new("day_name", "Hãy ghi tên ngày nghỉ, tối đa 200 ký tự.")]));
+    }
+    let row = days_off::ActiveModel { day: Set(day), name: Set(name.trim().into()), ..new_row(tx) };
+    let again = OnConflict::columns([days_off::Column::TenantId, days_off::Column::Day])
+        .update_column(days_off::Column::Name)
+        .to_owned();
+    tx.upsert(vec![row], again).await?;
+    record(tx, "calendar.add", json!({ "day": day, "name": name.trim() })).await
+}
+
+pub async fn remove(tx: &Tx, day: Date) -> Result<()> {
+    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
+    let gone = tx.delete_many::<days_off::Entity>().filter(days_off::Column::Day.eq(day)).exec(tx.conn()).await?;
+    if gone.rows_affected == 0 {
+        return Err(Error::NotFound);
+    }
+    record(tx, "calendar.remove", json!({ "day": day })).await
+}
+
+async fn record(tx: &Tx, action: &'static str, detail: serde_json::Value) -> Result<()> {
+    audit::record(tx, Event { action, subject: ("tenant", tx.tenant().to_string()), detail }).await
+}
+
+/// `Err(Invalid)` naming the next working day where `until` falls on a day nobody works.
+pub(crate) async fn refuse_day_off(tx: &Tx, field: &str, until: OffsetDateTime) -> Result<()> {
+    let (calendar, day) = (calendar(tx).await?, until.to_offset(crate::VIETNAM).date());
+    if calendar.is_working(day) {
+        return Ok(());
+    }
+    let next = calendar.working(day);
+    let told = format!("{} là ngày nghỉ; ngày làm việc tiếp theo là {}.", crate::wall_day(day), crate::wall_day(next));
+    Err(Error::Invalid(vec![Problem::new(field, &told)]))
+}
