@@ -252,9 +252,7 @@ pub async fn serve_file(
 /// would keep from starting; being told from its first bytes and never sniffed, it cannot pass for a page.
 fn policy(media_type: Option<&str>) -> &'static str {
     match media_type {
-        Some("application/pdf") => {
-            "default-src 'none'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'"
-        }
+        Some("application/pdf") => "default-src 'none'; object-src 'self'; frame-ancestors 'self'",
         _ => "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'",
     }
 }
