@@ -57,6 +57,7 @@ fn year(site: Site) -> Site {
         .post("/lam-viec/ky/nhom/{group}/khong-danh-gia", Signed, pages::exemptions::save)
         .get("/lam-viec/thong-bao", Signed, pages::inbox::show)
         .post("/lam-viec/thong-bao", Signed, pages::inbox::read)
+        .post("/lam-viec/thong-bao/thu", Signed, pages::inbox::wish)
         .post("/lam-viec/co-quan", Signed, pages::seat::change)
         .get("/lam-viec/ky", Signed, pages::periods::show)
         .post("/lam-viec/ky", Signed, pages::periods::create)

@@ -90,6 +90,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/ngay-nghi/bo" => form("day=2030-01-01"),
         "/lam-viec/phieu/{sheet}/phan-viec" => form("code=1.1&clerk="),
         "/lam-viec/phieu/{sheet}/chi-so/{code}/trao-doi" => form("text=x"),
+        "/lam-viec/thong-bao/thu" => form("daily=false"),
         "/lam-viec/phieu/{sheet}/viec" => form("code=1.1&text=x"),
         "/lam-viec/phieu/{sheet}/viec/{task}" => form("done=true"),
         "/lam-viec/phieu/{sheet}/mo-lai" => form("code=1.1&until=2030-01-01&reason=x"),

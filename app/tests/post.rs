@@ -154,3 +154,19 @@ impl Office {
         self.service.send(request.body(axum::body::Body::empty()).unwrap()).await.body
     }
 }
+
+#[tokio::test]
+async fn whoever_wishes_so_gets_one_letter_each_morning() {
+    let office = Office::open().await;
+    let noon = office.day(-20).await.replace_hour(12).unwrap();
+    office.service.app.db.clock.set(noon);
+    let clerk = office.caller(Role::UnitEditor);
+    let tx = office.service.app.db.begin(&clerk).await.unwrap();
+    notices::set_daily(&tx, true).await.unwrap();
+    assert!(notices::wants_daily(&tx).await.unwrap());
+    tx.commit().await.unwrap();
+    office.extend(office.deadline().await + Duration::days(20)).await;
+    assert_eq!(office.round_at(noon + Duration::minutes(5)).await.len(), 0, "not at once");
+    assert_eq!(office.round_at(noon + Duration::hours(18)).await.len(), 0, "six in the morning");
+    assert_eq!(office.round_at(noon + Duration::hours(19)).await.len(), 1, "seven");
+}

@@ -32,6 +32,7 @@ mod m22_tasks;
 mod m23_minutes;
 mod m24_plan;
 mod m25_clerks;
+mod m26_mail_daily;
 
 pub struct Migrator;
 
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m23_minutes::Migration),
             Box::new(m24_plan::Migration),
             Box::new(m25_clerks::Migration),
+            Box::new(m26_mail_daily::Migration),
         ]
     }
 }

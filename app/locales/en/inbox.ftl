@@ -23,3 +23,7 @@ mail-greeting = Dear { $name },
 mail-end = Digital transformation index – { $tenant }
 mail-automatic = This message was sent automatically; please do not reply.
 notice-reopened = { $period }: { $unit } may correct indicators { $codes } until { $due }. Reason: { $reason }
+inbox-daily = Letters come once a day, at seven in the morning.
+inbox-at-once = A letter comes whenever something happens.
+inbox-want-daily = One letter a day
+inbox-want-at-once = A letter at once

@@ -23,3 +23,7 @@ mail-greeting = Kính gửi { $name },
 mail-end = Trân trọng, hệ thống xác định chỉ số chuyển đổi số – { $tenant }
 mail-automatic = Thư này được gửi tự động; vui lòng không trả lời.
 notice-reopened = { $period }: { $unit } được sửa các chỉ số { $codes } đến { $due }. Lý do: { $reason }
+inbox-daily = Thư được gộp thành một thư vào 7 giờ mỗi sáng.
+inbox-at-once = Thư được gửi ngay khi có thông báo.
+inbox-want-daily = Gộp một thư mỗi ngày
+inbox-want-at-once = Gửi thư ngay

@@ -19,8 +19,12 @@ use crate::{App, AppError, Result};
 pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let all = notices::inbox(&tx).await?;
+    let daily = match &app.config.mail {
+        Some(_) => Some(notices::wants_daily(&tx).await?),
+        None => None,
+    };
     drop(tx);
-    Page::new(t("inbox")).staff(&app, &signed, || view! { <Inbox all/> }).await
+    Page::new(t("inbox")).staff(&app, &signed, || view! { <Inbox all daily/> }).await
 }
 
 #[derive(Deserialize)]
@@ -44,13 +48,30 @@ pub async fn read(State(app): State<App>, signed: Signed, Form(form): Form<Read>
     Ok(Redirect::to(opened.as_ref().map_or("/lam-viec/thong-bao", |notice| notice.link.as_str())))
 }
 
+#[derive(Deserialize)]
+pub struct Wish {
+    daily: bool,
+}
+
+/// `POST /lam-viec/thong-bao/thu`: one letter a day, or one whenever something happens.
+pub async fn wish(State(app): State<App>, signed: Signed, Form(wish): Form<Wish>) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    notices::set_daily(&tx, wish.daily).await?;
+    tx.commit().await?;
+    Ok(Redirect::to("/lam-viec/thong-bao"))
+}
+
 /// A notice in words, also for mail.
 pub fn words(notice: &Notice) -> String {
     t_filled(&format!("notice-{}", notice.kind.as_str()), &notice.detail)
 }
 
 #[component]
-fn Inbox(all: Vec<Notice>) -> impl IntoView {
+fn Inbox(
+    all: Vec<Notice>,
+    /// Whether the person gets one letter a day; `None` where no mail is sent.
+    daily: Option<bool>,
+) -> impl IntoView {
     let unread = all.iter().any(|notice| !notice.is_read);
     let none = all.is_empty().then(|| view! { <EmptyState title=t("inbox-none") text=t("inbox-none-text")/> });
     let line = |notice: Notice| {
@@ -72,6 +93,13 @@ fn Inbox(all: Vec<Notice>) -> impl IntoView {
         <Lead title=t("inbox") about=t("inbox-about")>
             {unread.then(|| view! { <form method="post" action="/lam-viec/thong-bao"><Button>{t("inbox-read-all")}</Button></form> })}
         </Lead>
+        {daily.map(|daily| view! {
+            <form class="row" method="post" action="/lam-viec/thong-bao/thu">
+                <input type="hidden" name="daily" value=(!daily).to_string()/>
+                <span class="muted">{t(if daily { "inbox-daily" } else { "inbox-at-once" })}</span>
+                <Button>{t(if daily { "inbox-want-at-once" } else { "inbox-want-daily" })}</Button>
+            </form>
+        })}
         {none}
         <ul class="notices" role="list">{all.into_iter().map(line).collect_view()}</ul>
     }

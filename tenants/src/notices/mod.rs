@@ -115,5 +115,5 @@ pub(crate) use store::{News, To, tell};
 pub use {
     post::{close, letters, retry},
     remind::remind,
-    store::{inbox, mark_read, unread},
+    store::{inbox, mark_read, set_daily, unread, wants_daily},
 };

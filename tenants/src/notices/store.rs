@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
+use time::{Duration, OffsetDateTime, Time};
 
 use super::{Kind, Notice};
 use crate::caller::Role;
 use crate::ids::{AccountId, NoticeId, UnitId};
-use crate::store::entities::{members, notices};
+use crate::store::entities::{accounts, members, notices};
 use crate::store::{Tx, new_row};
 use crate::{Error, Result};
 
@@ -38,6 +39,8 @@ pub(crate) struct News<'a> {
 /// Puts a notice into the inbox of everybody it is for, in the transaction of the deed itself.
 pub(crate) async fn tell(tx: &Tx, to: To, news: News<'_>) -> Result<()> {
     let detail: BTreeMap<&str, &str> = news.detail.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let told = recipients(tx, to).await?;
+    let daily = daily_among(tx, &told).await?;
     let row = |account: AccountId| {
         let id = NoticeId::new();
         notices::ActiveModel {
@@ -49,13 +52,13 @@ pub(crate) async fn tell(tx: &Tx, to: To, news: News<'_>) -> Result<()> {
             link: Set(news.link.clone()),
             created_at: Set(tx.now()),
             read_at: Set(None),
-            mail_due_at: Set(Some(tx.now())),
+            mail_due_at: Set(Some(if daily.contains(&account) { next_morning(tx.now()) } else { tx.now() })),
             mail_attempts: Set(0),
             mailed_at: Set(None),
             ..new_row(tx)
         }
     };
-    let rows: Vec<_> = accounts(tx, to).await?.into_iter().map(row).collect();
+    let rows: Vec<_> = told.iter().copied().map(row).collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -67,7 +70,41 @@ pub(crate) async fn tell(tx: &Tx, to: To, news: News<'_>) -> Result<()> {
     tx.upsert(rows, once).await
 }
 
-async fn accounts(tx: &Tx, to: To) -> Result<BTreeSet<AccountId>> {
+/// Those who want one letter a day.
+async fn daily_among(tx: &Tx, told: &BTreeSet<AccountId>) -> Result<BTreeSet<AccountId>> {
+    let daily = accounts::Entity::find()
+        .filter(accounts::Column::Id.is_in(told.iter().copied()))
+        .filter(accounts::Column::MailDaily.eq(true));
+    Ok(daily.all(tx.conn()).await?.into_iter().map(|account| account.id).collect())
+}
+
+/// Seven o'clock, today or tomorrow.
+fn next_morning(now: OffsetDateTime) -> OffsetDateTime {
+    let local = now.to_offset(crate::VIETNAM);
+    let seven = Time::from_hms(7, 0, 0).unwrap_or(Time::MIDNIGHT);
+    let today = local.replace_time(seven);
+    if local < today { today } else { today.saturating_add(Duration::DAY) }
+}
+
+/// Whether the caller wants one letter a day.
+pub async fn wants_daily(tx: &Tx) -> Result<bool> {
+    let account = tx.caller().account.ok_or(Error::Forbidden)?;
+    let found = accounts::Entity::find_by_id(account).one(tx.conn()).await?;
+    Ok(found.is_some_and(|account| account.mail_daily))
+}
+
+/// From now on one letter each morning, or one whenever something happens.
+pub async fn set_daily(tx: &Tx, daily: bool) -> Result<()> {
+    let account = tx.caller().account.ok_or(Error::Forbidden)?;
+    accounts::Entity::update_many()
+        .col_expr(accounts::Column::MailDaily, Expr::value(daily))
+        .filter(accounts::Column::Id.eq(account))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+async fn recipients(tx: &Tx, to: To) -> Result<BTreeSet<AccountId>> {
     use members::Column;
     let current = tx.scoped::<members::Entity>().filter(Column::ValidTo.is_null());
     let unit_roles = [Role::UnitEditor, Role::UnitApprover].map(Role::as_str);

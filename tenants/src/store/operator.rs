@@ -101,6 +101,7 @@ pub async fn create_account(db: &Db, new: NewAccount) -> Result<AccountId> {
     }
     let id = AccountId::new();
     let account = accounts::ActiveModel {
+        mail_daily: Set(false),
         id: Set(id),
         login: Set(login),
         email: Set(new.email),

@@ -16,6 +16,8 @@ pub struct Model {
     pub password_hash: String,
     pub created_at: OffsetDateTime,
     pub disabled_at: Option<OffsetDateTime>,
+    /// One letter each morning, instead of one whenever something happens.
+    pub mail_daily: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,0 +1,76 @@
+// Many files at once: `node uploads.mjs ADDRESS PID FILES MEGABYTES`. Each goes to an indicator of the demo province's
+// clerk as one upload, all at the same time; then each is read back and compared by its SHA-256. Prints how far the server's memory
+// rose; exits with 1 when a file is lost or other than it was.
+
+import { createHash, randomBytes } from "node:crypto";
+import fs from "node:fs";
+import http from "node:http";
+import { Readable } from "node:stream";
+
+const [address, pid, files, megabytes] = [process.argv[2], process.argv[3], Number(process.argv[4]), Number(process.argv[5])];
+const agent = new http.Agent({ keepAlive: true, maxSockets: files });
+const PIECE = 64 * 1024;
+
+function ask(method, path, headers, body) {
+  return new Promise((resolve, reject) => {
+    const options = { method, agent, headers: { "sec-fetch-site": "same-origin", accept: "application/json", ...headers } };
+    const request = http.request(`${address}${path}`, options, resolve);
+    request.on("error", reject);
+    body ? body.pipe(request) : request.end();
+  });
+}
+
+async function text(response) {
+  const pieces = [];
+  for await (const piece of response) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+const resident = () => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1024;
+
+const form = new URLSearchParams({ login: "chuyenvien.so-tu-phap", password: "thuoc-mau-2025" }).toString();
+const signed = await ask("POST", "/dang-nhap", { "content-type": "application/x-www-form-urlencoded" }, Readable.from([form]));
+signed.resume();
+const cookie = signed.headers["set-cookie"].map((one) => one.split(";")[0]).join("; ");
+const sheet = /\/lam-viec\/phieu\/([0-9a-f-]{36})/.exec(await text(await ask("GET", "/lam-viec", { cookie })))[1];
+
+/** A PDF by its first bytes, random after them, never whole in this process either. */
+async function upload(number) {
+  const hash = createHash("sha256");
+  const edge = `--thuoc`;
+  const head = `${edge}\r\nContent-Disposition: form-data; name="file"; filename="tep-${number}.pdf"\r\nContent-Type: application/pdf\r\n\r\n`;
+  async function* body() {
+    yield Buffer.from(head);
+    for (let sent = 0; sent < megabytes * 1024 * 1024; sent += PIECE) {
+      const piece = randomBytes(PIECE);
+      if (sent === 0) piece.write("%PDF-1.7\n");
+      hash.update(piece);
+      yield piece;
+    }
+    yield Buffer.from(`\r\n${edge}--\r\n`);
+  }
+  const headers = { cookie, "content-type": "multipart/form-data; boundary=thuoc" };
+  const answer = await ask("POST", `/lam-viec/phieu/${sheet}/chi-so/1.1/tlkc`, headers, Readable.from(body()));
+  const row = JSON.parse(await text(answer));
+  return { hash: hash.digest("hex"), row };
+}
+
+const idle = resident();
+let peak = idle;
+const watch = setInterval(() => (peak = Math.max(peak, resident())), 100);
+const begun = performance.now();
+const sent = await Promise.all(Array.from({ length: files }, (_, number) => upload(number)));
+const seconds = (performance.now() - begun) / 1000;
+clearInterval(watch);
+const stored = new Map(JSON.parse(await text(await ask("GET", `/lam-viec/phieu/${sheet}/chi-so/1.1`, { cookie }))).evidence.map((item) => [item.sha256, item.id]));
+let lost = 0;
+for (const { hash } of sent) {
+  const found = createHash("sha256");
+  const id = stored.get(hash);
+  if (id) for await (const piece of await ask("GET", `/lam-viec/tlkc/${id}`, { cookie })) found.update(piece);
+  if (found.digest("hex") !== hash) lost++;
+}
+const rate = Math.round((files * megabytes) / seconds);
+console.log(`${files} files of ${megabytes} MB at once: memory ${Math.round(idle)} MB, at most ${Math.round(peak - idle)} MB more (aim 64); ${rate} MB/s; ${lost} lost or changed`);
+agent.destroy();
+process.exit(lost ? 1 : 0);
