@@ -8,8 +8,6 @@ use docx_rs::{
 };
 use time::Date;
 
-/// Twentieths of a point in a millimetre, near enough.
-const MM: f32 = 56.7;
 /// Half-points.
 const BODY: usize = 28;
 /// Width between the margins, in twentieths of a point.
@@ -22,9 +20,9 @@ pub fn sheet() -> Docx {
     Docx::new().page_size(11_906, 16_838).page_margin(margin).default_fonts(font).default_size(BODY)
 }
 
-#[allow(clippy::cast_possible_truncation)] // a page is some thousands wide
-fn mm(millimetres: u8) -> i32 {
-    (f32::from(millimetres) * MM) as i32
+/// Twentieths of a point: 56.7 to the millimetre.
+fn mm(millimetres: i32) -> i32 {
+    millimetres * 567 / 10
 }
 
 /// Authority on the left, the nation on the right.
