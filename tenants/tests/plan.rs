@@ -26,6 +26,12 @@ async fn before_its_beginning_units_read_the_guidance_and_write_nothing() {
         assert!(matches!(periods::guide(&tx, here.period, &link("ftp://x")).await, Err(Error::Invalid(_))));
         periods::guide(&tx, here.period, &link("https://example.com/hd")).await.unwrap();
         tx.commit().await.unwrap();
+        let tx = test.db.begin(&manager).await.unwrap();
+        let (self_deadline, publish_deadline) = (datetime!(2026-01-09 23:59:59 +7), datetime!(2026-03-31 23:59:59 +7));
+        let sooner = periods::Deadlines { self_deadline, publish_deadline };
+        let before = periods::reschedule(&tx, here.period, &sooner, "Sớm hơn").await;
+        assert!(matches!(before, Err(Error::Invalid(_))), "the deadline comes after the beginning");
+        drop(tx);
         let early = here.save(0, answer("1.1", &[("a", "1"), ("tong", "2")])).await;
         assert!(matches!(early, Err(Error::Conflict(_))), "{early:?}");
         let tx = test.db.read(&here.editor(0)).await.unwrap();

@@ -232,6 +232,10 @@ pub async fn reschedule(tx: &Tx, id: PeriodId, to: &Deadlines, reason: &str) -> 
     if to.self_deadline <= tx.now() {
         problems.push(Problem::new("self_deadline", "Hạn tự đánh giá đã qua; hãy chọn một ngày trong tương lai."));
     }
+    if period.self_from.is_some_and(|from| to.self_deadline <= from) {
+        let told = "Hạn tự đánh giá phải sau ngày bắt đầu tự đánh giá; đổi ngày bắt đầu ở Kế hoạch của kỳ.";
+        problems.push(Problem::new("self_deadline", told));
+    }
     if to.publish_deadline <= to.self_deadline {
         problems.push(Problem::new("publish_deadline", "Hạn công bố phải sau hạn tự đánh giá."));
     }
