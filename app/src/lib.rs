@@ -11,6 +11,7 @@ pub mod documents;
 pub mod error;
 pub mod format;
 pub mod health;
+pub mod kept;
 pub mod logs;
 pub mod page_cache;
 pub mod page_front;
@@ -25,6 +26,7 @@ pub mod session;
 pub mod site;
 pub mod state;
 pub mod text;
+pub mod told;
 
 pub use config::Config;
 pub use error::{AppError, Result};

@@ -58,6 +58,9 @@ impl Page {
         let seats = app.seats(&signed.caller).await?;
         let unread = app.unread(&signed.caller).await?;
         let body = to_html(|| {
+            if let Some(kept) = signed.flash.as_ref().and_then(|flash| flash.kept.clone()) {
+                provide_context(kept);
+            }
             let flash = signed.flash.clone().map(|flash| view! { <Flash flash/> });
             let (signed, tenant) = (signed.clone(), tenant.clone());
             let content = view().into_any();

@@ -15,6 +15,7 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{self, SessionStore};
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
+use crate::kept::Kept;
 use crate::{App, AppError, Result};
 
 pub const COOKIE: &str = "thuoc";
@@ -38,6 +39,9 @@ pub struct Seat {
 pub struct Flash {
     pub kind: FlashKind,
     pub text: String,
+    /// The form that was refused, for the page to show again.
+    #[serde(default)]
+    pub kept: Option<Kept>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +91,12 @@ pub async fn seat(session: &Session) -> Result<Option<Seat>> {
 
 /// Leaves a message for the next page.
 pub async fn set_flash(session: &Session, kind: FlashKind, text: String) -> Result<()> {
-    session.insert(FLASH, Flash { kind, text }).await.map_err(AppError::internal)
+    leave(session, Flash { kind, text, kept: None }).await
+}
+
+/// The same, with a form that was refused.
+pub async fn leave(session: &Session, flash: Flash) -> Result<()> {
+    session.insert(FLASH, flash).await.map_err(AppError::internal)
 }
 
 /// Takes the message, if one waits.

@@ -69,6 +69,12 @@ pub fn t(key: &str) -> String {
     t_with(key, [])
 }
 
+/// The message of a key, where there is one.
+pub fn t_if(key: &str) -> Option<String> {
+    let none = FluentArgs::new();
+    message(Lang::current(), key, &none).or_else(|| message(Lang::Vi, key, &none))
+}
+
 /// The message of a key with its variables: `t_with("saved-at", [("at", time.into())])`.
 /// Numbers choose plurals only; format what is shown with `crate::format`.
 pub fn t_with<const N: usize>(key: &str, values: [(&str, FluentValue<'_>); N]) -> String {

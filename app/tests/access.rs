@@ -117,7 +117,11 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
             form(&format!("group={0}&from={1}&version={1}&reason=x&seen=1", of.group, of.version))
         }
         "/lam-viec/ky/nhom/{group}/khong-danh-gia" => form("code=1.1&ground=no_function&reason=x"),
+        "/lam-viec/ky/{period}/thu-hoi" => form("opinion=x"),
         "/lam-viec/thong-bao"
+        | "/lam-viec/ky/{period}/don-vi"
+        | "/lam-viec/ky/{period}/xoa"
+        | "/lam-viec/ky/{period}/quy-dinh"
         | "/lam-viec/ky/phien-hop/{session}/khoa"
         | "/lam-viec/phieu/{sheet}/rut"
         | "/lam-viec/phieu/{sheet}/nam-truoc"

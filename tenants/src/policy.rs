@@ -111,7 +111,9 @@ pub fn allows(caller: &Caller, action: Action, subject: Subject) -> bool {
         }
         (Action::Minute, Subject::Tenant) => caller.has_any(&[Role::CouncilChair, Role::CouncilSecretary]),
         (Action::Conclude, Subject::Tenant) => caller.has(Role::CouncilChair),
-        (Action::ViewBoard, Subject::Tenant) => caller.has_any(&COUNCIL) || caller.has_any(&WATCHERS),
+        (Action::ViewBoard, Subject::Tenant) => {
+            caller.has_any(&COUNCIL) || caller.has_any(&WATCHERS) || caller.has(Role::System)
+        }
         (Action::ManagePeriod, Subject::Tenant) => caller.has(Role::PeriodManager),
         (Action::Publish, Subject::Tenant) => caller.has(Role::Publisher),
         (Action::ViewSets, Subject::Tenant) => caller.account.is_some() && !caller.grants.is_empty(),

@@ -22,3 +22,4 @@ name = Name
 save = Save
 yes = Yes
 no = No
+form-stale = Somebody saved before you; what is new is below and what you typed is kept. Look at it, then send again if needed.

@@ -27,3 +27,12 @@ inbox-daily = Letters come once a day, at seven in the morning.
 inbox-at-once = A letter comes whenever something happens.
 inbox-want-daily = One letter a day
 inbox-want-at-once = A letter at once
+notice-taken_back = { $period }: the People’s Committee returned the result; the period is back in appraisal. Opinion: { $opinion }
+notice-weekly = { $period }, this week: { $stage ->
+    [self_assessment] { $sent }/{ $units } units have submitted, { $idle } have not begun; due { $due }.
+    [appraisal] { $open } indicators undecided or to be seen again, { $petitions } petitions unanswered.
+   *[other] the council has concluded; the result is to be submitted and published.
+} { $late ->
+    [none] No step is late.
+   *[other] Steps that are late: { $late }.
+}

@@ -22,3 +22,4 @@ name = Tên
 save = Lưu
 yes = Có
 no = Không
+form-stale = Đã có người lưu trước bạn; nội dung mới ở ngay dưới, phần bạn đã nhập được giữ lại. Hãy xem rồi gửi lại nếu cần.

@@ -27,3 +27,12 @@ inbox-daily = Thư được gộp thành một thư vào 7 giờ mỗi sáng.
 inbox-at-once = Thư được gửi ngay khi có thông báo.
 inbox-want-daily = Gộp một thư mỗi ngày
 inbox-want-at-once = Gửi thư ngay
+notice-taken_back = { $period }: Ủy ban nhân dân trả lại kết quả, kỳ trở lại giai đoạn thẩm định. Ý kiến: { $opinion }
+notice-weekly = { $period }, tình hình trong tuần: { $stage ->
+    [self_assessment] { $sent }/{ $units } đơn vị đã nộp phiếu, { $idle } đơn vị chưa bắt đầu; hạn { $due }.
+    [appraisal] còn { $open } chỉ số chưa quyết định hoặc cần xem lại, { $petitions } kiến nghị chưa được trả lời.
+   *[other] Hội đồng đã kết luận, chờ trình và công bố kết quả.
+} { $late ->
+    [none] Không có bước nào quá hạn.
+   *[other] Số bước quá hạn: { $late }.
+}

@@ -17,7 +17,7 @@ mod tag;
 pub use button::{Button, ButtonKind};
 pub use card::{Card, Fact, StatFacts};
 pub use empty::EmptyState;
-pub use field::{Field, ProblemList};
+pub use field::{Field, Mend, ProblemList};
 pub use figure::{FigureField, figure};
 pub use flash::Flash;
 pub use lead::{Breadcrumb, Lead};

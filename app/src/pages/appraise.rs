@@ -17,6 +17,7 @@ use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, StatFacts};
 use crate::format;
+use crate::kept::lead_back;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -102,13 +103,20 @@ pub async fn ask(
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(question): Form<Question>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    let due = day_of(&question.due);
-    let due = due.ok_or_else(|| Error::Invalid(vec![Problem::new("due", &t("period-bad-date"))]))?;
-    appraisal::ask(&tx, id, &code, &question.text, due).await?;
-    tx.commit().await?;
+    let target = back(&question.back, id, &code);
+    let asked = async {
+        let tx = app.db.begin(&signed.caller).await?;
+        let due = day_of(&question.due);
+        let due = due.ok_or_else(|| Error::Invalid(vec![Problem::new("due", &t("period-bad-date"))]))?;
+        appraisal::ask(&tx, id, &code, &question.text, due).await?;
+        tx.commit().await
+    };
+    if let Err(error) = asked.await {
+        let values = [("text", question.text.as_str()), ("due", question.due.as_str())];
+        return lead_back(&session, format!("ask:{id}:{code}"), &values, &target, error).await;
+    }
     set_flash(&session, FlashKind::Done, t("appraise-asked")).await?;
-    Ok(Redirect::to(&back(&question.back, id, &code)))
+    Ok(Redirect::to(&target))
 }
 
 #[derive(Deserialize)]
@@ -126,11 +134,18 @@ pub async fn answer(
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(answered): Form<Answered>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    petitions::answer(&tx, id, &code, &answered.text).await?;
-    tx.commit().await?;
+    let target = back(&answered.back, id, &code);
+    let done = async {
+        let tx = app.db.begin(&signed.caller).await?;
+        petitions::answer(&tx, id, &code, &answered.text).await?;
+        tx.commit().await
+    };
+    if let Err(error) = done.await {
+        let values = [("text", answered.text.as_str())];
+        return lead_back(&session, format!("answer:{id}:{code}"), &values, &target, error).await;
+    }
     set_flash(&session, FlashKind::Done, t("petition-answered")).await?;
-    Ok(Redirect::to(&back(&answered.back, id, &code)))
+    Ok(Redirect::to(&target))
 }
 
 async fn page(app: &App, signed: &Signed, id: AssessmentId, refused: Option<Refused>) -> Result<Html<String>> {

@@ -11,6 +11,7 @@ use crate::components::{Lead, Table, Tag, TagKind};
 use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_with};
+use crate::told::{self, Names};
 use crate::{App, Result};
 
 #[derive(Deserialize)]
@@ -33,6 +34,8 @@ pub async fn show(State(app): State<App>, signed: Signed, Query(page): Query<Pag
             Some(broken) => (TagKind::Red, t_with("audit-broken", [("seq", broken.seq.into())])),
         }),
     };
+    let names = audit::names(&tx, &entries).await?;
+    drop(tx);
     let older = (entries.len() == 50).then_some(page.trang + 1);
     Page::new(t("nav-audit"))
         .staff(&app, &signed, || {
@@ -43,7 +46,7 @@ pub async fn show(State(app): State<App>, signed: Signed, Query(page): Query<Pag
                         None => view! { <a class="button" href="/lam-viec/nhat-ky?kiem=1">{t("audit-check")}</a> }.into_any(),
                     }}
                 </Lead>
-                <Entries entries/>
+                <Entries entries names/>
                 {older.map(|page| view! { <a class="button" href=format!("/lam-viec/nhat-ky?trang={page}")>{t("audit-older")}</a> })}
             }
         })
@@ -51,15 +54,21 @@ pub async fn show(State(app): State<App>, signed: Signed, Query(page): Query<Pag
 }
 
 #[component]
-fn Entries(entries: Vec<Entry>) -> impl IntoView {
-    let row = |entry: Entry| {
+fn Entries(entries: Vec<Entry>, names: Names) -> impl IntoView {
+    let row = move |entry: Entry| {
+        let about = told::subject(&entry, &names).map(|(name, link)| match link {
+            Some(link) => view! { <a class="block" href=link>{name}</a> }.into_any(),
+            None => view! { <span class="block">{name}</span> }.into_any(),
+        });
+        let fact = |(label, text): (String, String)| view! { <div><dt>{label}</dt><dd>{text}</dd></div> };
+        let facts = told::facts(&entry.detail, &names).into_iter().map(fact).collect_view();
         view! {
             <tr>
                 <td class="num">{entry.seq}</td>
                 <td class="nowrap">{format::moment(entry.at)}</td>
                 <td>{entry.account_name}</td>
-                <td>{t(&format!("audit-{}", entry.action.replace('.', "-")))}</td>
-                <td class="wide-only"><code class="detail">{entry.detail.to_string()}</code></td>
+                <td>{t(&format!("audit-{}", entry.action.replace('.', "-")))}{about}</td>
+                <td class="wide-only"><dl class="told">{facts}</dl></td>
             </tr>
         }
     };

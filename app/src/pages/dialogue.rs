@@ -12,8 +12,9 @@ use tower_sessions::Session;
 
 use super::judging::{PetitionText, Standing, Talks};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, EmptyState, Lead, Tag, TagKind};
+use crate::components::{Breadcrumb, Button, EmptyState, Lead, Mend, Tag, TagKind};
 use crate::format;
+use crate::kept::{Kept, lead_back};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -40,10 +41,15 @@ pub async fn reply(
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(words): Form<Words>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    appraisal::reply(&tx, id, &code, &words.text).await?;
-    tx.commit().await?;
-    back(&session, id, &code, "dialogue-replied").await
+    let done = async {
+        let tx = app.db.begin(&signed.caller).await?;
+        appraisal::reply(&tx, id, &code, &words.text).await?;
+        tx.commit().await
+    };
+    match done.await {
+        Ok(()) => back(&session, id, &code, "dialogue-replied").await,
+        Err(error) => again(&session, ("reply", id, &code), &words, error).await,
+    }
 }
 
 /// `POST /lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi`
@@ -54,15 +60,33 @@ pub async fn petition(
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(words): Form<Words>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    petitions::make(&tx, id, &code, &words.text).await?;
-    tx.commit().await?;
-    back(&session, id, &code, "petition-made").await
+    let done = async {
+        let tx = app.db.begin(&signed.caller).await?;
+        petitions::make(&tx, id, &code, &words.text).await?;
+        tx.commit().await
+    };
+    match done.await {
+        Ok(()) => back(&session, id, &code, "petition-made").await,
+        Err(error) => again(&session, ("petition", id, &code), &words, error).await,
+    }
 }
 
 async fn back(session: &Session, id: AssessmentId, code: &str, key: &str) -> Result<Redirect> {
     set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/hoi-dong#c{code}")))
+    Ok(Redirect::to(&place(id, code)))
+}
+
+fn place(id: AssessmentId, code: &str) -> String {
+    format!("/lam-viec/phieu/{id}/hoi-dong#c{code}")
+}
+
+async fn again(
+    session: &Session,
+    (form, id, code): (&str, AssessmentId, &str),
+    words: &Words,
+    error: tenants::Error,
+) -> Result<Redirect> {
+    lead_back(session, format!("{form}:{code}"), &[("text", &words.text)], &place(id, code), error).await
 }
 
 #[component]
@@ -95,14 +119,17 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
     let code = row.code.clone();
     let [answer, petition] = ["reply", "petition"].map(|name| format!("{name}-{code}"));
     let own = row.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
+    let (kept, objected) = (Kept::of(&format!("reply:{code}")), Kept::of(&format!("petition:{code}")));
+    let (open, objecting) = (row.is_asked || kept.is_refused(), objected.is_refused());
     let reply = (may_reply && !row.talks.is_empty()).then(|| {
         view! {
-            <details class="decide" open=row.is_asked>
+            <details class="decide" open=open>
             <summary>{if row.is_asked { t("dialogue-answer") } else { t("dialogue-answer-more") }}</summary>
             <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/tra-loi")>
                 <div class="field grow">
                     <label for=answer.clone()>{t("dialogue-answer")}</label>
-                    <textarea id=answer.clone() name="text" rows="3" required maxlength="4000"></textarea>
+                    <textarea id=answer.clone() name="text" rows="3" required maxlength="4000">{kept.value("text", "")}</textarea>
+                    <Mend kept field="text"/>
                     <p class="field-hint">{t("dialogue-answer-hint")}</p>
                 </div>
                 <div><Button>{t("dialogue-send")}</Button></div>
@@ -115,12 +142,13 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
     );
     let object = (may_petition && row.petition.is_none()).then(|| {
         view! {
-            <details class="decide">
+            <details class="decide" open=objecting>
                 <summary>{t("petition-make")}</summary>
                 <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/kien-nghi")>
                     <div class="field grow">
                         <label for=petition.clone()>{t("petition-text")}</label>
-                        <textarea id=petition.clone() name="text" rows="3" required maxlength="4000"></textarea>
+                        <textarea id=petition.clone() name="text" rows="3" required maxlength="4000">{objected.value("text", "")}</textarea>
+                        <Mend kept=objected field="text"/>
                     </div>
                     <div><Button>{t("petition-send")}</Button></div>
                 </form>

@@ -12,8 +12,9 @@ use tenants::ids::{AssessmentId, GroupId};
 use tenants::petitions::Petition;
 
 use super::evidence::EvidenceList;
-use crate::components::{Button, FigureField, Tag, TagKind, figure};
+use crate::components::{Button, FigureField, Mend, Tag, TagKind, figure};
 use crate::format;
+use crate::kept::Kept;
 use crate::text::{t, t_with};
 
 /// A decision as the form sends it.
@@ -165,6 +166,7 @@ pub fn Talks(talks: Vec<Talk>) -> impl IntoView {
 fn PetitionNote(petition: Petition, place: Place, may: bool) -> impl IntoView {
     let id = place.id("answer");
     let waits = petition.answer.is_none();
+    let kept = Kept::of(&format!("answer:{}:{}", place.sheet, place.code));
     let shown = view! { <PetitionText petition/> };
     let form = (may && waits).then(|| {
         view! {
@@ -172,7 +174,8 @@ fn PetitionNote(petition: Petition, place: Place, may: bool) -> impl IntoView {
                 <input type="hidden" name="back" value=place.back()/>
                 <div class="field grow">
                     <label for=id.clone()>{t("petition-answer")}</label>
-                    <textarea id=id name="text" rows="2" required maxlength="4000"></textarea>
+                    <textarea id=id name="text" rows="2" required maxlength="4000">{kept.value("text", "")}</textarea>
+                    <Mend kept field="text"/>
                 </div>
                 <Button>{t("petition-send-answer")}</Button>
             </form>
@@ -326,18 +329,22 @@ fn AskForm(place: Place, is_asked: bool) -> impl IntoView {
     let [text, due] = ["question", "due"].map(|name| place.id(name));
     let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
     let until = tenants::calendar::Calendar::default().after(today, 5);
+    let kept = Kept::of(&format!("ask:{}:{}", place.sheet, place.code));
+    let open = kept.is_refused();
     view! {
-        <details class="decide">
+        <details class="decide" open=open>
             <summary>{if is_asked { t("ask-again") } else { t("ask") }}</summary>
             <form class="decide-form" method="post" action=place.action("/hoi")>
                 <input type="hidden" name="back" value=place.back()/>
                 <div class="field grow">
                     <label for=text.clone()>{t("ask-text")}</label>
-                    <textarea id=text name="text" rows="2" required maxlength="4000"></textarea>
+                    <textarea id=text name="text" rows="2" required maxlength="4000">{kept.value("text", "")}</textarea>
+                    <Mend kept=kept.clone() field="text"/>
                 </div>
                 <div class="field">
                     <label for=due.clone()>{t("ask-due")}</label>
-                    <input id=due name="due" type="date" required min=today.to_string() value=until.to_string()/>
+                    <input id=due name="due" type="date" required min=today.to_string() value=kept.value("due", until.to_string())/>
+                    <Mend kept field="due"/>
                 </div>
                 <Button>{t("ask-send")}</Button>
             </form>

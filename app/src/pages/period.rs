@@ -8,8 +8,8 @@ use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::appraisal;
-use tenants::assessments::{self, SheetState};
-use tenants::ids::{AssessmentId, PeriodId};
+use tenants::assessments::SheetState;
+use tenants::ids::PeriodId;
 use tenants::periods::{self, Board, BoardGroup, BoardUnit, Stage};
 use tenants::petitions;
 use tenants::policy::{self, Action, Subject};
@@ -17,12 +17,15 @@ use tenants::ranking::{self, GroupRanking, RankingLine};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
+use super::grace::{ExtendForm, SendBackForm};
 use super::periods::{day_of, end_of, stage_tag};
 use super::plan::Timeline;
 use super::schedule::{Refused, ScheduleForm};
+use super::turning::{DiscardForm, TakeBackForm};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, Progress, StatFacts, Table, Tag, TagKind};
+use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, Mend, Progress, StatFacts, Table, Tag, TagKind};
 use crate::format;
+use crate::kept::{Kept, lead_back};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -100,61 +103,26 @@ pub async fn announce(
     Path(id): Path<PeriodId>,
     Form(form): Form<Announcement>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    tx.allow(Action::Conclude, Subject::Tenant)?;
-    let day = day_of(&form.until);
-    let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
-    petitions::announce(&tx, id, end_of(until)).await?;
-    tx.commit().await?;
-    done(&session, id, "period-announced").await
+    let done_now = async {
+        let tx = app.db.begin(&signed.caller).await?;
+        tx.allow(Action::Conclude, Subject::Tenant)?;
+        let day = day_of(&form.until);
+        let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
+        petitions::announce(&tx, id, end_of(until)).await?;
+        tx.commit().await
+    };
+    match done_now.await {
+        Ok(()) => done(&session, id, "period-announced").await,
+        Err(error) => {
+            let target = format!("/lam-viec/ky/{id}");
+            lead_back(&session, "announce".into(), &[("until", &form.until)], &target, error).await
+        }
+    }
 }
 
 async fn done(session: &Session, id: PeriodId, key: &str) -> Result<Redirect> {
     set_flash(session, FlashKind::Done, t(key)).await?;
     Ok(Redirect::to(&format!("/lam-viec/ky/{id}")))
-}
-
-#[derive(Deserialize)]
-pub struct Extension {
-    sheet: AssessmentId,
-    until: String,
-    reason: String,
-}
-
-/// `POST /lam-viec/ky/{id}/gia-han`
-pub async fn extend(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(form): Form<Extension>,
-) -> Result<Redirect> {
-    let day = day_of(&form.until);
-    let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
-    let tx = app.db.begin(&signed.caller).await?;
-    periods::extend(&tx, form.sheet, end_of(until), &form.reason).await?;
-    tx.commit().await?;
-    done(&session, id, "period-extended").await
-}
-
-#[derive(Deserialize)]
-pub struct SendBack {
-    sheet: AssessmentId,
-    reason: String,
-}
-
-/// `POST /lam-viec/ky/{id}/tra-lai`
-pub async fn send_back(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(form): Form<SendBack>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    assessments::send_back(&tx, form.sheet, &form.reason).await?;
-    tx.commit().await?;
-    done(&session, id, "period-sent-back").await
 }
 
 /// `GET /lam-viec/ky/{id}/xep-hang`
@@ -194,6 +162,7 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Optio
         <Lead title=period.name.clone() about>
             {stage_tag(stage)}
             <a class="button" href=format!("/lam-viec/ky/{id}/ke-hoach")>{t("plan")}</a>
+            {can.enrol.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/don-vi")>{t("enrol")}</a> })}
             <a class="button" href=format!("/lam-viec/ky/{id}/phien-hop")>{t("minutes")}</a>
             <a class="button" href=format!("/lam-viec/ky/{id}/phan-cong")>{t("duties")}</a>
             {(stage >= Stage::Appraisal).then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/chenh-lech")>{t("consistency")}</a> })}
@@ -203,6 +172,8 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Optio
         {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
         {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone() refused/> })}
         <NextStep id can open early/>
+        {can.discard.then(|| view! { <DiscardForm id/> })}
+        {can.take_back.then(|| view! { <TakeBackForm id/> })}
         {board.groups.into_iter().map(|group| view! { <GroupBoard id stage group extend=can.extend/> }).collect_view()}
     }
 }
@@ -239,12 +210,15 @@ fn NextStep(id: PeriodId, can: periods::PeriodCan, open: Vec<(String, u32)>, ear
 fn AnnounceForm(id: PeriodId) -> impl IntoView {
     let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
     let until = tenants::calendar::Calendar::default().after(today, 5);
+    let kept = Kept::of("announce");
     view! {
         <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/tam-thoi")>
             <p>{t("period-announce-explain")}</p>
-            <Field name="until" label=t("period-petition-until")>
-                <input id="until" name="until" type="date" required min=today.to_string() value=until.to_string()/>
-            </Field>
+            <div class="field">
+                <label for="until">{t("period-petition-until")}</label>
+                <input id="until" name="until" type="date" required min=today.to_string() value=kept.value("until", until.to_string())/>
+                <Mend kept field="until"/>
+            </div>
             <Button kind=ButtonKind::Primary>{t("period-announce")}</Button>
         </form>
     }
@@ -341,7 +315,7 @@ fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl In
     let extended = unit.extended_to.map(|until| t_with("board-extended", [("until", format::moment(until).into())]));
     let points = unit.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
     view! {
-        <tr>
+        <tr id=format!("p{}", unit.assessment)>
             <td>
                 <a href=format!("/lam-viec/phieu/{}", unit.assessment)>{unit.unit_name.clone()}</a>
                 {extended.map(|extended| view! { <small class="muted block">{extended}</small> })}
@@ -351,46 +325,9 @@ fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl In
             <td class="num wide-only">{points}</td>
             <td>
                 {(extend && unit.state != SheetState::Submitted).then(|| view! { <ExtendForm id sheet=unit.assessment unit=unit.unit_name.clone()/> })}
-                {(extend && unit.state == SheetState::Submitted).then(|| view! { <SendBackForm id sheet=unit.assessment/> })}
+                {(extend && unit.state == SheetState::Submitted).then(|| view! { <SendBackForm id sheet=unit.assessment unit=unit.unit_name.clone()/> })}
             </td>
         </tr>
-    }
-}
-
-#[component]
-fn ExtendForm(id: PeriodId, sheet: AssessmentId, unit: String) -> impl IntoView {
-    let [until, reason] = ["until", "reason"].map(|name| format!("{name}-{sheet}"));
-    view! {
-        <details class="inline-form">
-            <summary aria-label=t_with("extend-for", [("unit", unit.into())])>{t("extend")}</summary>
-            <form class="form" method="post" action=format!("/lam-viec/ky/{id}/gia-han")>
-                <input type="hidden" name="sheet" value=sheet.to_string()/>
-                <Field name=until.clone() label=t("extend-until")>
-                    <input id=until type="date" name="until" required/>
-                </Field>
-                <Field name=reason.clone() label=t("reason")>
-                    <input id=reason name="reason" required maxlength="500"/>
-                </Field>
-                <Button>{t("extend")}</Button>
-            </form>
-        </details>
-    }
-}
-
-#[component]
-fn SendBackForm(id: PeriodId, sheet: AssessmentId) -> impl IntoView {
-    let reason = format!("reason-{sheet}");
-    view! {
-        <details class="inline-form">
-            <summary>{t("send-back")}</summary>
-            <form class="form" method="post" action=format!("/lam-viec/ky/{id}/tra-lai")>
-                <input type="hidden" name="sheet" value=sheet.to_string()/>
-                <Field name=reason.clone() label=t("reason")>
-                    <input id=reason name="reason" required maxlength="500"/>
-                </Field>
-                <Button>{t("send-back")}</Button>
-            </form>
-        </details>
     }
 }
 

@@ -17,6 +17,7 @@ use tower_sessions::Session;
 
 use super::evidence::{receive_file, receive_text, serve_file};
 use super::periods::day_of;
+use super::turning::SettingsForm;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead};
 use crate::format;
@@ -251,6 +252,7 @@ fn Plan(period: PeriodHead, days: Calendar, may: bool, refused: Refused) -> impl
         <Timeline period=period.clone()/>
         {(may && period.stage < Stage::Published).then(|| view! { <Dates period=period.clone() refused/> })}
         <GuidanceForm period=period.clone() may problems=problems.clone()/>
+        <SettingsForm period=period.clone() may/>
         {(may && concluded).then(|| view! { <SubmissionForm period problems=problems.clone()/> })}
         <DaysOff id days may problems/>
     }

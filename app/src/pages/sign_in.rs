@@ -48,7 +48,7 @@ pub async fn submit(
 ) -> Result<Response> {
     let address = address(&app.config, peer, &headers);
     let refused = |key| {
-        let flash = Flash { kind: FlashKind::Problem, text: t(key) };
+        let flash = Flash { kind: FlashKind::Problem, text: t(key), kept: None };
         let again = page(&app, Some(flash), form.login.clone(), form.tiep.clone());
         Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
     };

@@ -63,6 +63,10 @@ pub async fn conclude(tx: &Tx, id: PeriodId) -> Result<()> {
     if sheets.iter().any(|sheet| petitions::in_time(tx, sheet, &period)) {
         return Err(Error::Conflict("Chưa hết thời gian kiến nghị; chưa thể kết luận.".into()));
     }
+    if period.needs_provisional && period.provisional_at.is_none() {
+        let told = "Theo quy định của kỳ, phải thông báo kết quả tạm thời và hết thời gian kiến nghị rồi mới kết luận.";
+        return Err(Error::Conflict(told.into()));
+    }
     periods::move_to(tx, &period, Stage::Appraisal, Stage::Concluded).await?;
     tx.update_many::<assessments::Entity>()
         .col_expr(assessments::Column::State, Expr::value(SheetState::Concluded.as_str()))

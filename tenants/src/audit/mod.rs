@@ -1,5 +1,7 @@
 //! The audit log: append-only, hash-chained per tenant, written in the same transaction as the change.
 
+mod names;
+
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -12,6 +14,8 @@ use crate::Result;
 use crate::policy::{Action, Subject};
 use crate::store::entities::{audit_entries, audit_heads};
 use crate::store::{Tx, new_row, sha256_hex};
+
+pub use names::names;
 
 /// Something that happened to something.
 pub struct Event {

@@ -35,10 +35,14 @@ pub enum Kind {
     Rules,
     /// The unit may correct named indicators while the council is at work.
     Reopened,
+    /// The People's Committee returned the result to the council.
+    TakenBack,
+    /// Monday's list: how far the period is and who is late.
+    Weekly,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 16] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
@@ -53,6 +57,8 @@ impl Kind {
         Kind::PetitionAnswered,
         Kind::Rules,
         Kind::Reopened,
+        Kind::TakenBack,
+        Kind::Weekly,
     ];
 
     /// The name stored in the database and used as the suffix of the text key `notice-…`.
@@ -72,6 +78,8 @@ impl Kind {
             Kind::PetitionAnswered => "petition_answered",
             Kind::Rules => "rules",
             Kind::Reopened => "reopened",
+            Kind::TakenBack => "taken_back",
+            Kind::Weekly => "weekly",
         }
     }
 
@@ -109,6 +117,8 @@ mod post;
 mod remind;
 #[cfg(feature = "store")]
 mod store;
+#[cfg(feature = "store")]
+mod weekly;
 #[cfg(feature = "store")]
 pub(crate) use store::{News, To, tell};
 #[cfg(feature = "store")]

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use time::OffsetDateTime;
 
-use super::{Kind, News, To, tell};
+use super::{Kind, News, To, tell, weekly};
 use crate::assessments::SheetState;
 use crate::periods::Stage;
 use crate::policy::{Action, Subject};
@@ -18,7 +18,7 @@ use crate::{Result, VIETNAM};
 /// Days before a deadline on which units are reminded, most urgent first.
 const DAYS: [i64; 3] = [1, 7, 30];
 
-/// Tells every unit whose deadline is near or past, once for each of the marks.
+/// Tells every unit whose deadline is near or past, once for each of the marks; and once a week those who run the year.
 pub async fn remind(tx: &Tx) -> Result<()> {
     tx.allow(Action::Deliver, Subject::Tenant)?;
     let running = tx.scoped::<periods::Entity>();
@@ -38,7 +38,7 @@ pub async fn remind(tx: &Tx) -> Result<()> {
             remind_unit(tx, &period, &sheet, mark, occasion).await?;
         }
     }
-    Ok(())
+    weekly::list(tx).await
 }
 
 fn limit(period: &periods::Model, sheet: &assessments::Model) -> OffsetDateTime {
@@ -50,7 +50,7 @@ fn occasion(period: &periods::Model, sheet: &assessments::Model, mark: i64) -> S
 }
 
 /// Which of these have been told already: a round a minute must not write what it wrote before.
-async fn told(tx: &Tx, occasions: Vec<String>) -> Result<HashSet<String>> {
+pub(super) async fn told(tx: &Tx, occasions: Vec<String>) -> Result<HashSet<String>> {
     let known = tx.scoped::<notices::Entity>().filter(notices::Column::Occasion.is_in(occasions));
     let known = known.select_only().column(notices::Column::Occasion).into_tuple::<String>();
     Ok(known.all(tx.conn()).await?.into_iter().collect())

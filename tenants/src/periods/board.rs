@@ -79,6 +79,9 @@ fn can(tx: &Tx, period: &periods::Model) -> Result<PeriodCan> {
         conclude: may(Action::Conclude) && stage == Stage::Appraisal,
         publish: may(Action::Publish) && stage == Stage::Concluded,
         extend: manages && stage == Stage::SelfAssessment,
+        enrol: manages && stage <= Stage::SelfAssessment,
+        discard: manages && stage == Stage::Draft,
+        take_back: manages && stage == Stage::Concluded,
     })
 }
 

@@ -65,6 +65,24 @@ pub struct PeriodHead {
     /// When and under which number the result went to the People's Committee.
     pub submitted_on: Option<Date>,
     pub submitted_number: Option<String>,
+    pub settings: Settings,
+}
+
+/// What the decision leaves open, settled for one period. Source: domain.md (b), "The hard moments".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// A unit that sent nothing stays in the ranking; otherwise it is assessed without a rank.
+    pub rank_unsubmitted: bool,
+    /// The council concludes only after every unit could petition against its provisional result.
+    pub needs_provisional: bool,
+    /// On the first working day of each week the manager, the chair and the secretary are told who is late on what.
+    pub weekly_list: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { rank_unsubmitted: true, needs_provisional: false, weekly_list: true }
+    }
 }
 
 /// A period to open: which sets score which units. The deadline is inclusive.
@@ -117,6 +135,38 @@ pub struct PeriodCan {
     pub conclude: bool,
     pub publish: bool,
     pub extend: bool,
+    /// Change which units take part, and whether they are ranked.
+    pub enrol: bool,
+    /// Remove a draft nobody has worked in.
+    pub discard: bool,
+    /// The People's Committee returned the result: the council goes on with it.
+    pub take_back: bool,
+}
+
+/// Which units take part in a period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Enrolment {
+    pub period: PeriodHead,
+    /// Id and name, in the order of the period.
+    pub groups: Vec<(GroupId, String)>,
+    /// Every unit of the authority, by its official code.
+    pub units: Vec<EnrolledUnit>,
+}
+
+/// One unit of the authority and its place in a period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EnrolledUnit {
+    pub unit: UnitId,
+    pub name: String,
+    /// `None`: it takes no part.
+    pub place: Option<Place>,
+}
+
+/// A unit's place: its ranking group, and whether it is ranked there or assessed without a rank (voluntarily).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub group: GroupId,
+    pub ranked: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -206,11 +256,17 @@ pub struct RuleChangeHead {
 #[cfg(feature = "store")]
 mod board;
 #[cfg(feature = "store")]
+mod enrol;
+#[cfg(feature = "store")]
 mod extend;
 #[cfg(feature = "store")]
 mod plan;
 #[cfg(feature = "store")]
+mod returned;
+#[cfg(feature = "store")]
 mod rules;
+#[cfg(feature = "store")]
+mod settings;
 #[cfg(feature = "store")]
 mod store;
 mod timeline;
@@ -218,4 +274,13 @@ mod timeline;
 pub(crate) use board::Counts;
 pub use timeline::{Milestone, Progress, Step, timeline};
 #[cfg(feature = "store")]
-pub use {board::board, extend::extend, plan::*, rules::*, store::*};
+pub use {
+    board::board,
+    enrol::{discard, enrol, enrolment},
+    extend::extend,
+    plan::*,
+    returned::take_back,
+    rules::*,
+    settings::set,
+    store::*,
+};

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use serde_json::json;
 
-use super::{Deadlines, NewGroup, NewPeriod, PeriodHead, Stage};
+use super::settings::leave_out_unsubmitted;
+use super::{Deadlines, NewGroup, NewPeriod, PeriodHead, Settings, Stage};
 use crate::assessments::SheetState;
 use crate::audit::{self, Event};
 use crate::ids::{AssessmentId, GroupId, PeriodId, UnitId};
@@ -47,6 +48,7 @@ pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
         return Err(Error::Invalid(vec![Problem::new("year", told)]));
     }
     let id = PeriodId::new();
+    let settings = Settings::default();
     tx.insert(periods::ActiveModel {
         id: Set(id),
         year: Set(new.year),
@@ -71,6 +73,9 @@ pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
         guidance_link: Set(None),
         submitted_on: Set(None),
         submitted_number: Set(None),
+        rank_unsubmitted: Set(settings.rank_unsubmitted),
+        needs_provisional: Set(settings.needs_provisional),
+        weekly_list: Set(settings.weekly_list),
         ..new_row(tx)
     })
     .await?;
@@ -127,12 +132,13 @@ async fn add_group(tx: &Tx, period: PeriodId, position: usize, new: &NewGroup, k
         ..new_row(tx)
     })
     .await?;
-    let enrolled = new.units.iter().filter_map(|unit| known.iter().find(|known| known.id == *unit));
-    let sheets = enrolled.map(|unit| enrolment(tx, period, id, unit)).collect();
+    let units = new.units.iter().filter_map(|unit| known.iter().find(|known| known.id == *unit));
+    let sheets = units.map(|unit| enrolled(tx, period, id, unit)).collect();
     tx.insert_many(sheets).await
 }
 
-fn enrolment(tx: &Tx, period: PeriodId, group: GroupId, unit: &UnitHead) -> assessments::ActiveModel {
+/// A unit's sheet as it stands before anything is entered; the name is the unit's of this day.
+pub(super) fn enrolled(tx: &Tx, period: PeriodId, group: GroupId, unit: &UnitHead) -> assessments::ActiveModel {
     assessments::ActiveModel {
         id: Set(AssessmentId::new()),
         period_id: Set(period),
@@ -197,6 +203,7 @@ pub async fn start_appraisal(tx: &Tx, id: PeriodId) -> Result<()> {
         .filter(assessments::Column::State.ne(SheetState::Submitted.as_str()))
         .exec(tx.conn())
         .await?;
+    leave_out_unsubmitted(tx, &period).await?;
     ranking::refresh(tx, id).await
 }
 
@@ -310,6 +317,7 @@ impl periods::Model {
             guidance: self.guidance_name.clone(),
             submitted_on: self.submitted_on,
             submitted_number: self.submitted_number.clone(),
+            settings: self.settings(),
         })
     }
 }

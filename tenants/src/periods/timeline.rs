@@ -119,6 +119,7 @@ mod tests {
             guidance: None,
             submitted_on: None,
             submitted_number: None,
+            settings: crate::periods::Settings::default(),
         };
         let at = |period: &PeriodHead, now| {
             let steps = timeline(period, now);

@@ -38,6 +38,9 @@ pub struct Model {
     /// When and under which number the result went to the People's Committee.
     pub submitted_on: Option<Date>,
     pub submitted_number: Option<String>,
+    pub rank_unsubmitted: bool,
+    pub needs_provisional: bool,
+    pub weekly_list: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

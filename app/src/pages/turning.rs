@@ -1,0 +1,146 @@
+//! Turns of a period that are out of the ordinary: a draft discarded, a result returned by the People's Committee; and the
+//! settings where the decision is silent.
+
+use std::collections::HashMap;
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::ids::PeriodId;
+use tenants::periods::{self, PeriodHead, Settings, Stage};
+use tower_sessions::Session;
+
+use crate::caller::Signed;
+use crate::components::{Button, Mend};
+use crate::kept::{Kept, lead_back};
+use crate::session::{FlashKind, set_flash};
+use crate::text::t;
+use crate::{App, Result};
+
+/// `POST /lam-viec/ky/{period}/xoa`
+pub async fn discard(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    periods::discard(&tx, id).await?;
+    tx.commit().await?;
+    set_flash(&session, FlashKind::Done, t("period-discarded")).await?;
+    Ok(Redirect::to("/lam-viec/ky"))
+}
+
+#[derive(Deserialize)]
+pub struct Opinion {
+    opinion: String,
+}
+
+/// `POST /lam-viec/ky/{period}/thu-hoi`
+pub async fn take_back(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+    Form(form): Form<Opinion>,
+) -> Result<Redirect> {
+    let target = format!("/lam-viec/ky/{id}");
+    let done = async {
+        let tx = app.db.begin(&signed.caller).await?;
+        periods::take_back(&tx, id, &form.opinion).await?;
+        tx.commit().await
+    };
+    if let Err(error) = done.await {
+        return lead_back(&session, "take-back".into(), &[("opinion", &form.opinion)], &target, error).await;
+    }
+    set_flash(&session, FlashKind::Done, t("period-taken-back")).await?;
+    Ok(Redirect::to(&target))
+}
+
+/// `POST /lam-viec/ky/{period}/quy-dinh`: a setting is on when its box is ticked.
+pub async fn settle(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<PeriodId>,
+    Form(form): Form<HashMap<String, String>>,
+) -> Result<Redirect> {
+    let is_on = |name: &str| form.contains_key(name);
+    let settings = Settings {
+        rank_unsubmitted: is_on("rank_unsubmitted"),
+        needs_provisional: is_on("needs_provisional"),
+        weekly_list: is_on("weekly_list"),
+    };
+    let tx = app.db.begin(&signed.caller).await?;
+    periods::set(&tx, id, settings).await?;
+    tx.commit().await?;
+    set_flash(&session, FlashKind::Done, t("plan-saved")).await?;
+    Ok(Redirect::to(&format!("/lam-viec/ky/{id}/ke-hoach")))
+}
+
+/// Folded, and asked once more, because it cannot be undone.
+#[component]
+pub fn DiscardForm(id: PeriodId) -> impl IntoView {
+    view! {
+        <details class="inline-form">
+            <summary>{t("period-discard")}</summary>
+            <form class="form" method="post" action=format!("/lam-viec/ky/{id}/xoa")>
+                <p>{t("period-discard-about")}</p>
+                <div><Button>{t("period-discard-sure")}</Button></div>
+            </form>
+        </details>
+    }
+}
+
+#[component]
+pub fn TakeBackForm(id: PeriodId) -> impl IntoView {
+    let kept = Kept::of("take-back");
+    let open = kept.is_refused();
+    view! {
+        <details class="inline-form" open=open>
+            <summary>{t("period-take-back")}</summary>
+            <form class="form wide-form" method="post" action=format!("/lam-viec/ky/{id}/thu-hoi")>
+                <p>{t("period-take-back-about")}</p>
+                <div class="field">
+                    <label for="opinion">{t("period-take-back-opinion")}</label>
+                    <textarea id="opinion" name="opinion" rows="3" required maxlength="2000">{kept.value("opinion", "")}</textarea>
+                    <Mend kept field="opinion"/>
+                </div>
+                <div><Button>{t("period-take-back")}</Button></div>
+            </form>
+        </details>
+    }
+}
+
+/// Where the decision is silent, the authority says.
+#[component]
+pub fn SettingsForm(period: PeriodHead, may: bool) -> impl IntoView {
+    let settings = period.settings;
+    let closed = !may || period.stage >= Stage::Concluded;
+    let rows = [
+        ("rank_unsubmitted", settings.rank_unsubmitted, closed || period.stage == Stage::Appraisal),
+        ("needs_provisional", settings.needs_provisional, closed),
+        ("weekly_list", settings.weekly_list, closed),
+    ];
+    let row = |(name, on, fixed): (&'static str, bool, bool)| {
+        // A box that cannot be changed is not sent: its value is.
+        let kept = (fixed && on).then(|| view! { <input type="hidden" name=name value="1"/> });
+        view! {
+            <label class="choice" for=name>
+                <input type="checkbox" id=name name=name value="1" checked=on disabled=fixed/>
+                <span>{t(&format!("setting-{}", name.replace('_', "-")))}</span>
+            </label>
+            {kept}
+        }
+    };
+    view! {
+        <form class="card card-padded form wide-form" method="post" action=format!("/lam-viec/ky/{}/quy-dinh", period.id)>
+            <h2>{t("settings")}</h2>
+            <p class="muted">{t("settings-about")}</p>
+            {rows.map(row).into_iter().collect_view()}
+            {(!closed).then(|| view! { <div><Button>{t("save")}</Button></div> })}
+        </form>
+    }
+}
