@@ -242,6 +242,7 @@ fn a_wrong_answer_is_a_named_error_and_never_a_score() {
     let folder = Folder::new();
     let with = |code: &str, answer: Value| json!({ "facts": { "ccvc": 52 }, "answers": { code: answer } });
     folder.refused("not_applicable_forbidden", &with("1.1", json!({ "not_applicable": true })));
+    folder.refused("own_points_forbidden", &with("1.2", json!({ "inputs": { "so_cuoc_hop": 1 }, "own_points": "5" })));
     folder.refused("unknown_indicator", &with("9.9", json!({ "points": "1" })));
     folder.refused("missing_input", &with("1.2", json!({ "inputs": {} })));
     folder.refused("unknown_input", &with("1.2", json!({ "inputs": { "so_cuoc_hop": 1, "so_khac": 1 } })));

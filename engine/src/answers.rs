@@ -16,7 +16,8 @@ pub struct Answers {
     pub answers: BTreeMap<String, Answer>,
 }
 
-/// `points` wins over `inputs`; `not_applicable` is an *accepted* N/A and wins over both.
+/// `points` wins over `inputs`; `not_applicable` is an *accepted* N/A and wins over both. `own_points` are the unit's own
+/// and need complete figures beside them; only an indicator whose self score is adjustable takes them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
@@ -26,6 +27,8 @@ pub struct Answer {
     pub not_applicable: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_points: Option<Decimal>,
 }
 
 /// An entered value. JSON numbers, decimal strings and booleans; numbers are written back as strings.

@@ -41,6 +41,7 @@ pub enum AnswerErrorKind {
     FractionalCount,
     OutOfRange,
     NotApplicableForbidden,
+    OwnPointsForbidden,
     ZeroDenominator,
     FormulaFailed,
 }

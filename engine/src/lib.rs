@@ -43,7 +43,7 @@ pub mod run;
 pub use answers::{Answer, Answers, Value};
 pub use diagnostic::{AnswerError, AnswerErrorKind, Diagnostic, Severity};
 pub use print::print;
-pub use scorecard::{Explanation, IndicatorScore, MainIndexScore, Read, ReadSource, ScoreState, Scorecard};
+pub use scorecard::{Explanation, IndicatorScore, MainIndexScore, OwnPoints, Read, ReadSource, ScoreState, Scorecard};
 pub use set::*;
 
 /// Kept with every score. It changes whenever the same script and answers might score otherwise.

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 
 use crate::{
-    Case, Expected, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Provider, RankBy, Value,
-    Warning, ZeroRule,
+    Case, Expected, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Provider, RankBy, SelfScore,
+    Value, Warning, ZeroRule,
 };
 
 /// The canonical definition script of a set.
@@ -109,6 +109,9 @@ fn calls(leaf: &Indicator, not_applicable: bool) -> Vec<String> {
     }
     if leaf.proof.explanation > 0 {
         calls.push(format!("explanation_minimum({})", leaf.proof.explanation));
+    }
+    if leaf.self_score == SelfScore::Adjustable {
+        calls.push("self_score(\"adjustable\")".into());
     }
     let texts = [("evidence", &leaf.evidence), ("guidance", &leaf.guidance), ("source", &leaf.source)];
     let texts = texts.iter().filter(|(_, text)| !text.is_empty());

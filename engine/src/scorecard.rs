@@ -52,7 +52,24 @@ pub struct IndicatorScore {
     /// What is wrong with the answer when `state` is `Invalid`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<AnswerError>,
+    /// `points` were entered by the unit itself, where the set lets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnPoints>,
     pub explanation: Option<Explanation>,
+}
+
+impl IndicatorScore {
+    /// The points are the unit's own and not what the formula gives.
+    pub fn departs(&self) -> bool {
+        self.own.is_some_and(|own| own.computed != self.points)
+    }
+}
+
+/// Beside points of the unit's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnPoints {
+    /// What the formula gives, rounded; `None` where there is no formula.
+    pub computed: Option<Decimal>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

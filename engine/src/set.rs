@@ -102,6 +102,9 @@ pub struct Indicator {
     /// What a score above zero must come with.
     #[serde(default)]
     pub proof: Proof,
+    /// Whose points the self score is.
+    #[serde(default)]
+    pub self_score: SelfScore,
     /// How the points come about, in words ("hướng dẫn chấm điểm").
     pub guidance: String,
     /// Where the proposal comes from and how well it is grounded; may be empty.
@@ -154,6 +157,17 @@ impl Proof {
         let enough = (evidence > 0 || !self.evidence) && explained;
         if asked { enough } else { evidence > 0 || explanation > 0 }
     }
+}
+
+/// Where the points of the self score come from ("điểm tự chấm").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SelfScore {
+    /// From the formula alone.
+    #[default]
+    Computed,
+    /// The unit may enter points of its own, 0 to max, beside what the formula gives.
+    Adjustable,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -276,6 +276,22 @@ fn a_maximum_is_no_finer_than_the_rounding() {
 }
 
 #[test]
+fn whose_the_self_score_is_is_declared_printed_and_compared() {
+    let source = "indicator_set(\"a\", #{ name: \"A\", total: 10 });\ngroup(\"g\", \"G\", 10);\nmain_index(\"1\", \"M\", 10);\n\
+                  indicator(\"1.1\", \"L\", 10).self_score(\"adjustable\");\n";
+    let set = engine::run::compile(source).unwrap().set;
+    let whose = |set: &engine::IndicatorSet| set.indicator("1.1").unwrap().self_score;
+    assert_eq!(whose(&set), engine::SelfScore::Adjustable);
+    assert_eq!(whose(&engine::run::compile(&engine::print(&set)).unwrap().set), engine::SelfScore::Adjustable);
+    let mut computed = set.clone();
+    computed.groups[0].main_indexes[0].indicators[0].self_score = engine::SelfScore::Computed;
+    let changed = engine::diff::structure_changed(&computed, &set);
+    assert_eq!(changed[0].text, "1.1: điểm tự chấm: theo công thức → đơn vị được tự chấm khác công thức");
+    assert!(engine::print(&computed).find("self_score").is_none());
+    assert!(engine::run::draft(&source.replace("adjustable", "free")).set.is_none());
+}
+
+#[test]
 fn what_a_score_must_come_with_is_declared_printed_and_compared() {
     let source = "indicator_set(\"a\", #{ name: \"A\", total: 10 });\ngroup(\"g\", \"G\", 10);\nmain_index(\"1\", \"M\", 10);\n\
                   indicator(\"1.1\", \"L\", 10).evidence_required(true).explanation_minimum(50);\n";

@@ -5,7 +5,7 @@
 use engine::run::draft;
 use engine::{
     Band, Case, Choice, Expected, Formula, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Policy,
-    Proof, Provider, RankBy, Value, Warning, ZeroRule, print,
+    Proof, Provider, RankBy, SelfScore, Value, Warning, ZeroRule, print,
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -78,6 +78,7 @@ fn leaf() -> impl Strategy<Value = Indicator> {
                 zero,
                 not_applicable: false,
                 proof: Proof { evidence: warned, explanation: u32::from(scored) * 40 },
+                self_score: if warned { SelfScore::Adjustable } else { SelfScore::Computed },
                 evidence,
                 guidance,
                 source,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::{Answer, Answers, Value};
+use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -34,16 +35,21 @@ fn answer(code: &str, raw: &RawValue, found: &mut Vec<String>) -> Answer {
     };
     let inputs = take(&mut parts, "inputs", code, found);
     let not_applicable = take(&mut parts, "not_applicable", code, found);
-    let points: Option<Box<RawValue>> = take(&mut parts, "points", code, found);
-    let points = points.and_then(|raw| match json::number(&raw) {
-        Ok(points) => Some(points),
+    let points = number(&mut parts, "points", code, found);
+    let own_points = number(&mut parts, "own_points", code, found);
+    found.extend(strangers(code, &parts));
+    Answer { inputs: figures(code, inputs, found), not_applicable, points, own_points }
+}
+
+fn number(parts: &mut Raw, name: &str, code: &str, found: &mut Vec<String>) -> Option<Decimal> {
+    let given: Option<Box<RawValue>> = take(parts, name, code, found);
+    given.and_then(|raw| match json::number(&raw) {
+        Ok(number) => Some(number),
         Err(misfit) => {
-            found.push(told(code, "points", "malformed", misfit));
+            found.push(told(code, name, "malformed", misfit));
             None
         }
-    });
-    found.extend(strangers(code, &parts));
-    Answer { inputs: figures(code, inputs, found), not_applicable, points }
+    })
 }
 
 /// A part of an object, or its default where it is left out.

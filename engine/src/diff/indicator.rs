@@ -15,6 +15,8 @@ pub fn compare(of: &Subject, old: &Indicator, new: &Indicator, changes: &mut Cha
     let (before, after) = (allowed(old.not_applicable), allowed(new.not_applicable));
     changes.value(of, Field::NotApplicable, "“không đánh giá”:", before, after);
     changes.value(of, Field::Proof, "yêu cầu chứng minh:", &words::proof(old.proof), &words::proof(new.proof));
+    let (before, after) = (words::self_score(old.self_score), words::self_score(new.self_score));
+    changes.value(of, Field::SelfScore, "điểm tự chấm:", before, after);
     changes.text(of, Field::Evidence, "tài liệu kiểm chứng", &old.evidence, &new.evidence);
     changes.text(of, Field::Guidance, "hướng dẫn chấm điểm", &old.guidance, &new.guidance);
     changes.text(of, Field::Source, "nguồn", &old.source, &new.source);

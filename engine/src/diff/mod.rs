@@ -71,6 +71,7 @@ pub enum Field {
     Points,
     NotApplicable,
     Proof,
+    SelfScore,
     Round,
     Bands,
     RankBy,
@@ -91,11 +92,11 @@ pub enum Field {
 }
 
 impl Change {
-    /// Whether it touches the tree, a code, a maximum or the permission of "không đánh giá": what must not change while
-    /// a period runs. Everything else is about how points come about.
+    /// Whether it touches the tree, a code, a maximum, or the permission of "không đánh giá" or of points of the unit's own:
+    /// what must not change while a period runs. Everything else is about how points come about.
     pub fn is_structural(&self) -> bool {
         match (&self.about, self.field) {
-            (_, Field::Points | Field::NotApplicable) => true,
+            (_, Field::Points | Field::NotApplicable | Field::SelfScore) => true,
             (About::Param(_) | About::Fact(_), _) => false,
             (About::Indicator(_), Field::Order) => false,
             (_, Field::Itself | Field::Slug | Field::Key | Field::Order) => true,

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::number::trim;
-use crate::{Band, Input, InputKind, Provider, RankBy, ZeroRule};
+use crate::{Band, Input, InputKind, Provider, RankBy, SelfScore, ZeroRule};
 
 pub fn points(points: Decimal) -> String {
     format!("{} điểm", trim(points))
@@ -75,6 +75,13 @@ pub fn zero(rule: ZeroRule) -> &'static str {
         ZeroRule::NotApplicable => "là không đánh giá",
         ZeroRule::Full => "được điểm tối đa",
         ZeroRule::Zero => "được 0 điểm",
+    }
+}
+
+pub fn self_score(whose: SelfScore) -> &'static str {
+    match whose {
+        SelfScore::Computed => "theo công thức",
+        SelfScore::Adjustable => "đơn vị được tự chấm khác công thức",
     }
 }
 

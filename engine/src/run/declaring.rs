@@ -11,7 +11,7 @@ const fn word(name: &'static str, signature: &'static str, help: &'static str) -
     Word { name, signature, help }
 }
 
-const WORDS: [Word; 29] = [
+const WORDS: [Word; 30] = [
     word(
         "indicator_set",
         "indicator_set(ma, #{ name, basis, total, not_applicable, round })",
@@ -32,6 +32,11 @@ const WORDS: [Word; 29] = [
         "explanation_minimum",
         ".explanation_minimum(100)",
         "Điểm trên 0 phải có giải trình dài ít nhất chừng ấy ký tự.",
+    ),
+    word(
+        "self_score",
+        ".self_score(\"adjustable\")",
+        "Đơn vị được tự chấm điểm khác công thức (adjustable) hoặc chỉ theo công thức (computed, mặc định).",
     ),
     word("evidence", ".evidence(noi_dung)", "Tài liệu kiểm chứng cần có."),
     word("guidance", ".guidance(noi_dung)", "Hướng dẫn chấm điểm."),

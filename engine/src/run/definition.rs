@@ -13,12 +13,12 @@ use super::message::{self, error};
 use super::sandbox;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::set::{
-    Choice, Formula, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Proof, Provider, Warning,
-    ZeroRule,
+    Choice, Formula, Group, Indicator, IndicatorSet, Input, InputKind, MainIndex, Param, Proof, Provider, SelfScore,
+    Warning, ZeroRule,
 };
 
 /// The words of a definition script, for suggestions.
-pub const WORDS: [&str; 25] = [
+pub const WORDS: [&str; 26] = [
     "indicator_set",
     "param",
     "fact",
@@ -39,6 +39,7 @@ pub const WORDS: [&str; 25] = [
     "not_applicable",
     "evidence_required",
     "explanation_minimum",
+    "self_score",
     "evidence",
     "guidance",
     "source",
@@ -285,6 +286,7 @@ fn add_indicator(set: &mut IndicatorSet, code: &str, name: &str, max: Decimal) -
         not_applicable,
         evidence: String::new(),
         proof: Proof::default(),
+        self_score: SelfScore::default(),
         guidance: String::new(),
         source: String::new(),
         warnings: Vec::new(),
@@ -380,6 +382,15 @@ fn register_policies(engine: &mut Engine, draft: &Draft) {
         let told = || wrong("explanation_minimum(…) nhận số ký tự từ 0 đến 8000.");
         let least = decimal(&characters)?.to_u32().filter(|least| *least <= 8000).ok_or_else(told)?;
         d.with_leaf(leaf, 0, |indicator| indicator.proof.explanation = least)
+    });
+    let d = draft.clone();
+    engine.register_fn("self_score", move |leaf: Leaf, whose: &str| {
+        let whose = match whose {
+            "computed" => SelfScore::Computed,
+            "adjustable" => SelfScore::Adjustable,
+            _ => return Err(wrong("self_score(…) nhận “computed” hoặc “adjustable”.")),
+        };
+        d.with_leaf(leaf, 0, |indicator| indicator.self_score = whose)
     });
 }
 

@@ -10,8 +10,8 @@ use super::{explain, message, tell, validate, vocabulary};
 use crate::diagnostic::{AnswerError, AnswerErrorKind, Diagnostic};
 use crate::rank::exact_index;
 use crate::round::half_up;
-use crate::scorecard::{IndicatorScore, MainIndexScore, ScoreState, Scorecard};
-use crate::set::{Indicator, IndicatorSet, Input, InputKind, MainIndex, Warning, ZeroRule};
+use crate::scorecard::{IndicatorScore, MainIndexScore, OwnPoints, ScoreState, Scorecard};
+use crate::set::{Indicator, IndicatorSet, Input, InputKind, MainIndex, SelfScore, Warning, ZeroRule};
 use crate::{Answer, Answers, Band, Value};
 
 /// A set with its formulas compiled: share it in an `Arc` and evaluate from any thread.
@@ -163,7 +163,11 @@ impl Rules {
         match answer {
             Some(answer) if answer.not_applicable => not_applicable(indicator),
             Some(Answer { points: Some(points), .. }) => given(indicator, *points, self.set.policy.round),
-            Some(answer) => self.computed(indicator, Some(answer), &known),
+            Some(answer) => match answer.own_points {
+                Some(_) if indicator.self_score == SelfScore::Computed => own_forbidden(indicator),
+                Some(points) => self.own(indicator, points, self.computed(indicator, Some(answer), &known)),
+                None => self.computed(indicator, Some(answer), &known),
+            },
             // Scored by shared figures alone: nothing of its own to wait for.
             None if indicator.inputs.is_empty() && self.facts_known(indicator, answers) => {
                 self.computed(indicator, None, &known)
@@ -194,6 +198,26 @@ impl Rules {
                 let (_, text) = message::of_eval(&cause, &[]);
                 invalid(indicator, AnswerErrorKind::FormulaFailed, text)
             }
+        }
+    }
+
+    /// The unit's own points, on top of what its figures give. Without complete figures there is nothing to stand on, and a
+    /// denominator of zero that means "không đánh giá" is no matter of points.
+    fn own(&self, indicator: &Indicator, points: Decimal, computed: IndicatorScore) -> IndicatorScore {
+        let by_hand = computed.state == ScoreState::Pending && indicator.formula.is_none();
+        if computed.state != ScoreState::Scored && !by_hand {
+            return computed;
+        }
+        if let Err(error) = validate::points(points, indicator.max) {
+            return IndicatorScore { error: Some(error), ..blank(indicator, ScoreState::Invalid) };
+        }
+        let points = half_up(points, self.set.policy.round);
+        IndicatorScore {
+            state: ScoreState::Scored,
+            points: Some(points),
+            own: Some(OwnPoints { computed: computed.points }),
+            explanation: Some(explain::own(points, indicator.max, computed.explanation)),
+            ..computed
         }
     }
 
@@ -328,6 +352,7 @@ fn blank(indicator: &Indicator, state: ScoreState) -> IndicatorScore {
         maximum: indicator.max,
         warnings: Vec::new(),
         error: None,
+        own: None,
         explanation: None,
     }
 }
@@ -339,6 +364,11 @@ fn invalid(indicator: &Indicator, kind: AnswerErrorKind, message: String) -> Ind
 fn forbidden(indicator: &Indicator) -> IndicatorScore {
     let text = "Bộ chỉ số không cho phép “không đánh giá” ở chỉ số này.";
     invalid(indicator, AnswerErrorKind::NotApplicableForbidden, text.into())
+}
+
+fn own_forbidden(indicator: &Indicator) -> IndicatorScore {
+    let text = "Bộ chỉ số không cho phép đơn vị tự chấm điểm khác công thức ở chỉ số này.";
+    invalid(indicator, AnswerErrorKind::OwnPointsForbidden, text.into())
 }
 
 fn not_applicable(indicator: &Indicator) -> IndicatorScore {

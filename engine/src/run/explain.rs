@@ -56,6 +56,20 @@ pub fn given(points: Decimal, max: Decimal) -> Explanation {
     plain(format!("Điểm được chấm trực tiếp: {}/{}", shown(points), number::trim(max)))
 }
 
+/// Points of the unit's own, told after what the formula gives.
+pub fn own(points: Decimal, max: Decimal, computed: Option<Explanation>) -> Explanation {
+    let told = format!("đơn vị tự chấm {}/{} điểm", shown(points), number::trim(max));
+    match computed {
+        Some(computed) => Explanation {
+            text: format!("Theo công thức: {}; {told}", computed.text),
+            steps: computed.steps.into_iter().chain([told]).collect(),
+            exact: Some(points.normalize().to_string()),
+            ..computed
+        },
+        None => plain(format!("Chỉ số không có công thức; {told}")),
+    }
+}
+
 pub fn accepted_not_applicable() -> Explanation {
     plain("Không đánh giá: không tính vào điểm tối đa.".into())
 }

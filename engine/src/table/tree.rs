@@ -267,6 +267,7 @@ fn leaf(code: String, name: String, max: Decimal, evidence: String, guidance: St
         evidence,
         guidance,
         proof: crate::Proof::default(),
+        self_score: crate::SelfScore::default(),
         source: String::new(),
         warnings: Vec::new(),
         cases: Vec::new(),
