@@ -85,6 +85,39 @@ test("evidence is a file beside an indicator, an explanation does where there is
   });
 });
 
+test("where the set lets it, the unit awards points of its own and says why", async () => {
+  await as("chuyenvien.xa-thanh-hung", async (page) => {
+    await page.click("a.duty");
+    await page.click("main h2 a[href$='/5']");
+    await islandsReady(page);
+    assert.equal(await page.locator("[id='tu-cham-5.1']").count(), 0, "by the formula alone");
+    const own = page.locator("[id='tu-cham-5.3']");
+    await own.fill("5,5");
+    await own.blur();
+    await page.waitForSelector("[id='tu-cham-5.3-problem']:not([hidden])");
+    assert.match(await page.textContent("[id='tu-cham-5.3-problem']"), /từ 0 đến 5/);
+    page.errors = page.errors.filter((error) => !error.includes("422"));
+    await own.fill("4,50");
+    await own.blur();
+    await page.waitForSelector("#c5\\.3 .indicator-points >> text=4,50");
+    assert.equal(await own.inputValue(), "4,5", "as the server has it");
+    assert.match(await page.textContent("[id='tu-cham-5.3-hint']"), /Theo công thức: 3,95/);
+    const saved = page.waitForResponse((response) => response.url().endsWith("/tra-loi"));
+    await page.fill("[id='giai-trinh-5.3']", "");
+    await page.locator("[id='giai-trinh-5.3']").blur();
+    await saved;
+    await page.waitForSelector("#c5\\.3 .indicator-points >> text=chưa giải trình");
+    await page.fill("[id='giai-trinh-5.3']", "Trạm y tế lập thêm 350 hồ sơ trong tháng 12, chưa có trong báo cáo.");
+    await page.locator("[id='giai-trinh-5.3']").blur();
+    await page.waitForSelector("#c5\\.3 .indicator-points .tag-green");
+    await clean(page);
+    await page.click("#c5\\.3 a.history-link");
+    assert.match(await page.textContent(".history"), /Điểm tự chấm: 4,50/);
+    assert.match(await page.textContent(".history"), /Trạm y tế lập thêm 350 hồ sơ/);
+    await clean(page);
+  });
+});
+
 test("someone who saved first is not overwritten", async () => {
   const open = async () => {
     const page = await here.browser.open();
@@ -157,6 +190,11 @@ test("the council accepts what is proven, adjusts with a reason, and the chair c
       if (unit === 0) await clean(page);
       await page.click("form[action$='/cong-nhan'] button");
       await page.waitForSelector(".notice");
+      if (await page.locator("text=Xã Thanh Hưng").count()) {
+        const own = page.locator("[id='c5.3']");
+        assert.match(await own.textContent(), /Đơn vị tự chấm 4,50 điểm; công thức cho 3,95 điểm/);
+        assert.equal(await own.locator(".tag-quiet").count(), 1, "points of its own are not accepted in bulk");
+      }
       // Whatever the bulk act left is judged by hand.
       for (;;) {
         const open = page.locator("article.appraise-row:has(.tag-quiet) .decide-form");

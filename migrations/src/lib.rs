@@ -33,6 +33,7 @@ mod m23_minutes;
 mod m24_plan;
 mod m25_clerks;
 mod m26_mail_daily;
+mod m31_own_points;
 mod m32_period_settings;
 
 pub struct Migrator;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m24_plan::Migration),
             Box::new(m25_clerks::Migration),
             Box::new(m26_mail_daily::Migration),
+            Box::new(m31_own_points::Migration),
             Box::new(m32_period_settings::Migration),
         ]
     }

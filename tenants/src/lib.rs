@@ -32,6 +32,8 @@ pub mod audit;
 #[cfg(feature = "store")]
 pub mod cache;
 #[cfg(feature = "store")]
+pub mod history;
+#[cfg(feature = "store")]
 pub mod integrity;
 #[cfg(feature = "store")]
 pub mod store;

@@ -5,7 +5,7 @@ mod common;
 
 use common::{Authority, adjust, answer, decision};
 use tenants::appraisal::{self, Decision, NewDuty};
-use tenants::assessments::{self, Claim, ClaimGround, Exemption, SaveAnswer};
+use tenants::assessments::{self, Claim, ClaimGround, ClaimedBy, Exemption, SaveAnswer, Verdict};
 use tenants::caller::{Caller, Grant, Role};
 use tenants::notices::{self, Kind};
 use tenants::periods::Deadlines;
@@ -229,19 +229,19 @@ async fn a_unit_exempt_beforehand_enters_nothing_and_the_council_confirms_it() {
         let group = periods::board(&tx, here.period).await.unwrap().groups[0].id;
         let wanted = |code: &str, sheets: &[usize], reason: &str| Exemption {
             group,
-            code: code.into(),
-            sheets: sheets.iter().map(|unit| here.sheets[*unit]).collect(),
-            claim: Claim { ground: ClaimGround::NoFunction, reason: reason.into() },
+            cells: sheets.iter().map(|unit| (here.sheets[*unit], code.to_owned())).collect(),
+            claim: Some(Claim { ground: ClaimGround::NoFunction, reason: reason.into() }),
         };
+        let lifted = |unit: usize| Exemption { claim: None, ..wanted("2.1", &[unit], "") };
         assert!(matches!(assessments::exempt(&tx, &wanted("1.1", &[0], "x")).await, Err(Error::Conflict(_))));
         assert!(matches!(assessments::exempt(&tx, &wanted("2.1", &[0], " ")).await, Err(Error::Invalid(_))));
         assert_eq!(assessments::exempt(&tx, &wanted("2.1", &[0, 1], "Không có TTHC")).await.unwrap(), 2);
-        assert_eq!(
-            assessments::exempt(&tx, &wanted("2.1", &[0], "Không có TTHC")).await.unwrap(),
-            1,
-            "one is taken back"
-        );
-        assert_eq!(assessments::exemptions(&tx, group).await.unwrap()[0].units, 1);
+        assert_eq!(assessments::exempt(&tx, &wanted("2.1", &[0], "Không có TTHC")).await.unwrap(), 0, "as it is");
+        assert_eq!(assessments::exempt(&tx, &lifted(1)).await.unwrap(), 1, "one is taken back");
+        let matrix = assessments::matrix(&tx, group).await.unwrap();
+        assert_eq!(matrix.indicators.iter().map(|column| column.code.as_str()).collect::<Vec<_>>(), ["2.1"]);
+        let by: Vec<_> = matrix.units.iter().map(|unit| (unit.open, unit.cells[0].by)).collect();
+        assert_eq!((by, matrix.may), (vec![(true, Some(ClaimedBy::Authority)), (true, None)], true));
         tx.commit().await.unwrap();
         let refused = here.save(0, SaveAnswer { revision: 1, ..answer("2.1", &[("c", "true")]) }).await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "nothing to enter");
@@ -253,12 +253,24 @@ async fn a_unit_exempt_beforehand_enters_nothing_and_the_council_confirms_it() {
         }
         here.submit(0).await.unwrap();
         let tx = test.db.begin(&here.as_role(Role::PeriodManager)).await.unwrap();
-        let late = assessments::exempt(&tx, &wanted("2.1", &[], "")).await;
+        let late = assessments::exempt(&tx, &lifted(0)).await;
         assert!(matches!(late, Err(Error::Conflict(_))), "what was signed stays");
         drop(tx);
         test.db.clock.set(datetime!(2026-02-02 09:00 +7));
         here.start_appraisal().await.unwrap();
         assert_eq!(here.accept_all(0).await, 3);
+        let tx = test.db.read(&here.editor(0)).await.unwrap();
+        let annex = assessments::annex(&tx, here.sheets[0]).await.unwrap();
+        assert_eq!((annex.decided, annex.rows[0].decided.is_none()), (false, true), "not announced yet");
+        drop(tx);
+        let tx = test.db.read(&here.as_role(Role::PeriodManager)).await.unwrap();
+        let matrix = assessments::matrix(&tx, group).await.unwrap();
+        assert_eq!((matrix.units[0].cells[0].verdict, matrix.may), (Some(Verdict::Approved), false));
+        let annex = assessments::annex(&tx, here.sheets[0]).await.unwrap();
+        let row = &annex.rows[0];
+        assert_eq!((annex.rows.len(), row.code.as_str(), row.exempt, row.implied), (1, "2.1", true, false));
+        assert_eq!((row.claim.as_ref().unwrap().reason.as_str(), annex.applicable), ("Không có TTHC", 60.into()));
+        drop(tx);
         let tx = test.db.read(&here.as_role(Role::CouncilChair)).await.unwrap();
         let sheet = appraisal::sheet(&tx, here.sheets[0]).await.unwrap();
         let told = (sheet.points.to_string(), sheet.applicable_maximum.to_string(), sheet.index.unwrap().to_string());

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use common::{Authority, answer, decision};
 use tenants::Error;
 use tenants::appraisal::{self, Decide, Decision};
-use tenants::assessments::{self, Reopen, RowState, SaveAnswer};
+use tenants::assessments::{self, Reopen, RowState, Rule, SaveAnswer};
 use tenants::caller::Role;
 use tenants::evidence::{self, Attach, DocumentCard, Replaces, Source};
 use tenants::ids::{AssessmentId, EvidenceId};
@@ -85,6 +85,9 @@ async fn last_years_figures_count_only_once_confirmed() {
         assert_eq!(overview.prefill_from, Some(2025));
         let told = &overview.rows.iter().find(|row| row.code == "1.1").unwrap().warnings;
         assert_eq!(told.len(), 2, "the own figure and the shared one moved by more than 30 %: {told:?}");
+        let scan = assessments::scan(&tx, overview.head.period.id).await.unwrap();
+        let moved: Vec<_> = scan.findings.iter().filter(|finding| finding.rule == Rule::LastYear).collect();
+        assert_eq!(moved.len(), 3, "1.1 with both, 1.2 with the shared one: {moved:?}");
         tx.commit().await.unwrap();
         let refused = {
             let tx = test.db.begin(&here.of_unit(Role::UnitApprover, 0)).await.unwrap();
@@ -92,6 +95,41 @@ async fn last_years_figures_count_only_once_confirmed() {
         };
         let Err(Error::Invalid(gaps)) = refused else { panic!("{refused:?}") };
         assert!(gaps.iter().any(|gap| gap.field == "1.2" && gap.message.contains("chưa xác nhận")), "{gaps:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn last_years_objections_stand_beside_its_figures() {
+    on_both(async |test| {
+        let here = to_council(&test).await;
+        let chair = here.as_role(Role::CouncilChair);
+        here.decide(&chair, 0, common::adjust("1.1", "30", "Thiếu biên bản", 0)).await.unwrap();
+        here.accept_all(0).await;
+        here.accept_all(1).await;
+        let tx = test.db.begin(&chair).await.unwrap();
+        tenants::petitions::announce(&tx, here.period, datetime!(2026-02-10 17:00 +7)).await.unwrap();
+        tx.commit().await.unwrap();
+        let tx = test.db.begin(&here.of_unit(Role::UnitApprover, 0)).await.unwrap();
+        tenants::petitions::make(&tx, here.sheets[0], "1.1", "Biên bản có đủ").await.unwrap();
+        tx.commit().await.unwrap();
+        let sheet = next_year(&here).await;
+        let tx = test.db.read(&here.editor(0)).await.unwrap();
+        let last = assessments::desk(&tx, sheet, "1").await.unwrap().last.unwrap();
+        assert_eq!((&last.rows["1.1"].changed, &last.rows["1.1"].petition), (&None, &None), "that year is not over");
+        drop(tx);
+        let tx = test.db.begin(&chair).await.unwrap();
+        tenants::petitions::answer(&tx, here.sheets[0], "1.1", "Giữ nguyên").await.unwrap();
+        tx.commit().await.unwrap();
+        here.conclude().await.unwrap();
+        let tx = test.db.read(&here.editor(0)).await.unwrap();
+        let last = assessments::desk(&tx, sheet, "1").await.unwrap().last.unwrap();
+        let changed = last.rows["1.1"].changed.clone().unwrap();
+        assert_eq!((changed.claimed, changed.decided.points), (Some(40.into()), Some(30.into())));
+        assert_eq!(changed.decided.reason, "Thiếu biên bản");
+        let petition = last.rows["1.1"].petition.clone().unwrap();
+        assert_eq!((petition.text.as_str(), petition.answer.unwrap().text.as_str()), ("Biên bản có đủ", "Giữ nguyên"));
+        assert_eq!((&last.rows["1.2"].changed, &last.rows["1.2"].petition), (&None, &None), "accepted as it was");
     })
     .await;
 }

@@ -126,6 +126,7 @@ set-leaf-na = Units may claim that this indicator does not apply
 set-evidence = Evidence required
 set-evidence-required = Evidence is required
 set-explanation-minimum = Explanation of at least (characters)
+set-adjustable = The unit may enter points other than the formula gives (with an explanation)
 set-guidance = Guidance
 set-source-note = Grounds of the formula
 set-warnings = Data warnings

@@ -126,6 +126,7 @@ set-leaf-na = Đơn vị được đề nghị không đánh giá chỉ số nà
 set-evidence = Tài liệu kiểm chứng cần có
 set-evidence-required = Bắt buộc có tài liệu kiểm chứng
 set-explanation-minimum = Giải trình ít nhất (ký tự)
+set-adjustable = Đơn vị được tự chấm điểm khác công thức (kèm giải trình)
 set-guidance = Hướng dẫn chấm điểm
 set-source-note = Căn cứ của công thức
 set-warnings = Cảnh báo số liệu

@@ -112,6 +112,7 @@ fn answer(now: &Row, form: &HashMap<String, String>) -> SaveAnswer {
         seen,
         explanation: text("explanation").to_owned(),
         confirm: text("confirm") == "true",
+        own_points: form.get("own_points").filter(|typed| **typed != now.own_points).cloned(),
         claim: ground.map(|ground| Claim { ground, reason: text("claim_reason").to_owned() }),
         revision: text("revision").parse().unwrap_or_default(),
     }

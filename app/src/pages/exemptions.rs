@@ -1,15 +1,16 @@
-//! `/lam-viec/ky/nhom/{group}/khong-danh-gia`: from which indicators which units are exempt, decided before they fill them in.
+//! `/lam-viec/ky/nhom/{group}/khong-danh-gia`: the matrix unit by indicator of what is not assessed: what the managing agency
+//! has fixed, what units claim, what the council has decided.
 
 use axum::Form;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
-use serde::Deserialize;
-use tenants::assessments::{self, Claim, ClaimGround, ExemptIndicator, ExemptUnit, Exemption};
-use tenants::ids::{AssessmentId, GroupId, PeriodId};
-use tenants::periods::{self, Stage};
-use tenants::policy::{self, Action, Subject};
+use rust_decimal::Decimal;
+use tenants::assessments::{
+    self, Cell, Claim, ClaimGround, ClaimedBy, Exemption, Matrix, MatrixColumn, MatrixUnit, Verdict,
+};
+use tenants::ids::{AssessmentId, GroupId};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
@@ -20,31 +21,61 @@ use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result};
 
-#[derive(Deserialize)]
-pub struct Wanted {
-    #[serde(rename = "chi-so")]
-    code: Option<String>,
+/// `GET /lam-viec/ky/nhom/{group}/khong-danh-gia`
+pub async fn show(State(app): State<App>, signed: Signed, Path(group): Path<GroupId>) -> Result<Html<String>> {
+    page(&app, &signed, group, Typed::default(), Vec::new()).await
 }
 
-/// `GET /lam-viec/ky/nhom/{group}/khong-danh-gia?chi-so=6.3`
-pub async fn show(
-    State(app): State<App>,
-    signed: Signed,
-    Path(group): Path<GroupId>,
-    Query(wanted): Query<Wanted>,
-) -> Result<Html<String>> {
-    page(&app, &signed, group, wanted.code, None).await
-}
-
-/// What was typed and could not be done.
-struct Refused {
-    sheets: Vec<AssessmentId>,
-    ground: ClaimGround,
+/// The form as sent. Whole rows and columns may be chosen beside single cells.
+#[derive(Clone, Default)]
+struct Typed {
+    cells: Vec<String>,
+    rows: Vec<String>,
+    columns: Vec<String>,
+    ground: Option<ClaimGround>,
     reason: String,
-    problems: Vec<Problem>,
+    lift: bool,
 }
 
-/// `POST /lam-viec/ky/nhom/{group}/khong-danh-gia`: exactly the units ticked are exempt from the indicator.
+impl Typed {
+    fn read(form: Vec<(String, String)>) -> Typed {
+        let mut typed = Typed::default();
+        for (name, value) in form {
+            match name.as_str() {
+                "cell" => typed.cells.push(value),
+                "row" => typed.rows.push(value),
+                "column" => typed.columns.push(value),
+                "ground" => typed.ground = ClaimGround::parse(&value),
+                "reason" => typed.reason = value,
+                "act" => typed.lift = value == "lift",
+                _ => {}
+            }
+        }
+        typed
+    }
+
+    /// The cells meant, of units that can still be changed.
+    fn chosen(&self, matrix: &Matrix) -> Vec<(AssessmentId, String)> {
+        let mut chosen = Vec::new();
+        for unit in matrix.units.iter() {
+            let whole_row = self.rows.contains(&unit.sheet.to_string());
+            for column in &matrix.indicators {
+                let named = self.cells.contains(&cell_name(unit.sheet, &column.code));
+                let among = whole_row || self.columns.contains(&column.code);
+                if named || (among && unit.open) {
+                    chosen.push((unit.sheet, column.code.clone()));
+                }
+            }
+        }
+        chosen
+    }
+}
+
+fn cell_name(sheet: AssessmentId, code: &str) -> String {
+    format!("{sheet}:{code}")
+}
+
+/// `POST /lam-viec/ky/nhom/{group}/khong-danh-gia`: exempts the chosen cells, or takes that back.
 pub async fn save(
     State(app): State<App>,
     signed: Signed,
@@ -52,136 +83,210 @@ pub async fn save(
     Path(group): Path<GroupId>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
-    let typed = |name: &str| form.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
-    let (code, reason) = (typed("code").to_owned(), typed("reason").to_owned());
-    let ground = ClaimGround::parse(typed("ground")).unwrap_or(ClaimGround::NoFunction);
-    let sheets: Vec<AssessmentId> =
-        form.iter().filter(|(name, _)| name == "unit").filter_map(|(_, id)| id.parse().ok()).collect();
-    let claim = Claim { ground, reason: reason.clone() };
-    let wanted = Exemption { group, code: code.clone(), sheets: sheets.clone(), claim };
+    let typed = Typed::read(form);
     let tx = app.db.begin(&signed.caller).await?;
+    let matrix = assessments::matrix(&tx, group).await?;
+    let ground = typed.ground.unwrap_or(ClaimGround::NoFunction);
+    let claim = (!typed.lift).then(|| Claim { ground, reason: typed.reason.clone() });
+    let wanted = Exemption { group, cells: typed.chosen(&matrix), claim };
     match assessments::exempt(&tx, &wanted).await {
         Ok(changed) => {
             tx.commit().await?;
-            let told = t_with("exempt-saved", [("count", changed.into()), ("code", code.clone().into())]);
-            set_flash(&session, FlashKind::Done, told).await?;
-            Ok(Redirect::to(&format!("/lam-viec/ky/nhom/{group}/khong-danh-gia?chi-so={code}")).into_response())
+            set_flash(&session, FlashKind::Done, t_with("exempt-saved", [("count", changed.into())])).await?;
+            Ok(Redirect::to(&format!("/lam-viec/ky/nhom/{group}/khong-danh-gia")).into_response())
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
-            let refused = Refused { sheets, ground, reason, problems };
-            let again = page(&app, &signed, group, Some(code), Some(refused)).await?;
+            let again = page(&app, &signed, group, typed, problems).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-struct Shown {
-    period: PeriodId,
-    period_name: String,
-    group: GroupId,
-    group_name: String,
-    indicators: Vec<ExemptIndicator>,
-    chosen: Option<(ExemptIndicator, Vec<ExemptUnit>)>,
-    may: bool,
-}
-
 async fn page(
     app: &App,
     signed: &Signed,
     group: GroupId,
-    code: Option<String>,
-    refused: Option<Refused>,
+    typed: Typed,
+    problems: Vec<Problem>,
 ) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let indicators = assessments::exemptions(&tx, group).await?;
-    let (period, group_name) = periods::of_group(&tx, group).await?;
-    let wanted = code.and_then(|code| indicators.iter().find(|indicator| indicator.code == code));
-    let chosen = match wanted.or(indicators.first()).cloned() {
-        Some(indicator) => {
-            let units = assessments::exempt_units(&tx, group, &indicator.code).await?;
-            Some((indicator, units))
-        }
-        None => None,
-    };
+    let matrix = assessments::matrix(&tx, group).await?;
     drop(tx);
-    let manages = policy::allows(&signed.caller, Action::ManagePeriod, Subject::Tenant);
-    let may = manages && period.stage <= Stage::SelfAssessment;
-    let shown = Shown { period: period.id, period_name: period.name, group, group_name, indicators, chosen, may };
-    Page::new(t("exempt")).staff(app, signed, || view! { <Exemptions shown refused/> }).await
+    Page::new(t("exempt")).wide().staff(app, signed, || view! { <MatrixPage matrix typed problems/> }).await
 }
 
 #[component]
-fn Exemptions(shown: Shown, refused: Option<Refused>) -> impl IntoView {
-    let Shown { period, period_name, group, group_name, indicators, chosen, may } = shown;
-    let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{period}"), period_name)];
+fn MatrixPage(matrix: Matrix, typed: Typed, problems: Vec<Problem>) -> impl IntoView {
+    let (period, group, may) = (matrix.period.clone(), matrix.group, matrix.may);
+    let steps =
+        vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{}", period.id), period.name.clone())];
     let head = view! {
         <Breadcrumb label=t("breadcrumb") steps/>
-        <Lead title=format!("{} · {group_name}", t("exempt")) about=t("exempt-about")/>
+        <Lead title=format!("{} · {}", t("exempt"), matrix.group_name) about=t("exempt-about")/>
     };
-    let Some((indicator, units)) = chosen else {
+    if matrix.indicators.is_empty() {
         return view! { {head}<EmptyState title=t("exempt-none") text=t("exempt-none-text")/> }.into_any();
-    };
-    let current = indicator.code.clone();
-    let link = |other: ExemptIndicator| {
-        let here = (other.code == current).then_some("page");
-        let count = (other.units > 0).then(|| view! { <small>{other.units}</small> });
-        view! { <a href=format!("/lam-viec/ky/nhom/{group}/khong-danh-gia?chi-so={}", other.code) title=other.name aria-current=here>{other.code.clone()}{count}</a> }
-    };
-    let links = indicators.into_iter().map(link).collect_view();
+    }
     view! {
         {head}
-        <nav class="section-links column-links" aria-label=t("exempt-indicators")>{links}</nav>
-        <UnitsForm group indicator units may refused/>
+        <Legend/>
+        <form class="stack" method="post" action=format!("/lam-viec/ky/nhom/{group}/khong-danh-gia")>
+            <ProblemList problems=problems.clone()/>
+            <Grid matrix typed=typed.clone()/>
+            {may.then(|| view! { <ClaimFields typed problems/> })}
+        </form>
     }
     .into_any()
 }
 
+/// What the marks mean.
 #[component]
-fn UnitsForm(
-    group: GroupId,
-    indicator: ExemptIndicator,
-    units: Vec<ExemptUnit>,
-    may: bool,
-    refused: Option<Refused>,
-) -> impl IntoView {
-    let first = units.iter().find_map(|unit| unit.exempt.clone());
-    let (ground, reason) = match &refused {
-        Some(refused) => (Some(refused.ground), refused.reason.clone()),
-        None => (first.as_ref().map(|claim| claim.ground), first.map(|claim| claim.reason).unwrap_or_default()),
-    };
-    let ticked = refused.as_ref().map(|refused| refused.sheets.clone());
-    let problems = refused.map(|refused| refused.problems).unwrap_or_default();
-    let option = move |one: ClaimGround| {
-        let selected = ground == Some(one);
-        view! { <option value=one.as_str() selected=selected>{t(&format!("claim-{}", one.as_str()))}</option> }
-    };
-    let unit = move |unit: ExemptUnit| {
-        let checked = ticked.as_ref().map_or(unit.exempt.is_some(), |ticked| ticked.contains(&unit.sheet));
-        let sent = (!unit.open).then(|| view! { " "<small class="muted">{t("sheet-submitted")}</small> });
-        // What has been submitted keeps its value: a disabled box would not be sent.
-        let kept =
-            (!unit.open && checked).then(|| view! { <input type="hidden" name="unit" value=unit.sheet.to_string()/> });
+fn Legend() -> impl IntoView {
+    let line = |mark: &'static str, class: &'static str, key: &str| view! { <li><span class=class>{mark}</span>" "{t(key)}</li> };
+    view! {
+        <ul class="matrix-legend muted" role="list">
+            {line("CQ", "mark", "exempt-by-authority")}
+            {line("ĐV", "mark", "exempt-by-unit")}
+            {line("0", "mark", "exempt-by-rule")}
+            {line("¹", "mark", "claim-no_function")}
+            {line("²", "mark", "claim-not_this_year")}
+            {line("✓", "mark mark-approved", "exempt-approved")}
+            {line("✗", "mark mark-rejected", "exempt-rejected")}
+        </ul>
+    }
+}
+
+#[component]
+fn Grid(matrix: Matrix, typed: Typed) -> impl IntoView {
+    let Matrix { indicators, units, may, .. } = matrix;
+    let columns = typed.columns.clone();
+    let heading = |column: MatrixColumn| {
+        let checked = columns.contains(&column.code);
+        let label = t_with("exempt-whole-column", [("code", column.code.clone().into())]);
+        let name = format!("{} {} · {}", column.code, column.name, engine::number::trim(column.maximum));
         view! {
-            <li>
-                <label class="choice"><input type="checkbox" name="unit" value=unit.sheet.to_string() checked=checked disabled=!unit.open/>{unit.unit_name}{sent}</label>
-                {kept}
-            </li>
+            <th scope="col" title=name>
+                <span class="matrix-code">{column.code.clone()}</span>
+                {may.then(|| view! { <input type="checkbox" name="column" value=column.code checked=checked aria-label=label/> })}
+            </th>
         }
     };
+    let headings = indicators.iter().cloned().map(heading).collect_view();
+    let line = |unit: MatrixUnit| view! { <Line unit indicators=indicators.clone() may typed=typed.clone()/> };
     view! {
-        <form class="card card-padded stack" method="post" action=format!("/lam-viec/ky/nhom/{group}/khong-danh-gia")>
-            <h2>{format!("{} {}", indicator.code, indicator.name)}</h2>
-            <ProblemList problems=problems.clone()/>
-            <input type="hidden" name="code" value=indicator.code/>
-            <fieldset disabled=!may class="plain stack">
-                <legend>{t("exempt-units")}</legend>
-                <ul class="exempt-units" role="list">{units.into_iter().map(unit).collect_view()}</ul>
-                <Field name="ground" label=t("exempt-ground")><select id="ground" name="ground">{ClaimGround::ALL.into_iter().map(option).collect_view()}</select></Field>
-                <Field name="reason" label=t("reason") problems=problems><textarea id="reason" name="reason" rows="2" maxlength="2000">{reason}</textarea></Field>
-                {may.then(|| view! { <div><Button kind=ButtonKind::Primary>{t("save")}</Button></div> })}
-            </fieldset>
-        </form>
+        <div class="card table matrix" role="region" aria-label=t("exempt") tabindex="0">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col" class="matrix-corner">{t("unit")}</th>
+                        {headings}
+                        <th scope="col" class="num">{t("exempt-excluded")}</th>
+                    </tr>
+                </thead>
+                <tbody>{units.into_iter().map(line).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Line(unit: MatrixUnit, indicators: Vec<MatrixColumn>, may: bool, typed: Typed) -> impl IntoView {
+    let MatrixUnit { sheet, unit_name, open, cells } = unit;
+    let editable = may && open;
+    let whole = typed.rows.contains(&sheet.to_string());
+    let label = t_with("exempt-whole-row", [("unit", unit_name.clone().into())]);
+    let out = indicators.iter().zip(&cells).filter(|(_, cell)| cell.verdict == Some(Verdict::Approved));
+    let out: Decimal = out.map(|(column, _)| column.maximum).sum();
+    let annex = format!("/lam-viec/phieu/{sheet}/khong-danh-gia");
+    let shown = indicators.into_iter().zip(cells).map(|(column, cell)| {
+        let name = cell_name(sheet, &column.code);
+        let checked = typed.cells.contains(&name);
+        view! { <CellView name cell checked editable label=format!("{unit_name}, {}", column.code)/> }
+    });
+    let shown = shown.collect_view();
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="matrix-unit">
+                    {editable.then(|| view! { <input type="checkbox" name="row" value=sheet.to_string() checked=whole aria-label=label/> })}
+                    <a href=annex>{unit_name.clone()}</a>
+                </span>
+                {(!open).then(|| view! { <small class="muted block">{t("exempt-closed")}</small> })}
+            </th>
+            {shown}
+            <td class="num">{engine::number::trim(out)}</td>
+        </tr>
+    }
+}
+
+#[component]
+fn CellView(
+    /// Of the checkbox.
+    name: String,
+    cell: Cell,
+    checked: bool,
+    editable: bool,
+    label: String,
+) -> impl IntoView {
+    let told = told(&cell);
+    let said = if told.is_empty() { label } else { format!("{label}: {told}") };
+    let title = (!told.is_empty()).then_some(told.clone());
+    let by = cell.by.map(|by| match by {
+        ClaimedBy::Authority => "CQ",
+        ClaimedBy::Unit => "ĐV",
+        ClaimedBy::Rule => "0",
+    });
+    let ground = cell.claim.as_ref().map(|claim| match claim.ground {
+        ClaimGround::NoFunction => "¹",
+        ClaimGround::NotThisYear => "²",
+    });
+    let verdict = cell.verdict.map(|verdict| match verdict {
+        Verdict::Approved => view! { <span class="mark mark-approved" aria-hidden="true">"✓"</span> },
+        Verdict::Rejected => view! { <span class="mark mark-rejected" aria-hidden="true">"✗"</span> },
+    });
+    let mark = by.map(|by| view! { <span class="mark" aria-hidden="true">{by}{ground}</span> });
+    let box_or_words = match editable {
+        true => view! { <input type="checkbox" name="cell" value=name checked=checked aria-label=said/> }.into_any(),
+        false => view! { <span class="visually-hidden">{told}</span> }.into_any(),
+    };
+    view! { <td title=title><label class="matrix-cell">{box_or_words}{mark}{verdict}</label></td> }
+}
+
+/// The cell in words.
+fn told(cell: &Cell) -> String {
+    let by = cell.by.map(|by| match by {
+        ClaimedBy::Authority => t("exempt-by-authority"),
+        ClaimedBy::Unit => t("exempt-by-unit"),
+        ClaimedBy::Rule => t("exempt-by-rule"),
+    });
+    let claim = cell.claim.as_ref();
+    let claim = claim.map(|claim| format!("{}. {}", t(&format!("claim-{}", claim.ground.as_str())), claim.reason));
+    let verdict = cell.verdict.map(|verdict| match verdict {
+        Verdict::Approved => t("exempt-approved"),
+        Verdict::Rejected => t("exempt-rejected"),
+    });
+    by.into_iter().chain(claim).chain(verdict).collect::<Vec<_>>().join("; ")
+}
+
+/// The ground and the reason, for all chosen cells.
+#[component]
+fn ClaimFields(typed: Typed, problems: Vec<Problem>) -> impl IntoView {
+    let ground = typed.ground;
+    let option = move |one: ClaimGround| {
+        view! { <option value=one.as_str() selected=ground == Some(one)>{t(&format!("claim-{}", one.as_str()))}</option> }
+    };
+    view! {
+        <div class="card card-padded stack">
+            <h2>{t("exempt-chosen")}</h2>
+            <p class="muted">{t("exempt-chosen-about")}</p>
+            <Field name="ground" label=t("exempt-ground")><select id="ground" name="ground">{ClaimGround::ALL.into_iter().map(option).collect_view()}</select></Field>
+            <Field name="reason" label=t("reason") problems=problems><textarea id="reason" name="reason" rows="2" maxlength="2000">{typed.reason}</textarea></Field>
+            <div class="actions">
+                <Button kind=ButtonKind::Primary name="act" value="exempt">{t("exempt-save")}</Button>
+                <Button name="act" value="lift">{t("exempt-lift")}</Button>
+            </div>
+        </div>
     }
 }

@@ -123,6 +123,9 @@ pub fn RowCard(
 #[component]
 fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
     let explained = format!("/lam-viec/phieu/{sheet}/chi-so/{}/giai-thich", row.code);
+    let departs = row.score.departs();
+    let course = super::history::address(sheet, &row.code);
+    let own = row.score.own.filter(|_| departs).map(|own| own_points(row.self_points, own));
     let told = row.score.explanation.map(|told| told.text).unwrap_or_default();
     let claim = row.claim.map(|claim| {
         let ground = t(&format!("claim-{}", claim.ground.as_str()));
@@ -135,9 +138,21 @@ fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
         row.warnings.into_iter().map(|text| view! { <p class="notice notice-gold">{text}</p> }).collect_view();
     view! {
         {(!told.is_empty()).then(|| view! { <p class="why">{told}" "<a href=explained>{t("sheet-explained")}</a></p> })}
+        <p><a href=course>{t("history")}</a></p>
+        {own.map(|text| view! { <p class="notice notice-gold">{text}</p> })}
         {warnings}
         {claim}
         {explanation}
+    }
+}
+
+/// Both points beside each other.
+fn own_points(points: Option<rust_decimal::Decimal>, own: engine::OwnPoints) -> String {
+    let shown = |points: rust_decimal::Decimal| format::points(points, points.scale());
+    let given = ("own", points.map(shown).unwrap_or_default().into());
+    match own.computed {
+        Some(computed) => t_with("appraise-own", [given, ("computed", shown(computed).into())]),
+        None => t_with("appraise-own-by-hand", [given]),
     }
 }
 

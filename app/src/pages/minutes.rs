@@ -278,9 +278,8 @@ pub async fn document(State(app): State<App>, signed: Signed, Path(id): Path<Cou
     drop(tx);
     let name = format!("Bien ban hop Hoi dong {}.docx", session.written.held_on);
     let bytes = documents::minutes(&authority, &session, &record).map_err(AppError::internal)?;
-    let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     let disposition = format!("attachment; filename*=UTF-8''{}", encode(&name));
-    Ok(([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response())
+    Ok(([(CONTENT_TYPE, documents::DOCX.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
 
 async fn sitting(

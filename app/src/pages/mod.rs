@@ -1,5 +1,6 @@
 //! One file per page: its actions on top, its component below; a folder when it grows.
 
+pub mod annex;
 pub mod appraisal;
 pub mod appraise;
 pub mod archive;
@@ -13,6 +14,7 @@ pub mod enrolment;
 pub mod evidence;
 pub mod exemptions;
 pub mod grace;
+pub mod history;
 pub mod home;
 pub mod improvement;
 pub mod inbox;
@@ -27,6 +29,7 @@ pub mod portal;
 pub mod publish;
 pub mod reopen;
 pub mod rule_change;
+pub mod scan;
 pub mod schedule;
 pub mod seat;
 pub mod sets;

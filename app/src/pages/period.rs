@@ -164,6 +164,7 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Optio
             <a class="button" href=format!("/lam-viec/ky/{id}/ke-hoach")>{t("plan")}</a>
             {can.enrol.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/don-vi")>{t("enrol")}</a> })}
             <a class="button" href=format!("/lam-viec/ky/{id}/phien-hop")>{t("minutes")}</a>
+            {(stage >= Stage::SelfAssessment).then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/ra-soat")>{t("scan")}</a> })}
             <a class="button" href=format!("/lam-viec/ky/{id}/phan-cong")>{t("duties")}</a>
             {(stage >= Stage::Appraisal).then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/chenh-lech")>{t("consistency")}</a> })}
             {rules.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/quy-tac")>{t("period-rules")}</a> })}

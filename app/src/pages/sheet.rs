@@ -124,6 +124,8 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, 
             {sheet_tag(head.state, head.late)}
             <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
             <a class="button" href=format!("/lam-viec/phieu/{id}/cai-thien")>{t("improve")}</a>
+            <a class="button" href=format!("/lam-viec/phieu/{id}/khong-danh-gia")>{t("annex")}</a>
+            <a class="button" href=format!("/lam-viec/ky/{period}/ra-soat?don-vi={id}")>{t("scan")}</a>
             {colleague.then(|| view! { <a class="button" href=format!("/lam-viec/phieu/{id}/phan-viec")>{t("team")}</a> })}
         </Lead>
         {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{t_with("sheet-returned-reason", [("reason", reason.into())])}</p> })}
@@ -258,11 +260,13 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
             RowState::Done => TagKind::Green,
             RowState::Claimed => TagKind::Plain,
             RowState::Empty => TagKind::Quiet,
-            RowState::Incomplete | RowState::Unproven | RowState::Unconfirmed => TagKind::Gold,
+            RowState::Incomplete | RowState::Unproven | RowState::Unexplained | RowState::Unconfirmed => TagKind::Gold,
         };
         let points = row.points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
         let proof = t_with("sheet-evidence-count", [("count", row.evidence_count.into())]);
         let explained = format!("/lam-viec/phieu/{id}/chi-so/{}/giai-thich", row.code);
+        let course = super::history::address(id, &row.code);
+        let course_label = t_with("history-of", [("code", row.code.clone().into())]);
         let label = t_with("sheet-explained-of", [("code", row.code.clone().into())]);
         view! {
             <tr>
@@ -272,7 +276,7 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
                     <small class="muted block">{row.sentence}</small>
                     {row.clerk.map(|clerk| view! { <Tag kind=TagKind::Quiet text=clerk.name/> })}
                 </td>
-                <td class="wide-only"><small class="muted">{proof}<br/><a href=explained aria-label=label>{t("sheet-explained")}</a></small></td>
+                <td class="wide-only"><small class="muted">{proof}<br/><a href=explained aria-label=label>{t("sheet-explained")}</a><br/><a href=course aria-label=course_label>{t("history")}</a></small></td>
                 <td><Tag kind text=t(&format!("desk-row-{}", row.state.as_str()))/></td>
                 <td class="num nowrap"><strong>{points}</strong><span class="muted">"/"{engine::number::trim(row.maximum)}</span></td>
             </tr>

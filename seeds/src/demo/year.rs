@@ -67,6 +67,7 @@ pub async fn fill_in(
             explanation,
             claim,
             confirm: false,
+            own_points: None,
             revision: 0,
         };
         assessments::save_answer(&tx, sheet, &answer).await?;

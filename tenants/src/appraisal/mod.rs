@@ -300,6 +300,6 @@ pub use self::{
 pub(crate) use self::{
     correct::corrected,
     official::{Decisions, decisions},
-    store::{standing, to_judge},
+    store::{course, decided, standing, to_judge},
     talk::check_words,
 };

@@ -13,7 +13,7 @@ use super::duty::Given;
 use super::official::{decisions, scorecard};
 use super::talk::{Talks, is_open, talks};
 use super::{
-    AppraisalRow, AppraisalSection, AppraisalSheet, Correction, Decide, Decided, Decision, ReasonCode, UnitView,
+    AppraisalRow, AppraisalSection, AppraisalSheet, Correction, Decide, Decided, Decision, ReasonCode, Talk, UnitView,
 };
 use crate::assessments::{self, LastYear, Loaded, RowState, SheetLine, visible, visible_to_change};
 use crate::audit::{self, Event};
@@ -146,7 +146,13 @@ pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> 
     })
 }
 
-fn decided(loaded: &Loaded, model: &appraisals::Model, talks: &[talks::Model], places: u32) -> Result<Decided> {
+/// A decision as it is shown; `talks` are those about its indicator.
+pub(crate) fn decided(
+    loaded: &Loaded,
+    model: &appraisals::Model,
+    talks: &[talks::Model],
+    places: u32,
+) -> Result<Decided> {
     let decision = Decision::parse(&model.decision);
     Ok(Decided {
         decision: decision.ok_or_else(|| Error::internal(format!("unknown decision {}", model.decision)))?,
@@ -169,6 +175,14 @@ pub(crate) async fn standing(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Opt
     let last = past.of(loaded, code).last();
     let places = loaded.rules.set().policy.round;
     last.map(|model| decided(loaded, model, past.talks_of(code), places)).transpose()
+}
+
+/// Everything decided and everything said about an indicator, oldest first.
+pub(crate) async fn course(tx: &Tx, loaded: &Loaded, code: &str) -> Result<(Vec<Decided>, Vec<Talk>)> {
+    let past = Past::read(tx, loaded).await?;
+    let (said, places) = (past.talks_of(code), loaded.rules.set().policy.round);
+    let decided = past.of(loaded, code).iter().map(|model| decided(loaded, model, said, places));
+    Ok((decided.collect::<Result<_>>()?, said.iter().map(talks::Model::shown).collect()))
 }
 
 /// Something about the row changed after the decision: "cần xem lại".
@@ -322,7 +336,7 @@ pub async fn accept_agreeing(tx: &Tx, id: AssessmentId) -> Result<u32> {
 pub(super) async fn accept_proven(tx: &Tx, loaded: &Loaded, past: &Past, indicator: &Indicator) -> Result<bool> {
     let row = build_row(loaded, past, indicator)?;
     let proven = row.state == RowState::Done && !row.evidence.is_empty();
-    let scored = row.score.state == ScoreState::Scored && row.warnings.is_empty();
+    let scored = row.score.state == ScoreState::Scored && row.warnings.is_empty() && !row.score.departs();
     let undecided = row.decided.is_none() && !row.is_asked;
     let agreed = (row.claim.is_none() && proven && scored) || row.exempt;
     if !(row.may && undecided && agreed) {

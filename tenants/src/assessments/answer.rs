@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::{Indicator, Value};
+use engine::{Indicator, SelfScore, Value};
+use rust_decimal::Decimal;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IdenStatic, Iterable, QueryFilter};
 use serde_json::json;
@@ -26,6 +27,8 @@ const MAX_TEXT: usize = 8_000;
 struct Change {
     inputs: BTreeMap<String, Value>,
     facts: BTreeMap<String, Option<Value>>,
+    /// Ten-thousandths.
+    own_points: Option<i64>,
 }
 
 /// Writes one row. `Err(Stale)` when somebody saved it first, `Err(Closed)` after the deadline or the submission,
@@ -41,7 +44,7 @@ pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Resul
         return Err(Error::Conflict(told.into()));
     }
     let change = read_change(&loaded, indicator, input)?;
-    put_row(tx, &mut loaded, input, &change.inputs)?;
+    put_row(tx, &mut loaded, input, &change)?;
     let changed_facts = write_facts(tx, &mut loaded, change.facts, &input.seen).await?;
     let mut codes = BTreeSet::from([input.code.clone()]);
     for fact in &changed_facts {
@@ -54,6 +57,7 @@ pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Resul
     }
     let detail = json!({
         "code": input.code, "fields": input.fields, "explanation": input.explanation, "claim": input.claim,
+        "own_points": input.own_points, "points": loaded.stored_points(&codes),
     });
     audit::record(tx, Event { action: "answer.save", subject: ("sheet", id.to_string()), detail }).await?;
     saved(tx, &loaded, &codes)
@@ -83,8 +87,9 @@ pub(super) fn refuse_when_sheet_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
 
 fn read_change(loaded: &Loaded, indicator: &Indicator, input: &SaveAnswer) -> Result<Change> {
     let mut problems = Vec::new();
-    let stored = loaded.rows.get(&indicator.code).map(inputs_of).transpose()?;
-    let mut change = Change { inputs: stored.unwrap_or_default(), facts: BTreeMap::new() };
+    let stored = loaded.rows.get(&indicator.code);
+    let inputs = stored.map(inputs_of).transpose()?.unwrap_or_default();
+    let mut change = Change { inputs, facts: BTreeMap::new(), own_points: stored.and_then(|row| row.own_points) };
     for (name, text) in &input.fields {
         let own = indicator.inputs.iter().find(|declared| &declared.name == name);
         let fact = facts_of(loaded, indicator).find(|fact| &fact.name == name);
@@ -97,6 +102,12 @@ fn read_change(loaded: &Loaded, indicator: &Indicator, input: &SaveAnswer) -> Re
             Ok(value) if own.is_none() => drop(change.facts.insert(name.clone(), value)),
             Ok(Some(value)) => drop(change.inputs.insert(name.clone(), value)),
             Ok(None) => drop(change.inputs.remove(name)),
+        }
+    }
+    if let Some(text) = &input.own_points {
+        match own_points(loaded, indicator, text) {
+            Ok(points) => change.own_points = points.map(to_stored),
+            Err(message) => problems.push(Problem::new("own_points", &message)),
         }
     }
     if input.explanation.chars().count() > MAX_TEXT {
@@ -115,8 +126,19 @@ fn read_change(loaded: &Loaded, indicator: &Indicator, input: &SaveAnswer) -> Re
     if problems.is_empty() { Ok(change) } else { Err(Error::Invalid(problems)) }
 }
 
+/// Points of the unit's own as typed; `None` for none.
+fn own_points(loaded: &Loaded, indicator: &Indicator, text: &str) -> std::result::Result<Option<Decimal>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    if indicator.self_score != SelfScore::Adjustable {
+        return Err("Bộ chỉ số không cho phép tự chấm điểm khác công thức ở chỉ số này.".into());
+    }
+    typed::points(text, indicator.max, loaded.rules.set().policy.round).map(Some)
+}
+
 /// The row as it will stand; it is written together with what the engine makes of it.
-fn put_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, inputs: &BTreeMap<String, Value>) -> Result<()> {
+fn put_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, change: &Change) -> Result<()> {
     let known = loaded.rows.get(&input.code).map_or(0, |row| row.revision);
     if known != input.revision {
         return Err(Error::Stale);
@@ -126,12 +148,13 @@ fn put_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, inputs: &BTreeMap<S
         tenant_id: tx.tenant(),
         assessment_id: loaded.sheet.id,
         code: input.code.clone(),
-        inputs: serde_json::to_value(inputs).map_err(Error::internal)?,
+        inputs: serde_json::to_value(&change.inputs).map_err(Error::internal)?,
         explanation: input.explanation.trim().into(),
         claim: input.claim.as_ref().map(|claim| claim.ground.as_str().into()),
         claim_reason: input.claim.as_ref().map(|claim| claim.reason.trim().into()).unwrap_or_default(),
         exempt: false,
         unconfirmed: was_unconfirmed && !input.confirm && input.claim.is_none(),
+        own_points: change.own_points,
         state: String::new(),
         self_points: None,
         score: None,
@@ -234,6 +257,7 @@ pub(super) fn untouched(tx: &Tx, sheet: AssessmentId, code: &str) -> assessment_
         claim_reason: String::new(),
         exempt: false,
         unconfirmed: false,
+        own_points: None,
         state: String::new(),
         self_points: None,
         score: None,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use engine::{Answers, Indicator, IndicatorScore, Input};
+use engine::{Answers, Indicator, IndicatorScore, Input, SelfScore};
 
 use super::last_year::last_year;
 use super::loaded::{Loaded, inputs_of};
@@ -115,6 +115,8 @@ pub(crate) fn build_row(loaded: &Loaded, indicator: &Indicator, answers: &Answer
         evidence_hint: indicator.evidence.clone(),
         source: indicator.source.clone(),
         fields: fields(loaded, indicator)?,
+        adjustable: indicator.self_score == SelfScore::Adjustable,
+        own_points: loaded.own_points(code).map(engine::number::trim).unwrap_or_default(),
         explanation: loaded.explanation_of(code).into(),
         claim: loaded.claim_of(code),
         may_claim: indicator.not_applicable,

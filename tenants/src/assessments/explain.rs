@@ -53,10 +53,14 @@ pub struct Entered {
 /// One score with everything behind it. `Err(NotFound)` for a code the set does not have.
 pub async fn explain(tx: &Tx, id: AssessmentId, code: &str) -> Result<Explained> {
     let loaded = visible(tx, id).await?;
-    let announced = loaded.period.provisional_at.is_some() || loaded.period.stage()? > Stage::Appraisal;
-    let may_know = announced || policy::allows(tx.caller(), Action::ViewBoard, Subject::Tenant);
-    let appraised = if may_know { standing(tx, &loaded, code).await? } else { None };
+    let appraised = if knows_decisions(tx, &loaded)? { standing(tx, &loaded, code).await? } else { None };
     Ok(Explained { appraised, ..explained(tx, &loaded, code).await? })
+}
+
+/// Whether the caller may know what the council decided: a unit only once its provisional result is announced.
+pub(crate) fn knows_decisions(tx: &Tx, loaded: &Loaded) -> Result<bool> {
+    let announced = loaded.period.provisional_at.is_some() || loaded.period.stage()? > Stage::Appraisal;
+    Ok(announced || policy::allows(tx.caller(), Action::ViewBoard, Subject::Tenant))
 }
 
 /// The same without what the council decided.

@@ -1,6 +1,6 @@
 //! The same unit's sheet of the last year before: shown beside the figures, and taken over where the clerk wishes so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use engine::{Indicator, Value};
 use sea_orm::{ColumnTrait, QueryFilter};
@@ -9,15 +9,17 @@ use serde_json::json;
 use super::answer::{refresh_rows, refuse_when_sheet_closed, untouched};
 use super::desk::{facts_of, visible_to_change};
 use super::loaded::{Loaded, inputs_of};
-use super::{LastRow, LastYear, typed};
-use crate::appraisal::decisions;
+use super::{LastChange, LastRow, LastYear, typed};
 use crate::appraisal::official::scorecard;
+use crate::appraisal::{self, Decided, Decision, decisions};
 use crate::audit::{self, Event};
-use crate::ids::AssessmentId;
+use crate::ids::{AssessmentId, UnitId};
 use crate::periods::{self, Stage};
+use crate::petitions;
+use crate::points::from_stored;
 use crate::policy::Action;
 use crate::store::Tx;
-use crate::store::entities::assessments;
+use crate::store::entities::{appraisals, assessments};
 use crate::{Error, Result};
 
 /// What the unit had at each indicator of `loaded` in its newest earlier period; indicators are matched by their keys.
@@ -27,6 +29,8 @@ pub(crate) async fn last_year(tx: &Tx, loaded: &Loaded) -> Result<Option<LastYea
     let concluded = then.period.stage()? >= Stage::Concluded;
     let decided = decisions(tx, &[then.sheet.id]).await?;
     let card = scorecard(&then.rules, decided.get(&then.sheet.id).filter(|_| concluded));
+    // A year that is not over is nobody's lesson yet.
+    let mut petitions = if concluded { petitions::of_sheet(tx, then.sheet.id).await? } else { HashMap::new() };
     let mut rows = BTreeMap::new();
     for now in loaded.rules.set().indicators() {
         let Some(old) = predecessor(&then, now) else { continue };
@@ -36,26 +40,74 @@ pub(crate) async fn last_year(tx: &Tx, loaded: &Loaded) -> Result<Option<LastYea
             values: values(&then, old)?,
             points: scored.and_then(|score| score.points),
             maximum: old.max,
+            changed: match decided.get(&then.sheet.id).and_then(|by_code| by_code.get(&old.code)?.last()) {
+                Some(standing) if concluded => changed(&then, standing)?,
+                _ => None,
+            },
+            petition: petitions.remove(&old.code),
         };
         rows.insert(now.code.clone(), row);
     }
     Ok(Some(LastYear { year: then.period.year, rows }))
 }
 
+/// The decision, where it is not an acceptance.
+fn changed(then: &Loaded, standing: &appraisals::Model) -> Result<Option<LastChange>> {
+    let places = then.rules.set().policy.round;
+    let decided = Decided { stale: false, ..appraisal::decided(then, standing, &[], places)? };
+    let claimed = standing.self_points.map(|points| from_stored(points, places));
+    Ok((decided.decision != Decision::Accept).then_some(LastChange { claimed, decided }))
+}
+
+/// The figures of an earlier sheet alone, by the codes of this year's indicators.
+pub(super) fn figures_of(now: &Loaded, then: &Loaded) -> Result<LastYear> {
+    let mut rows = BTreeMap::new();
+    for leaf in now.rules.set().indicators() {
+        if let Some(old) = predecessor(then, leaf) {
+            let row = LastRow { code: old.code.clone(), values: values(then, old)?, ..LastRow::default() };
+            rows.insert(leaf.code.clone(), row);
+        }
+    }
+    Ok(LastYear { year: then.period.year, rows })
+}
+
 /// The unit's newest earlier sheet.
 async fn former(tx: &Tx, loaded: &Loaded) -> Result<Option<Loaded>> {
-    let earlier = periods::list(tx).await?.into_iter();
-    let earlier = earlier.filter(|period| period.year < loaded.period.year && period.stage > Stage::Draft);
-    let years: BTreeMap<_, _> = earlier.map(|period| (period.id, period.year)).collect();
-    let own = tx
-        .scoped::<assessments::Entity>()
-        .filter(assessments::Column::UnitId.eq(loaded.sheet.unit_id))
-        .filter(assessments::Column::PeriodId.is_in(years.keys().copied()));
-    let newest = own.all(tx.conn()).await?.into_iter().max_by_key(|sheet| years.get(&sheet.period_id).copied());
-    match newest {
+    let newest = newest_before(tx, loaded.period.year, &[loaded.sheet.unit_id]).await?;
+    match newest.into_iter().next() {
         Some(sheet) => Loaded::read(tx, sheet.id).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// The newest earlier sheet of each unit of one period's sheets.
+pub(super) async fn formers(tx: &Tx, sheets: &[Loaded]) -> Result<HashMap<UnitId, Loaded>> {
+    let Some(year) = sheets.first().map(|loaded| loaded.period.year) else { return Ok(HashMap::new()) };
+    let units: Vec<UnitId> = sheets.iter().map(|loaded| loaded.sheet.unit_id).collect();
+    let mut before = HashMap::new();
+    for sheet in newest_before(tx, year, &units).await? {
+        before.insert(sheet.unit_id, Loaded::read(tx, sheet.id).await?);
+    }
+    Ok(before)
+}
+
+/// The newest sheet of each unit from a period of an earlier year.
+async fn newest_before(tx: &Tx, year: i32, units: &[UnitId]) -> Result<Vec<assessments::Model>> {
+    let earlier = periods::list(tx).await?.into_iter();
+    let earlier = earlier.filter(|period| period.year < year && period.stage > Stage::Draft);
+    let years: BTreeMap<_, _> = earlier.map(|period| (period.id, period.year)).collect();
+    let own = tx
+        .scoped::<assessments::Entity>()
+        .filter(assessments::Column::UnitId.is_in(units.iter().copied()))
+        .filter(assessments::Column::PeriodId.is_in(years.keys().copied()));
+    let mut newest: HashMap<UnitId, assessments::Model> = HashMap::new();
+    for sheet in own.all(tx.conn()).await? {
+        let year = |sheet: &assessments::Model| years.get(&sheet.period_id).copied();
+        if newest.get(&sheet.unit_id).is_none_or(|known| year(known) < year(&sheet)) {
+            newest.insert(sheet.unit_id, sheet);
+        }
+    }
+    Ok(newest.into_values().collect())
 }
 
 fn predecessor<'a>(then: &'a Loaded, now: &Indicator) -> Option<&'a Indicator> {
@@ -105,7 +157,7 @@ pub async fn prefill(tx: &Tx, id: AssessmentId) -> Result<u32> {
 /// The clerk, or the managing agency, has already said something here.
 fn is_begun(loaded: &Loaded, code: &str) -> Result<bool> {
     let Some(row) = loaded.rows.get(code) else { return Ok(false) };
-    Ok(row.claim.is_some() || row.unconfirmed || !inputs_of(row)?.is_empty())
+    Ok(row.claim.is_some() || row.unconfirmed || row.own_points.is_some() || !inputs_of(row)?.is_empty())
 }
 
 /// Last year's own figures that the indicator still asks for in the same way.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use engine::run::Rules;
-use engine::{Answer, Answers, IndicatorScore, ScoreState, Value};
+use engine::{Answer, Answers, Indicator, IndicatorScore, ScoreState, SelfScore, Value};
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, QueryFilter};
 use time::OffsetDateTime;
@@ -72,8 +72,9 @@ impl Loaded {
         let mut answers = Answers { facts: self.facts.clone(), answers: BTreeMap::new() };
         for (code, row) in self.rows.iter().filter(|(code, _)| asked(code)) {
             let inputs = inputs_of(row)?;
-            if !inputs.is_empty() && row.claim.is_none() && !row.unconfirmed {
-                answers.answers.insert(code.clone(), Answer { inputs, ..Answer::default() });
+            let own_points = self.own_points(code);
+            if (!inputs.is_empty() || own_points.is_some()) && row.claim.is_none() && !row.unconfirmed {
+                answers.answers.insert(code.clone(), Answer { inputs, own_points, ..Answer::default() });
             }
         }
         Ok(answers)
@@ -112,11 +113,19 @@ impl Loaded {
         self.rows.get(code).is_some_and(|row| row.exempt)
     }
 
+    /// The unit's own points, where the set lets it enter some.
+    pub fn own_points(&self, code: &str) -> Option<Decimal> {
+        let adjustable = |leaf: &Indicator| leaf.self_score == SelfScore::Adjustable;
+        let own = self.rows.get(code)?.own_points.filter(|_| self.rules.set().indicator(code).is_some_and(adjustable));
+        own.map(|own| from_stored(own, self.rules.set().policy.round))
+    }
+
     pub fn explanation_of(&self, code: &str) -> &str {
         self.rows.get(code).map_or("", |row| row.explanation.as_str())
     }
 
-    /// How far a row is. Points above zero need evidence or an explanation (domain.md (b) 3).
+    /// How far a row is. Points above zero need evidence or an explanation (domain.md (b) 3); points of the unit's own
+    /// that differ from the formula's need an explanation whatever they are.
     pub fn row_state(&self, code: &str, score: &IndicatorScore) -> RowState {
         if self.claim_of(code).is_some() || score.state == ScoreState::NotApplicable {
             return RowState::Claimed;
@@ -125,7 +134,10 @@ impl Loaded {
             return RowState::Unconfirmed;
         }
         let entered = self.rows.get(code).is_some_and(|row| row.inputs.as_object().is_some_and(|all| !all.is_empty()));
+        let entered = entered || self.own_points(code).is_some();
+        let other = score.departs() && score.own.is_some_and(|own| own.computed.is_some());
         match score.state {
+            ScoreState::Scored if other && self.explanation_of(code).trim().is_empty() => RowState::Unexplained,
             ScoreState::Scored => {
                 let needs_proof = score.points.is_some_and(|points| points > Decimal::ZERO);
                 let proof = self.rules.set().indicator(code).map(|leaf| leaf.proof).unwrap_or_default();
@@ -144,6 +156,13 @@ impl Loaded {
             let score = self.score(code, answers)?;
             Ok((score.points.unwrap_or_default(), self.row_state(code, &score)))
         })
+    }
+
+    /// The self scores of some rows as they will be stored, by code.
+    pub fn stored_points(&self, codes: &BTreeSet<String>) -> BTreeMap<String, Option<Decimal>> {
+        let places = self.rules.set().policy.round;
+        let points = |code: &String| self.rows.get(code)?.self_points.map(|points| from_stored(points, places));
+        codes.iter().map(|code| (code.clone(), points(code))).collect()
     }
 
     /// The same sums from the points kept beside each row. Only rows never stored are evaluated.

@@ -7,136 +7,17 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use crate::appraisal::Decided;
 use crate::evidence::EvidenceItem;
 use crate::ids::{AccountId, AssessmentId, GroupId};
 use crate::periods::PeriodHead;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SheetState {
-    NotStarted,
-    Drafting,
-    Submitted,
-    /// Sent back by the period manager; counts as drafting.
-    Returned,
-    /// Nothing sent when the council started; may still be appraised from what is known.
-    NotSubmitted,
-    Concluded,
-}
-
-impl SheetState {
-    pub const ALL: [SheetState; 6] = [
-        SheetState::NotStarted,
-        SheetState::Drafting,
-        SheetState::Submitted,
-        SheetState::Returned,
-        SheetState::NotSubmitted,
-        SheetState::Concluded,
-    ];
-
-    /// The name stored in the database and used as the suffix of the text key `sheet-…`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SheetState::NotStarted => "not_started",
-            SheetState::Drafting => "drafting",
-            SheetState::Submitted => "submitted",
-            SheetState::Returned => "returned",
-            SheetState::NotSubmitted => "not_submitted",
-            SheetState::Concluded => "concluded",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<SheetState> {
-        SheetState::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-
-    /// Whether the unit may still write, as far as the state goes.
-    pub fn is_writable(self) -> bool {
-        matches!(self, SheetState::NotStarted | SheetState::Drafting | SheetState::Returned)
-    }
-}
-
-/// Why a unit asks not to be assessed on an indicator: the decision knows two grounds (II.1.4.b).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClaimGround {
-    /// The unit has no such function or task.
-    NoFunction,
-    /// Rules do not require the task in the assessment year.
-    NotThisYear,
-}
-
-impl ClaimGround {
-    pub const ALL: [ClaimGround; 2] = [ClaimGround::NoFunction, ClaimGround::NotThisYear];
-
-    /// The name stored in the database and used as the suffix of the text key `claim-…`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            ClaimGround::NoFunction => "no_function",
-            ClaimGround::NotThisYear => "not_this_year",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<ClaimGround> {
-        ClaimGround::ALL.into_iter().find(|ground| ground.as_str() == name)
-    }
-}
+use crate::petitions::Petition;
 
 /// "Đề nghị không đánh giá".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     pub ground: ClaimGround,
     pub reason: String,
-}
-
-/// How far one indicator of a sheet is, for the unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowState {
-    /// Nothing entered.
-    Empty,
-    /// Some figures are missing or wrong.
-    Incomplete,
-    /// Scored above zero without evidence or explanation.
-    Unproven,
-    /// Scored, and proven where it must be.
-    Done,
-    /// N/A claimed (or implied by a zero denominator), to be decided by the council.
-    Claimed,
-    /// Figures taken over from last year that nobody has confirmed: they count for nothing.
-    Unconfirmed,
-}
-
-impl RowState {
-    pub const ALL: [RowState; 6] = [
-        RowState::Empty,
-        RowState::Incomplete,
-        RowState::Unproven,
-        RowState::Done,
-        RowState::Claimed,
-        RowState::Unconfirmed,
-    ];
-
-    /// The name stored in the database and used as the suffix of the text key `row-…`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            RowState::Empty => "empty",
-            RowState::Incomplete => "incomplete",
-            RowState::Unproven => "unproven",
-            RowState::Done => "done",
-            RowState::Claimed => "claimed",
-            RowState::Unconfirmed => "unconfirmed",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<RowState> {
-        RowState::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-
-    /// Nothing keeps the unit from submitting this row.
-    pub fn is_ready(self) -> bool {
-        matches!(self, RowState::Done | RowState::Claimed)
-    }
 }
 
 /// The head of every page about a sheet.
@@ -260,6 +141,17 @@ pub struct LastRow {
     /// Appraised, once that year was concluded.
     pub points: Option<Decimal>,
     pub maximum: Decimal,
+    /// Where the council decided otherwise than the unit had claimed.
+    pub changed: Option<LastChange>,
+    /// What the unit objected that year, and the answer.
+    pub petition: Option<Petition>,
+}
+
+/// A decision of last year that did not accept the self score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LastChange {
+    pub claimed: Option<Decimal>,
+    pub decided: Decided,
 }
 
 /// One indicator on the desk.
@@ -275,6 +167,10 @@ pub struct Row {
     /// Where the scoring proposal comes from.
     pub source: String,
     pub fields: Vec<Field>,
+    /// The unit may enter points of its own.
+    pub adjustable: bool,
+    /// Those points as a clerk writes them; empty for none.
+    pub own_points: String,
     pub score: IndicatorScore,
     pub explanation: String,
     pub claim: Option<Claim>,
@@ -322,6 +218,9 @@ pub struct SaveAnswer {
     /// The figures taken over from last year are right.
     #[serde(default)]
     pub confirm: bool,
+    /// The unit's own points as typed, where the set lets it enter some: empty for none, `None` to leave them as they are.
+    #[serde(default)]
+    pub own_points: Option<String>,
     pub revision: i64,
 }
 
@@ -359,33 +258,6 @@ pub struct Remark {
     pub text: String,
 }
 
-/// An indicator units can be exempt from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExemptIndicator {
-    pub code: String,
-    pub name: String,
-    /// How many are.
-    pub units: usize,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExemptUnit {
-    pub sheet: AssessmentId,
-    pub unit_name: String,
-    pub exempt: Option<Claim>,
-    /// The sheet is not submitted, so this can still change.
-    pub open: bool,
-}
-
-/// The units exempt from an indicator of a group from now on: these and no others.
-#[derive(Clone, Debug)]
-pub struct Exemption {
-    pub group: GroupId,
-    pub code: String,
-    pub sheets: Vec<AssessmentId>,
-    pub claim: Claim,
-}
-
 /// One line of "my scorecards".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SheetLine {
@@ -404,6 +276,8 @@ pub struct SheetLine {
 }
 
 #[cfg(feature = "store")]
+mod annex;
+#[cfg(feature = "store")]
 mod answer;
 #[cfg(feature = "store")]
 mod desk;
@@ -420,6 +294,9 @@ mod read;
 #[cfg(feature = "store")]
 mod reopen;
 #[cfg(feature = "store")]
+mod scan;
+mod state;
+#[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
 mod submit;
@@ -427,14 +304,17 @@ mod submit;
 mod team;
 pub mod typed;
 pub mod warn;
+pub use self::state::{ClaimGround, RowState, SheetState};
 #[cfg(feature = "store")]
 pub use self::{
+    annex::{Annex, AnnexRow, annex},
     answer::save_answer,
     desk::{desk, row, sheet},
-    exempt::{exempt, exempt_units, exemptions},
+    exempt::{Cell, ClaimedBy, Exemption, Matrix, MatrixColumn, MatrixUnit, Verdict, exempt, matrix},
     explain::{Entered, Explained, RulesUsed, explain},
     last_year::prefill,
     reopen::{Reopen, reopen},
+    scan::{Finding, Rule, Scan, scan},
     store::mine,
     submit::{send_back, submit, withdraw},
     team::{remark, split, team},
@@ -443,8 +323,10 @@ pub use self::{
 pub(crate) use self::{
     answer::{refresh_rows, refuse_when_closed},
     desk::{facts_of, fields, head, row_of, visible, visible_to_change, warnings},
-    explain::explained,
+    explain::{explained, knows_decisions},
     last_year::last_year,
     loaded::{Loaded, inputs_of},
+    reopen::reopenings_of,
     store::{at_stage, lines},
+    team::remarks_of,
 };

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -39,6 +39,14 @@ pub(super) async fn reopened(tx: &Tx, sheet: &assessments::Model) -> Result<Hash
         }
     }
     Ok(open)
+}
+
+/// Every re-opening of an indicator, oldest first, those closed again too.
+pub(crate) async fn reopenings_of(tx: &Tx, sheet: AssessmentId, code: &str) -> Result<Vec<reopenings::Model>> {
+    let of_sheet = tx.scoped::<reopenings::Entity>().filter(reopenings::Column::AssessmentId.eq(sheet));
+    let mut all = of_sheet.order_by_asc(reopenings::Column::ReopenedAt).all(tx.conn()).await?;
+    all.retain(|one| one.codes.as_array().is_some_and(|codes| codes.iter().any(|known| known == code)));
+    Ok(all)
 }
 
 /// Lets the unit correct these indicators until a moment. Only while the council is at work; before that the whole sheet

@@ -49,6 +49,7 @@ fn gaps(loaded: &Loaded) -> Result<Vec<Problem>> {
             super::RowState::Empty => "chưa nhập số liệu",
             super::RowState::Incomplete => "số liệu chưa đủ hoặc chưa đúng",
             super::RowState::Unproven => "thiếu tài liệu kiểm chứng hoặc giải trình",
+            super::RowState::Unexplained => "điểm tự chấm khác điểm theo công thức, thiếu giải trình",
             super::RowState::Unconfirmed => "số liệu lấy từ năm trước, chưa xác nhận",
             super::RowState::Done | super::RowState::Claimed => continue,
         };

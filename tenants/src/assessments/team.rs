@@ -117,6 +117,17 @@ pub async fn remark(tx: &Tx, id: AssessmentId, code: &str, text: &str) -> Result
     audit::record(tx, Event { action: "sheet.remark", subject: ("sheet", id.to_string()), detail }).await
 }
 
+/// What was said about one indicator, oldest first, for colleagues; nothing for everybody else.
+pub(crate) async fn remarks_of(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Vec<Remark>> {
+    if !policy::allows(tx.caller(), Action::Plan, periods::subject(&loaded.sheet, &loaded.period)) {
+        return Ok(Vec::new());
+    }
+    let said = tx.scoped::<remarks::Entity>().filter(remarks::Column::AssessmentId.eq(loaded.sheet.id));
+    let said = said.filter(remarks::Column::Code.eq(code)).order_by_asc(remarks::Column::SaidAt);
+    let shown = |remark: remarks::Model| Remark { by: remark.said_name, at: remark.said_at, text: remark.text };
+    Ok(said.all(tx.conn()).await?.into_iter().map(shown).collect())
+}
+
 /// Who fills in each indicator and what was said about it, for colleagues; empty for everybody else.
 pub(super) async fn among_colleagues(
     tx: &Tx,

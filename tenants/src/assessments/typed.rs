@@ -21,6 +21,18 @@ pub fn parse(input: &Input, text: &str) -> Result<Option<Value>, String> {
     Ok(Some(Value::Number(number)))
 }
 
+/// Typed points from 0 to `max`, with no more than `places` decimals. The error is the message for the clerk.
+pub fn points(text: &str, max: Decimal, places: u32) -> Result<Decimal, String> {
+    let points = engine::number::parse(text).map_err(|_| NOT_A_NUMBER.to_string())?;
+    if points < Decimal::ZERO || points > max {
+        return Err(format!("Điểm phải là số từ 0 đến {}.", engine::number::trim(max)));
+    }
+    if points.normalize().scale() > places {
+        return Err(format!("Điểm có tối đa {places} chữ số thập phân."));
+    }
+    Ok(points)
+}
+
 const NOT_A_NUMBER: &str = "Đây không phải là một số. Hãy viết như 1.234,5.";
 
 fn check(kind: &InputKind, number: Decimal) -> Result<(), String> {

@@ -46,17 +46,29 @@ pub fn fractions(fields: &[Field]) -> Vec<String> {
 /// Documents issued outside the assessed year, and documents that prove many indicators at once. `uses` counts the
 /// indicators of the sheet by document.
 pub fn documents(items: &[EvidenceItem], year: i32, uses: &HashMap<String, usize>) -> Vec<String> {
-    let mut told = Vec::new();
-    for item in items.iter().filter(|item| item.replaced.is_none()) {
-        if let Some(day) = item.card.issued_on.filter(|day| day.year() != year) {
-            told.push(format!("Tài liệu “{}” ban hành ngày {}, ngoài năm đánh giá {year}.", item.name, day_month(day)));
-        }
-        let count = uses.get(&item.identity()).copied().unwrap_or_default();
-        if count > MANY {
-            told.push(format!("Tài liệu “{}” đang dùng cho {count} chỉ số.", item.name));
-        }
-    }
-    told
+    other_years(items, year).into_iter().chain(many_uses(items, uses)).collect()
+}
+
+/// Documents issued outside the assessed year.
+pub fn other_years(items: &[EvidenceItem], year: i32) -> Vec<String> {
+    let told = |item: &EvidenceItem| {
+        let day = item.card.issued_on.filter(|day| day.year() != year)?;
+        Some(format!("Tài liệu “{}” ban hành ngày {}, ngoài năm đánh giá {year}.", item.name, day_month(day)))
+    };
+    standing(items).filter_map(told).collect()
+}
+
+/// Documents that prove more than `MANY` indicators.
+pub fn many_uses(items: &[EvidenceItem], uses: &HashMap<String, usize>) -> Vec<String> {
+    let told = |item: &EvidenceItem| {
+        let count = uses.get(&item.identity()).copied().filter(|count| *count > MANY)?;
+        Some(format!("Tài liệu “{}” đang dùng cho {count} chỉ số.", item.name))
+    };
+    standing(items).filter_map(told).collect()
+}
+
+fn standing(items: &[EvidenceItem]) -> impl Iterator<Item = &EvidenceItem> {
+    items.iter().filter(|item| item.replaced.is_none())
 }
 
 fn day_month(day: Date) -> String {

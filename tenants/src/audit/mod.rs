@@ -118,12 +118,23 @@ fn canonical(value: &Json) -> String {
     }
 }
 
+/// Every entry about one thing, oldest first. The caller has been allowed to see the thing.
+pub(crate) async fn about(tx: &Tx, kind: &str, id: &str) -> Result<Vec<Entry>> {
+    let about = tx.scoped::<audit_entries::Entity>().filter(audit_entries::Column::SubjectKind.eq(kind));
+    let about = about.filter(audit_entries::Column::SubjectId.eq(id)).order_by_asc(audit_entries::Column::Seq);
+    Ok(about.all(tx.conn()).await?.into_iter().map(entry).collect())
+}
+
 /// Newest first, `page` from 0, fifty a page.
 pub async fn list(tx: &Tx, page: u64) -> Result<Vec<Entry>> {
     tx.allow(Action::ReadAudit, Subject::Tenant)?;
     let newest = tx.scoped::<audit_entries::Entity>().order_by_desc(audit_entries::Column::Seq);
     let rows = newest.offset(page * 50).limit(50).all(tx.conn()).await?;
-    let entry = |row: audit_entries::Model| Entry {
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+fn entry(row: audit_entries::Model) -> Entry {
+    Entry {
         seq: row.seq,
         at: row.at,
         account_name: row.account_name,
@@ -131,8 +142,7 @@ pub async fn list(tx: &Tx, page: u64) -> Result<Vec<Entry>> {
         subject_kind: row.subject_kind,
         subject_id: row.subject_id,
         detail: row.detail,
-    };
-    Ok(rows.into_iter().map(entry).collect())
+    }
 }
 
 /// Walks the whole chain. `Ok(Some(_))` says where it breaks.

@@ -104,6 +104,8 @@ mod record;
 #[cfg(feature = "store")]
 mod session;
 #[cfg(feature = "store")]
+pub(crate) use session::sealed;
+#[cfg(feature = "store")]
 pub use {
     record::record,
     session::{list, open, seal, session, vote, write},

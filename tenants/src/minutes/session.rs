@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::{Session, SessionHead, Vote, Written};
 use crate::audit::{self, Event};
@@ -56,21 +57,37 @@ pub async fn session(tx: &Tx, id: CouncilSessionId) -> Result<Session> {
         may_write: may && kept.sealed_at.is_none(),
         votes: cast.into_iter().map(shown).collect::<Result<_>>()?,
         revision: kept.revision,
-        written_by: kept.written_by,
-        written_at: kept.written_at,
         sealed_at: kept.sealed_at,
-        sealed_by: kept.sealed_by,
-        written: Written {
-            held_on: kept.held_on,
-            place: kept.place,
-            chair: kept.chair,
-            secretary: kept.secretary,
-            present: kept.present,
-            absent: kept.absent,
-            proceedings: kept.proceedings,
-            conclusion: kept.conclusion,
-        },
+        sealed_by: kept.sealed_by.clone(),
+        written_at: kept.written_at,
+        written_by: kept.written_by.clone(),
+        written: written(kept),
     })
+}
+
+fn written(kept: council_sessions::Model) -> Written {
+    Written {
+        held_on: kept.held_on,
+        place: kept.place,
+        chair: kept.chair,
+        secretary: kept.secretary,
+        present: kept.present,
+        absent: kept.absent,
+        proceedings: kept.proceedings,
+        conclusion: kept.conclusion,
+    }
+}
+
+/// The sealed minutes of a period, with when and by whom they were sealed; oldest first.
+pub(crate) async fn sealed(tx: &Tx, period: PeriodId) -> Result<Vec<(OffsetDateTime, String, Written)>> {
+    tx.allow(Action::ViewBoard, Subject::Tenant)?;
+    let of_period = tx.scoped::<council_sessions::Entity>().filter(council_sessions::Column::PeriodId.eq(period));
+    let oldest = of_period.order_by_asc(council_sessions::Column::SealedAt).all(tx.conn()).await?;
+    let sealed = |kept: council_sessions::Model| {
+        let (at, by) = (kept.sealed_at?, kept.sealed_by.clone().unwrap_or_default());
+        Some((at, by, written(kept)))
+    };
+    Ok(oldest.into_iter().filter_map(sealed).collect())
 }
 
 fn shown(vote: votes::Model) -> Result<Vote> {

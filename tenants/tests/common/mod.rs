@@ -48,13 +48,18 @@ pub fn worker() -> WorkerCommand {
 impl<'a> Authority<'a> {
     /// A period open for self-assessment; the second unit is the managing agency where `managing` says so.
     pub async fn open(test: &'a TestDb, slug: &str, managing: bool) -> Authority<'a> {
+        Authority::open_with(test, slug, managing, SET).await
+    }
+
+    /// The same with another set of rules.
+    pub async fn open_with(test: &'a TestDb, slug: &str, managing: bool, script: &str) -> Authority<'a> {
         test.db.clock.set(datetime!(2026-01-05 08:00 +7));
         let tenant = test.tenant(slug).await;
         let units =
             [add_unit(test, tenant, "mot", "Đơn vị một").await, add_unit(test, tenant, "hai", "Đơn vị hai").await];
         let mut authority =
             Authority { test, tenant, period: PeriodId::new(), units, sheets: [AssessmentId::new(); 2] };
-        authority.period = authority.new_period(managing).await;
+        authority.period = authority.new_period(managing, script).await;
         let tx = test.db.begin(&authority.as_role(Role::PeriodManager)).await.unwrap();
         periods::open(&tx, authority.period).await.unwrap();
         tx.commit().await.unwrap();
@@ -65,9 +70,9 @@ impl<'a> Authority<'a> {
         authority
     }
 
-    async fn new_period(&self, managing: bool) -> PeriodId {
+    async fn new_period(&self, managing: bool, script: &str) -> PeriodId {
         let tx = self.test.db.begin(&self.as_roles(&[Role::RuleAdmin, Role::PeriodManager])).await.unwrap();
-        let set_id = indicator_sets::create(&tx, "thu", "Bộ thử", SET).await.unwrap();
+        let set_id = indicator_sets::create(&tx, "thu", "Bộ thử", script).await.unwrap();
         let version = issue(&tx, set_id, 1).await;
         let group = NewGroup { slug: "thu".into(), name: "Nhóm thử".into(), version, units: self.units.to_vec() };
         let new = NewPeriod {
@@ -185,6 +190,7 @@ pub fn answer(code: &str, fields: &[(&str, &str)]) -> SaveAnswer {
         explanation: String::new(),
         claim: None,
         confirm: false,
+        own_points: None,
         revision: 0,
     }
 }

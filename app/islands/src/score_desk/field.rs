@@ -122,7 +122,7 @@ fn Number(state: DeskState, row: RowState, name: String, id: String, kind: Input
 }
 
 /// Enter goes on to the next field, as in a spreadsheet, instead of sending the form.
-fn next_on_enter(event: KeyboardEvent) {
+pub fn next_on_enter(event: KeyboardEvent) {
     if event.key() != "Enter" {
         return;
     }

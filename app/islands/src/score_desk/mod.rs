@@ -3,9 +3,11 @@
 //! Everything is there without JavaScript too, as plain forms; in the browser each change is saved by itself.
 
 mod attach;
+mod earlier;
 pub mod evidence;
 mod field;
 mod link;
+mod own;
 mod row;
 mod state;
 mod storage;

@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use tenants::assessments::{Claim, ClaimGround, Remark, Row, RowState as Readiness};
 
+use super::earlier::Earlier;
 use super::evidence::Evidence;
 use super::field::FieldInput;
+use super::own::OwnPoints;
 use super::state::{DeskState, RowState, clock, moment};
 use crate::texts::Texts;
 
@@ -18,13 +20,14 @@ pub fn RowCard(row: RowState) -> impl IntoView {
     let code = first.code.clone();
     let action = format!("/lam-viec/phieu/{}/chi-so/{code}", state.sheet);
     let anchor = format!("c{code}");
+    let course = format!("/lam-viec/phieu/{}/chi-so/{code}/qua-trinh", state.sheet);
     let clerk = state.clerks.with_value(|clerks| clerks.get(&code).map(|clerk| clerk.name.clone()));
     let hint = (!first.guidance.is_empty()).then(|| first.guidance.clone());
     view! {
         <article class="card indicator" class:open=focused id=anchor on:focusin=move |_| state.focus(row)>
             <header class="indicator-head">
                 <span class="code">{code.clone()}</span>
-                <h2>{first.name.clone()}{clerk.map(|name| view! { " "<span class="tag tag-quiet">{name}</span> })}</h2>
+                <h2>{first.name.clone()}" "<a class="history-link" href=course>{texts.get("desk-history")}</a>{clerk.map(|name| view! { " "<span class="tag tag-quiet">{name}</span> })}</h2>
                 <Points row maximum=first.maximum/>
             </header>
             <div class="indicator-body">
@@ -35,7 +38,9 @@ pub fn RowCard(row: RowState) -> impl IntoView {
                     <Reopened row/>
                     <Unconfirmed row/>
                     <div class="desk-fields">{fields}</div>
+                    <Earlier code=code.clone()/>
                     <Why row/>
+                    {first.adjustable.then(|| view! { <OwnPoints row code=code.clone()/> })}
                     <Conflict row/>
                     <ExplanationText row code=code.clone()/>
                     {first.may_claim.then(|| view! { <ClaimForm row code=code.clone()/> })}
@@ -94,7 +99,7 @@ fn Points(row: RowState, maximum: rust_decimal::Decimal) -> impl IntoView {
     };
     let class = move || match row.now.with(|row| row.state) {
         Readiness::Empty => "tag tag-quiet",
-        Readiness::Incomplete | Readiness::Unproven | Readiness::Unconfirmed => "tag tag-gold",
+        Readiness::Incomplete | Readiness::Unproven | Readiness::Unexplained | Readiness::Unconfirmed => "tag tag-gold",
         Readiness::Done => "tag tag-green",
         Readiness::Claimed => "tag",
     };
@@ -195,11 +200,18 @@ fn Conflict(row: RowState) -> impl IntoView {
         let texts = texts.clone();
         move || row.theirs.with(|theirs| theirs.as_ref().map(|theirs| who(theirs, &texts))).unwrap_or_default()
     };
+    let own_label = texts.get("desk-own-points-short");
     let values = move || {
         row.theirs.with(|theirs| {
             let fields = theirs.iter().flat_map(|theirs| theirs.fields.clone());
-            let line = |field: tenants::assessments::Field| view! { <li>{field.label}": "<b>{field.value}</b></li> };
-            fields.map(line).collect_view()
+            let line = |label: String, value: String| view! { <li>{label}": "<b>{value}</b></li> };
+            let own = theirs.iter().map(|row| row.own_points.clone()).filter(|own| !own.is_empty());
+            let own = own.map(|own| (own_label.clone(), own));
+            fields
+                .map(|field| (field.label, field.value))
+                .chain(own)
+                .map(|(label, value)| line(label, value))
+                .collect_view()
         })
     };
     view! {

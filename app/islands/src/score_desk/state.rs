@@ -62,6 +62,8 @@ pub struct RowState {
     pub typed: RwSignal<BTreeMap<String, String>>,
     pub explanation: RwSignal<String>,
     pub claim: RwSignal<Option<Claim>>,
+    /// The unit's own points as typed.
+    pub own: RwSignal<String>,
     pub problems: RwSignal<Vec<Problem>>,
     /// Somebody saved first: their row.
     pub theirs: RwSignal<Option<Row>>,
@@ -80,6 +82,7 @@ impl RowState {
             typed: RwSignal::new(BTreeMap::new()),
             explanation: RwSignal::new(row.explanation.clone()),
             claim: RwSignal::new(row.claim.clone()),
+            own: RwSignal::new(row.own_points.clone()),
             problems: RwSignal::new(Vec::new()),
             theirs: RwSignal::new(None),
             confirm: RwSignal::new(false),
@@ -111,7 +114,10 @@ impl RowState {
 
     pub fn is_unsaved(&self) -> bool {
         let (explanation, claim) = (self.explanation.get_untracked(), self.claim.get_untracked());
-        let differs = self.now.with_untracked(|row| row.explanation != explanation || row.claim != claim);
+        let own = self.own.get_untracked();
+        let differs = self
+            .now
+            .with_untracked(|row| row.explanation != explanation || row.claim != claim || row.own_points != own);
         differs || self.confirm.get_untracked() || self.typed.with_untracked(|typed| !typed.is_empty())
     }
 
@@ -130,8 +136,15 @@ impl RowState {
             explanation: self.explanation.get_untracked(),
             claim: self.claim.get_untracked(),
             confirm: self.confirm.get_untracked(),
+            own_points: self.own_changed(),
             revision: self.now.with_untracked(|row| row.revision),
         }
+    }
+
+    /// `None` while they are as the server has them.
+    fn own_changed(&self) -> Option<String> {
+        let own = self.own.get_untracked();
+        self.now.with_untracked(|row| row.own_points != own).then_some(own)
     }
 
     /// Takes the server's row; what was typed after `sent` left stays typed.
@@ -141,6 +154,12 @@ impl RowState {
         } else if self.explanation.get_untracked() == self.now.with_untracked(|now| now.explanation.clone()) {
             self.explanation.set(row.explanation.clone());
             self.claim.set(row.claim.clone());
+        }
+        // "7,50" comes back as "7,5": what was sent shows what the server made of it.
+        let own = self.own.get_untracked();
+        let was = self.now.with_untracked(|now| now.own_points.clone());
+        if own == was || sent.is_some_and(|sent| sent.own_points.as_ref() == Some(&own)) {
+            self.own.set(row.own_points.clone());
         }
         self.now.set(row);
     }
@@ -183,6 +202,9 @@ impl DeskState {
                 row.typed.set(kept.fields);
                 row.explanation.set(kept.explanation);
                 row.claim.set(kept.claim);
+                if let Some(own) = kept.own_points {
+                    row.own.set(own);
+                }
                 if kept.revision == current.revision {
                     self.save(row);
                 } else {
@@ -378,6 +400,7 @@ impl DeskState {
             row.typed.set(BTreeMap::new());
             row.explanation.set(theirs.explanation.clone());
             row.claim.set(theirs.claim.clone());
+            row.own.set(theirs.own_points.clone());
             storage::forget(&self.place(&theirs.code));
             row.now.set(theirs);
             self.status.set(Status::Quiet);

@@ -97,6 +97,7 @@ impl Typed {
             evidence: self.text("evidence"),
             evidence_required: self.is_on("evidence_required"),
             explanation_minimum: self.text("explanation_minimum"),
+            adjustable: self.is_on("adjustable"),
             guidance: self.text("guidance"),
             source: self.text("source"),
             inputs: self.inputs("input"),

@@ -269,6 +269,7 @@ fn LeafPanel(bench: Bench, set: Arc<IndicatorSet>, leaf: Indicator, again: Optio
                         <input id="explanation_minimum" class="num" name="explanation_minimum" value=text.explanation_minimum inputmode="numeric"/>
                     </Field>
                 </div>
+                <label class="choice"><input type="checkbox" name="adjustable" checked=text.adjustable/>{t("set-adjustable")}</label>
                 <Field name="guidance" label=t("set-guidance")><textarea id="guidance" name="guidance" rows="3">{text.guidance}</textarea></Field>
                 <Field name="source" label=t("set-source-note")><textarea id="source" name="source" rows="2">{text.source}</textarea></Field>
                 <h3>{t("set-warnings")}</h3>

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use engine::{
-    Case, Choice, Expected, Formula, Indicator, IndicatorSet, Input, InputKind, Proof, Provider, Value, Warning,
-    ZeroRule,
+    Case, Choice, Expected, Formula, Indicator, IndicatorSet, Input, InputKind, Proof, Provider, SelfScore, Value,
+    Warning, ZeroRule,
 };
 
 use super::{filled, gone, number};
@@ -24,6 +24,8 @@ pub struct LeafText {
     pub evidence_required: bool,
     /// Characters; empty for none.
     pub explanation_minimum: String,
+    /// The unit may enter points of its own.
+    pub adjustable: bool,
     pub guidance: String,
     pub source: String,
     pub inputs: Vec<InputText>,
@@ -85,6 +87,7 @@ fn read(old: &Indicator, facts: &[Input], text: &LeafText, problems: &mut Vec<Pr
         zero: zero(&text.zero),
         not_applicable: text.not_applicable,
         proof: Proof { evidence: text.evidence_required, explanation: least(&text.explanation_minimum, problems) },
+        self_score: if text.adjustable { SelfScore::Adjustable } else { SelfScore::Computed },
         evidence: text.evidence.trim().into(),
         guidance: text.guidance.trim().into(),
         source: text.source.trim().into(),
@@ -231,6 +234,7 @@ impl LeafText {
                 0 => String::new(),
                 least => least.to_string(),
             },
+            adjustable: leaf.self_score == SelfScore::Adjustable,
             evidence: leaf.evidence.clone(),
             guidance: leaf.guidance.clone(),
             source: leaf.source.clone(),

@@ -73,6 +73,7 @@ fn blank(set: &IndicatorSet, code: &str, name: String, max: Decimal) -> Indicato
         evidence: String::new(),
         guidance: String::new(),
         proof: engine::Proof::default(),
+        self_score: engine::SelfScore::default(),
         source: String::new(),
         warnings: Vec::new(),
         cases: Vec::new(),

@@ -25,6 +25,8 @@ pub struct Model {
     pub exempt: bool,
     /// Taken over from last year and not confirmed yet: counts for nothing.
     pub unconfirmed: bool,
+    /// The unit's own points, ten-thousandths, where the set lets it enter some.
+    pub own_points: Option<i64>,
     pub state: String,
     pub self_points: Option<i64>,
     #[sea_orm(column_type = "JsonBinary", nullable)]

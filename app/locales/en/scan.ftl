@@ -1,0 +1,17 @@
+scan = Data review
+scan-about = What to look at again on the units’ sheets: before they are submitted, before they are appraised, and before publication. A warning never changes a score.
+scan-rule = Rule
+scan-text = What to look at
+scan-all-rules = All rules
+scan-all-units = All units
+scan-filter = Filter
+scan-count = To look at: { $count }
+scan-more = { $count } more are not shown; filter by rule or unit.
+scan-none = Nothing to look at
+scan-none-text = No warning under this filter.
+scan-rule-no_evidence = Points without evidence
+scan-rule-shared_file = One document for many indicators
+scan-rule-last_year = More than 30 % away from last year
+scan-rule-ratio = Part above its whole, warnings of the set
+scan-rule-other_year = Document of another year
+scan-rule-fraction = Percentage typed as a fraction

@@ -1,0 +1,17 @@
+scan = Rà soát dữ liệu
+scan-about = Những điểm cần xem lại trên phiếu của các đơn vị trong kỳ: trước khi nộp, trước khi thẩm định và trước khi công bố. Cảnh báo không làm thay đổi điểm.
+scan-rule = Quy tắc
+scan-text = Nội dung cần xem lại
+scan-all-rules = Tất cả quy tắc
+scan-all-units = Tất cả đơn vị
+scan-filter = Lọc
+scan-count = { $count } nội dung cần xem lại
+scan-more = Còn { $count } nội dung chưa hiện; hãy lọc theo quy tắc hoặc đơn vị.
+scan-none = Không có gì cần xem lại
+scan-none-text = Không có cảnh báo nào theo cách lọc này.
+scan-rule-no_evidence = Có điểm, chưa có tài liệu kiểm chứng
+scan-rule-shared_file = Một tài liệu dùng cho nhiều chỉ số
+scan-rule-last_year = Khác năm trước hơn 30 %
+scan-rule-ratio = Tử số lớn hơn mẫu số, cảnh báo của bộ chỉ số
+scan-rule-other_year = Tài liệu ngoài năm đánh giá
+scan-rule-fraction = Tỷ lệ nhập dạng phân số 0–1
