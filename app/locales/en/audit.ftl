@@ -118,3 +118,5 @@ fact-period = Period
 fact-held-on = Held on
 side-unit = The unit
 side-council = The council
+fact-own-points = Own points
+fact-cells = Cells

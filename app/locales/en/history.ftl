@@ -37,3 +37,4 @@ history-concluded = Council concluded
 history-published = Result published
 history-claim = Not-applicable claim
 history-taken-out = taken back
+history-taken-back = Result returned to the council

@@ -118,3 +118,5 @@ fact-period = Kỳ
 fact-held-on = Ngày họp
 side-unit = Đơn vị
 side-council = Hội đồng
+fact-own-points = Điểm tự chấm
+fact-cells = Ô

@@ -37,3 +37,4 @@ history-concluded = Hội đồng kết luận
 history-published = Công bố kết quả
 history-claim = Đề nghị không đánh giá
 history-taken-out = đã bỏ
+history-taken-back = Kết quả được trả lại Hội đồng

@@ -113,6 +113,7 @@ fn title(deed: &Deed) -> String {
         Deed::Rules { to, .. } => return t_with("history-rules", [("rules", to.clone().into())]),
         Deed::Minuted { held_on, .. } => return t_with("history-minuted", [("day", format::date(*held_on).into())]),
         Deed::Concluded => "concluded",
+        Deed::TakenBack { .. } => "taken-back",
         Deed::Published => "published",
     };
     t(&format!("history-{key}"))
@@ -143,7 +144,7 @@ fn Detail(deed: Deed, maximum: Decimal) -> impl IntoView {
         | Deed::Answered { text }
         | Deed::Petitioned { text }
         | Deed::PetitionAnswered { text } => said(text).into_any(),
-        Deed::Minuted { conclusion, .. } => said(conclusion).into_any(),
+        Deed::Minuted { conclusion: text, .. } | Deed::TakenBack { opinion: text } => said(text).into_any(),
         Deed::Decided(decided) => {
             // Who and when stand in the line's head already.
             let decided = Decided { stale: false, ..*decided };

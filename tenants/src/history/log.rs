@@ -43,6 +43,7 @@ pub(super) async fn of_period(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Ve
         let (side, deed) = match entry.action.as_str() {
             "period.provisional" => (Side::Council, Deed::Announced),
             "period.conclude" => (Side::Council, Deed::Concluded),
+            "period.take_back" => (Side::Authority, Deed::TakenBack { opinion: text(&entry.detail, "opinion") }),
             "period.publish" => (Side::Authority, Deed::Published),
             "period.exempt" => match exempted(&entry.detail, loaded, code) {
                 Some(claim) if claim.is_some() || exempt => {

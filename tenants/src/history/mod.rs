@@ -127,6 +127,10 @@ pub enum Deed {
         conclusion: String,
     },
     Concluded,
+    /// The People's Committee returned the result to the council.
+    TakenBack {
+        opinion: String,
+    },
     Published,
 }
 
