@@ -26,11 +26,15 @@ const QUIET = [
 /** The password of every demo account. */
 export const PASSWORD = "thuoc-mau-2025";
 
-/** A server over a folder of its own. `settings` are environment variables; `demo` loads the demo province. */
-export async function startServer({ settings = {}, demo = true } = {}) {
+/**
+ * A server over a folder of its own. `settings` are environment variables; `demo` loads the demo province; a `clock` makes
+ * the server believe it is another moment, which it reads anew each time it looks, and loads the demo at that moment.
+ */
+export async function startServer({ settings = {}, demo = true, clock } = {}) {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), "thuoc-e2e-"));
-  const env = { PATH: process.env.PATH, RUST_LOG: "warn,thuoc=info", THUOC_DATA: data, THUOC_LISTEN: "127.0.0.1:0", ...settings };
-  if (demo && settings.DATABASE_URL) seed(env);
+  const moved = clock ? clock.settings : {};
+  const env = { PATH: process.env.PATH, RUST_LOG: "warn,thuoc=info", THUOC_DATA: data, THUOC_LISTEN: "127.0.0.1:0", ...moved, ...settings };
+  if (demo && (clock || settings.DATABASE_URL)) seed(env);
   else if (demo) fs.cpSync(demoFolder(), data, { recursive: true });
   const server = spawn(BINARY, ["serve"], { env, stdio: ["ignore", "ignore", "pipe"] });
   const log = [];
@@ -44,6 +48,31 @@ export async function startServer({ settings = {}, demo = true } = {}) {
     fs.rmSync(data, { recursive: true, force: true });
   };
   return { address, data, log, stop };
+}
+
+/** A clock that is set by hand and goes on from there: for processes, through libfaketime. */
+export class Clock {
+  #file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "thuoc-e2e-clock-")), "offset");
+
+  /** `moment` as in "2027-01-30T23:59:59+07:00". */
+  set(moment) {
+    const seconds = (Date.parse(moment) - Date.now()) / 1000;
+    const unfinished = `${this.#file}.new`;
+    fs.writeFileSync(unfinished, `${seconds < 0 ? "" : "+"}${seconds.toFixed(3)}\n`);
+    fs.renameSync(unfinished, this.#file);
+  }
+
+  get settings() {
+    const places = fs.readdirSync("/usr/lib").map((name) => `/usr/lib/${name}/faketime/libfaketime.so.1`);
+    const library = places.find((place) => fs.existsSync(place));
+    assert.ok(library, "libfaketime is not installed: run scripts/setup");
+    return {
+      LD_PRELOAD: library,
+      FAKETIME_TIMESTAMP_FILE: this.#file,
+      FAKETIME_NO_CACHE: "1",
+      FAKETIME_DONT_FAKE_MONOTONIC: "1",
+    };
+  }
 }
 
 const seed = (env) => execFileSync(BINARY, ["seed", "demo"], { env, stdio: ["ignore", "ignore", "inherit"] });

@@ -46,14 +46,20 @@ pub fn subject(entry: &Entry, names: &Names) -> Option<(String, Option<String>)>
 }
 
 /// The detail, one line a fact: its label and what it says. What says nothing to people (empty values, ids without a
-/// name, fingerprints) is left out.
+/// name, fingerprints), or says once more what was said, is left out.
 pub fn facts(detail: &Json, names: &Names) -> Vec<(String, String)> {
     let Json::Object(fields) = detail else { return Vec::new() };
     let told = |(key, value): (&String, &Json)| {
         let text = text(key, value, names)?;
         Some((t_if(&format!("fact-{}", key.replace('_', "-"))).unwrap_or_else(|| key.clone()), text))
     };
-    fields.iter().filter_map(told).collect()
+    let mut said: Vec<(String, String)> = Vec::new();
+    for fact in fields.iter().filter_map(told) {
+        if !said.iter().any(|(_, text)| *text == fact.1) {
+            said.push(fact);
+        }
+    }
+    said
 }
 
 fn text(key: &str, value: &Json, names: &Names) -> Option<String> {

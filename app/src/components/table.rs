@@ -8,11 +8,14 @@ pub fn Table(
     /// What the table shows, for those who cannot see it.
     #[prop(into)]
     label: String,
+    /// On narrow screens each row becomes a small block: its first two cells side by side, the others below.
+    #[prop(optional)]
+    blocks: bool,
     children: Children,
 ) -> impl IntoView {
     view! {
         <div class="card table" role="region" aria-label=label tabindex="0">
-            <table>{children()}</table>
+            <table class:blocks=blocks>{children()}</table>
         </div>
     }
 }

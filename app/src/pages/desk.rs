@@ -38,7 +38,7 @@ pub async fn show(
 pub fn due(head: &SheetHead, now: OffsetDateTime) -> String {
     let left = (head.due.to_offset(format::HANOI).date() - now.to_offset(format::HANOI).date()).whole_days();
     let until = format::moment(head.due);
-    if head.due < now {
+    if tenants::periods::is_over(head.due, now) {
         return t_with("sheet-due-past", [("due", until.into())]);
     }
     t_with("sheet-due", [("due", until.into()), ("days", left.into())])

@@ -278,7 +278,7 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
                 })}
             </div>
             <StatFacts facts/>
-            <Table label=group.name>
+            <Table label=group.name blocks=true>
                 <thead>
                     <tr>
                         <th>{t("unit")}</th>

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::json;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::desk::visible_to_change;
 use crate::audit::{self, Event};
@@ -29,7 +29,9 @@ pub struct Reopen {
 /// Until when each re-opened indicator of a sheet is open, those already closed left out.
 pub(super) async fn reopened(tx: &Tx, sheet: &assessments::Model) -> Result<HashMap<String, OffsetDateTime>> {
     let of_sheet = tx.scoped::<reopenings::Entity>().filter(reopenings::Column::AssessmentId.eq(sheet.id));
-    let live = of_sheet.filter(reopenings::Column::Until.gte(tx.now())).all(tx.conn()).await?;
+    // The last second counts in full.
+    let live = reopenings::Column::Until.gt(tx.now() - Duration::SECOND);
+    let live = of_sheet.filter(live).all(tx.conn()).await?;
     let mut open = HashMap::new();
     for reopening in live {
         let codes: Vec<String> = serde_json::from_value(reopening.codes).map_err(Error::internal)?;

@@ -67,7 +67,7 @@ async fn freeze(tx: &Tx, loaded: &Loaded, signed_name: &str) -> Result<()> {
         .col_expr(assessments::Column::SubmittedAt, Expr::value(tx.now()))
         .col_expr(assessments::Column::SubmittedBy, Expr::value(tx.caller().name.as_str()))
         .col_expr(assessments::Column::SignedName, Expr::value(signed_name.trim()))
-        .col_expr(assessments::Column::Late, Expr::value(tx.now() > loaded.period.self_deadline))
+        .col_expr(assessments::Column::Late, Expr::value(periods::is_over(loaded.period.self_deadline, tx.now())))
         .col_expr(assessments::Column::ReturnReason, Expr::value(Option::<String>::None))
         .col_expr(assessments::Column::SelfPoints, Expr::value(to_stored(totals.points)))
         .col_expr(assessments::Column::SelfMaximum, Expr::value(to_stored(totals.maximum)))

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::{Kind, News, To, tell, weekly};
 use crate::assessments::SheetState;
-use crate::periods::Stage;
+use crate::periods::{Stage, is_over};
 use crate::policy::{Action, Subject};
 use crate::store::Tx;
 use crate::store::entities::{assessments, notices, periods};
@@ -72,7 +72,7 @@ async fn remind_unit(
 
 /// Which mark has been reached: days left, or −1 once the deadline has passed; `None` before the first.
 fn mark(due: OffsetDateTime, now: OffsetDateTime) -> Option<i64> {
-    if now > due {
+    if is_over(due, now) {
         return Some(-1);
     }
     let left = (due.to_offset(VIETNAM).date() - now.to_offset(VIETNAM).date()).whole_days();

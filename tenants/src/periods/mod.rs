@@ -196,6 +196,11 @@ pub struct BoardUnit {
     pub extended_to: Option<OffsetDateTime>,
 }
 
+/// Whether a limit, named to the second, has passed: its last second counts in full.
+pub fn is_over(limit: OffsetDateTime, now: OffsetDateTime) -> bool {
+    now.unix_timestamp() > limit.unix_timestamp()
+}
+
 /// Whether a unit may write now: in self-assessment, from its beginning up to and including the deadline or the unit's
 /// extension.
 pub fn is_open(
@@ -205,7 +210,7 @@ pub fn is_open(
     now: OffsetDateTime,
 ) -> bool {
     let last = extended_to.map_or(deadline, |extension| extension.max(deadline));
-    stage == Stage::SelfAssessment && from.is_none_or(|from| now >= from) && now <= last
+    stage == Stage::SelfAssessment && from.is_none_or(|from| now >= from) && !is_over(last, now)
 }
 
 /// Another version of the same set for a group of a running period.
@@ -284,3 +289,18 @@ pub use {
     settings::set,
     store::*,
 };
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn the_last_second_counts_in_full() {
+        let deadline = datetime!(2026-01-30 23:59:59 +7);
+        let at = |now| is_open(Stage::SelfAssessment, (None, deadline), None, now);
+        assert!(at(datetime!(2026-01-30 23:59:59.999 +7)));
+        assert!(!at(datetime!(2026-01-31 00:00 +7)));
+    }
+}

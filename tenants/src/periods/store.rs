@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, sea_query:
 use serde_json::json;
 
 use super::settings::leave_out_unsubmitted;
-use super::{Deadlines, NewGroup, NewPeriod, PeriodHead, Settings, Stage};
+use super::{Deadlines, NewGroup, NewPeriod, PeriodHead, Settings, Stage, is_over};
 use crate::assessments::SheetState;
 use crate::audit::{self, Event};
 use crate::ids::{AssessmentId, GroupId, PeriodId, UnitId};
@@ -167,7 +167,7 @@ pub(super) fn enrolled(tx: &Tx, period: PeriodId, group: GroupId, unit: &UnitHea
 pub async fn open(tx: &Tx, id: PeriodId) -> Result<()> {
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let period = find(tx, id).await?;
-    if tx.now() > period.self_deadline {
+    if is_over(period.self_deadline, tx.now()) {
         return Err(Error::Conflict("Hạn tự đánh giá đã qua; hãy đặt lại hạn trước khi mở kỳ.".into()));
     }
     move_to(tx, &period, Stage::Draft, Stage::SelfAssessment).await?;

@@ -2,7 +2,7 @@
 
 use time::{OffsetDateTime, UtcOffset};
 
-use super::{PeriodHead, Stage};
+use super::{PeriodHead, Stage, is_over};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -72,7 +72,7 @@ pub fn timeline(period: &PeriodHead, now: OffsetDateTime) -> Vec<Milestone> {
             std::cmp::Ordering::Equal => Progress::Now,
             std::cmp::Ordering::Greater => Progress::Next,
         },
-        late: place >= here && until.is_some_and(|until| until < now),
+        late: place >= here && until.is_some_and(|until| is_over(until, now)),
     };
     steps.into_iter().enumerate().map(milestone).collect()
 }
@@ -85,7 +85,7 @@ fn position(period: &PeriodHead, now: OffsetDateTime) -> usize {
         Stage::SelfAssessment => 1,
         Stage::Appraisal => match period.petition_until {
             None => 2,
-            Some(until) if now <= until => 3,
+            Some(until) if !is_over(until, now) => 3,
             Some(_) => 4,
         },
         Stage::Concluded if period.submitted_on.is_none() => 5,

@@ -65,7 +65,8 @@ pub async fn announce(tx: &Tx, id: PeriodId, until: OffsetDateTime) -> Result<()
 
 /// Whether the unit may still petition: until the common moment, or its own later one.
 pub(crate) fn in_time(tx: &Tx, sheet: &assessments::Model, period: &periods_table::Model) -> bool {
-    period.petition_until.is_some_and(|common| tx.now() <= sheet.petition_until.map_or(common, |own| own.max(common)))
+    let last = |common: OffsetDateTime| sheet.petition_until.map_or(common, |own| own.max(common));
+    period.petition_until.is_some_and(|common| !periods::is_over(last(common), tx.now()))
 }
 
 /// The unit's head objects to a provisional score, once for each indicator.
