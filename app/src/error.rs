@@ -62,7 +62,7 @@ fn status(error: &AppError) -> StatusCode {
         AppError::Malformed => StatusCode::BAD_REQUEST,
         AppError::Domain(error) => match error {
             Error::NotFound => StatusCode::NOT_FOUND,
-            Error::Forbidden => StatusCode::FORBIDDEN,
+            Error::Forbidden | Error::Unseated { .. } => StatusCode::FORBIDDEN,
             Error::Stale | Error::Closed { .. } | Error::Conflict(_) => StatusCode::CONFLICT,
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -131,6 +131,11 @@ fn tell_domain(error: &Error, code: &str) -> Told {
     match error {
         Error::NotFound => told("not-found"),
         Error::Forbidden => told("forbidden"),
+        Error::Unseated { by } => {
+            let by = if by.is_empty() { t("role-period_manager") } else { by.join(", ") };
+            let message = t_with("error-unseated-text", [("by", by.into())]);
+            Told { kind: "unseated", title: t("error-unseated"), message, problems: Vec::new() }
+        }
         Error::Stale => told("stale"),
         Error::Closed { until: None } => told("closed"),
         Error::Closed { until: Some(until) } => {

@@ -16,7 +16,7 @@ use crate::text::{t, t_if};
 pub type Names = BTreeMap<Uuid, String>;
 
 /// Texts that hold a code of ours, by the name of the field, and the texts that say them.
-const CODES: [(&str, &str); 8] = [
+const CODES: [(&str, &str); 9] = [
     ("decision", "decision-"),
     ("role", "role-"),
     ("ground", "claim-"),
@@ -25,6 +25,7 @@ const CODES: [(&str, &str); 8] = [
     ("kind", "kind-"),
     ("reason_code", "reason-"),
     ("side", "side-"),
+    ("seat", "seat-"),
 ];
 
 /// How a moment stands in a detail.

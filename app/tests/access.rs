@@ -54,6 +54,7 @@ fn path(route: &Route, of: &Authority) -> String {
         // Nobody has one: those who may plan are told it is not there.
         ("{task}", of.tenant.to_string()),
         ("{session}", of.tenant.to_string()),
+        ("{decision}", of.tenant.to_string()),
         ("{code}", "1.1".to_owned()),
         ("{main}", "1".to_owned()),
     ];
@@ -72,6 +73,10 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/gia-han" => form(&format!("sheet={}&until=2030-01-01&reason=mot+ly+do", of.sheet)),
         "/lam-viec/ky/{period}/tra-lai" => form(&format!("sheet={}&reason=mot+ly+do", of.sheet)),
         "/lam-viec/ky/{period}/cong-bo" => form("decision_number=1/QD&decision_date=2026-03-20"),
+        "/lam-viec/ky/{period}/hoi-dong" => form(&format!("account={}&kind=member", of.tenant)),
+        "/lam-viec/ky/{period}/hoi-dong/bo" => form(&format!("seat={}", of.tenant)),
+        "/lam-viec/ky/{period}/hoi-dong/thoi" => form(&format!("seat={}&on=2026-01-02&reason=x", of.tenant)),
+        "/lam-viec/ky/{period}/hoi-dong/quyet-dinh" => multipart(&[("number", "13/QĐ"), ("date", "2026-01-02")]),
         "/lam-viec/ky/{period}/phan-cong" => form(&format!("group={}&account={}", of.group, of.tenant)),
         "/lam-viec/ky/{period}/phan-cong/bo" => form(&format!("duty={}", of.tenant)),
         "/lam-viec/ky/{period}/han" => form("self_deadline=2030-01-30&publish_deadline=2030-03-31&reason=x"),
@@ -130,6 +135,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         | "/lam-viec/bo-chi-so/{set}/rut"
         | "/lam-viec/phien-ban/{version}/chia-se"
         | "/lam-viec/dang-xuat-moi-noi"
+        | "/lam-viec/ky/{period}/hoi-dong/ky-truoc"
         | "/lam-viec/ky/{period}/mo"
         | "/lam-viec/ky/{period}/tham-dinh"
         | "/lam-viec/ky/{period}/ket-luan"

@@ -33,6 +33,8 @@ mod m23_minutes;
 mod m24_plan;
 mod m25_clerks;
 mod m26_mail_daily;
+mod m27_councils;
+mod m28_duties_and_samples;
 mod m31_own_points;
 mod m32_period_settings;
 
@@ -67,6 +69,8 @@ impl MigratorTrait for Migrator {
             Box::new(m24_plan::Migration),
             Box::new(m25_clerks::Migration),
             Box::new(m26_mail_daily::Migration),
+            Box::new(m27_councils::Migration),
+            Box::new(m28_duties_and_samples::Migration),
             Box::new(m31_own_points::Migration),
             Box::new(m32_period_settings::Migration),
         ]

@@ -12,6 +12,9 @@ pub enum Error {
     NotFound,
     #[error("not allowed")]
     Forbidden,
+    /// The role is there, the seat in the council of this period is not. `by`: names of those who can give one.
+    #[error("no seat in the council")]
+    Unseated { by: Vec<String> },
     /// Somebody saved before you; nothing was written.
     #[error("somebody saved first")]
     Stale,

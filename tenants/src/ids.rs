@@ -61,4 +61,7 @@ ids!(
     PetitionId,
     TaskId,
     CouncilSessionId,
+    CouncilDecisionId,
+    /// A seat in a period's council.
+    SeatId,
 );

@@ -9,6 +9,7 @@ pub mod appraisal;
 pub mod assessments;
 pub mod calendar;
 pub mod caller;
+pub mod council;
 pub mod error;
 pub mod evidence;
 pub mod ids;

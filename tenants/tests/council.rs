@@ -4,9 +4,9 @@
 mod common;
 
 use common::{Authority, adjust, answer, decision};
-use tenants::appraisal::{self, Decision, NewDuty};
+use tenants::appraisal::{self, Decision, NewDuty, Part};
 use tenants::assessments::{self, Claim, ClaimGround, ClaimedBy, Exemption, SaveAnswer, Verdict};
-use tenants::caller::{Caller, Grant, Role};
+use tenants::caller::{Caller, Role};
 use tenants::notices::{self, Kind};
 use tenants::periods::Deadlines;
 use tenants::testing::{TestDb, on_both};
@@ -23,14 +23,6 @@ async fn before_council(test: &TestDb) -> Authority<'_> {
     test.db.clock.set(datetime!(2026-02-02 09:00 +7));
     authority.start_appraisal().await.unwrap();
     authority
-}
-
-/// A person with a stored role, so that notices reach them.
-async fn person(here: &Authority<'_>, login: &str, role: Role, unit: Option<usize>) -> Caller {
-    let account = here.test.account(login).await;
-    let unit = unit.map(|unit| here.units[unit]);
-    here.test.member(here.tenant, account, role, unit).await;
-    Caller { tenant: here.tenant, account: Some(account), name: login.into(), grants: vec![Grant { role, unit }] }
 }
 
 async fn told(here: &Authority<'_>, who: &Caller) -> Vec<Kind> {
@@ -54,8 +46,8 @@ async fn reply(here: &Authority<'_>, who: &Caller, unit: usize, code: &str) -> t
 async fn a_question_keeps_the_row_open_until_it_is_answered() {
     on_both(async |test| {
         let here = before_council(&test).await;
-        let member = person(&here, "uy-vien", Role::Appraiser, None).await;
-        let clerk = person(&here, "van-thu", Role::UnitEditor, Some(0)).await;
+        let member = here.person("uy-vien", Role::Appraiser, None).await;
+        let clerk = here.person("van-thu", Role::UnitEditor, Some(0)).await;
         assert!(matches!(reply(&here, &clerk, 0, "1.1").await, Err(Error::Conflict(_))), "nothing was asked");
         ask(&here, &member, "1.1").await.unwrap();
         assert_eq!(told(&here, &clerk).await, [Kind::Question]);
@@ -63,11 +55,11 @@ async fn a_question_keeps_the_row_open_until_it_is_answered() {
         here.decide(&member, 0, decision("1.1", Decision::Accept, "")).await.unwrap();
         here.accept_all(1).await;
         assert!(matches!(here.conclude().await, Err(Error::Conflict(_))), "a question is open");
-        let stranger = person(&here, "van-thu-2", Role::UnitEditor, Some(1)).await;
+        let stranger = here.person("van-thu-2", Role::UnitEditor, Some(1)).await;
         assert!(reply(&here, &stranger, 0, "1.1").await.is_err(), "another unit's sheet");
         test.db.clock.set(datetime!(2026-02-03 09:00 +7));
         reply(&here, &clerk, 0, "1.1").await.unwrap();
-        assert_eq!(told(&here, &member).await, [Kind::Reply]);
+        assert_eq!(told(&here, &member).await, [Kind::Reply, Kind::Seated]);
         assert!(matches!(here.conclude().await, Err(Error::Conflict(_))), "the answer is to be looked at");
         let again = tenants::appraisal::Decide { revision: 1, ..decision("1.1", Decision::Accept, "") };
         here.decide(&member, 0, again).await.unwrap();
@@ -97,8 +89,8 @@ async fn a_question_nobody_answers_lapses_after_its_day() {
 async fn a_member_decides_what_was_assigned_and_never_the_own_unit() {
     on_both(async |test| {
         let here = before_council(&test).await;
-        let one = person(&here, "uy-vien-1", Role::Appraiser, None).await;
-        let two = person(&here, "uy-vien-2", Role::Appraiser, Some(0)).await;
+        let one = here.person("uy-vien-1", Role::Appraiser, None).await;
+        let two = here.person("uy-vien-2", Role::Appraiser, Some(0)).await;
         let chair = here.as_role(Role::CouncilChair);
         let tx = test.db.begin(&chair).await.unwrap();
         let set = tenants::indicator_sets::list(&tx).await.unwrap().remove(0).id;
@@ -107,14 +99,15 @@ async fn a_member_decides_what_was_assigned_and_never_the_own_unit() {
             period: here.period,
             group,
             account: who.account.unwrap(),
-            main: main.into(),
+            part: if main.is_empty() { Part::All } else { Part::Main(main.into()) },
+            sheet: None,
         };
         appraisal::assign(&tx, &duty(&one, "1")).await.unwrap();
         appraisal::assign(&tx, &duty(&two, "")).await.unwrap();
         assert!(matches!(appraisal::assign(&tx, &duty(&one, "1")).await, Err(Error::Invalid(_))));
         assert!(matches!(appraisal::assign(&tx, &duty(&one, "9")).await, Err(Error::NotFound)));
         tx.commit().await.unwrap();
-        assert_eq!(told(&here, &one).await, [Kind::Assigned]);
+        assert_eq!(told(&here, &one).await, [Kind::Assigned, Kind::Seated]);
 
         here.decide(&one, 0, decision("1.1", Decision::Accept, "")).await.unwrap();
         let others = here.decide(&one, 0, decision("2.1", Decision::Accept, "")).await;
@@ -145,7 +138,7 @@ async fn a_member_decides_what_was_assigned_and_never_the_own_unit() {
 async fn one_indicator_is_judged_across_all_units() {
     on_both(async |test| {
         let here = before_council(&test).await;
-        let two = here.of_unit(Role::Appraiser, 1);
+        let two = here.person("uy-vien", Role::Appraiser, Some(1)).await;
         let tx = test.db.begin(&two).await.unwrap();
         let set = tenants::indicator_sets::list(&tx).await.unwrap().remove(0).id;
         let group = simulation::grounds(&tx, set).await.unwrap().remove(0).group;
@@ -165,8 +158,8 @@ async fn one_indicator_is_judged_across_all_units() {
 async fn petitions_are_made_in_their_time_and_answered_before_the_conclusion() {
     on_both(async |test| {
         let here = before_council(&test).await;
-        let head = person(&here, "thu-truong", Role::UnitApprover, Some(0)).await;
-        let secretary = person(&here, "thu-ky", Role::CouncilSecretary, None).await;
+        let head = here.person("thu-truong", Role::UnitApprover, Some(0)).await;
+        let secretary = here.person("thu-ky", Role::CouncilSecretary, None).await;
         let chair = here.as_role(Role::CouncilChair);
         let until = datetime!(2026-02-10 23:59:59 +7);
         assert!(announce(&here, &chair, until).await.is_err(), "undecided rows");
@@ -182,7 +175,7 @@ async fn petitions_are_made_in_their_time_and_answered_before_the_conclusion() {
 
         petition(&here, &head, "1.1").await.unwrap();
         assert!(matches!(petition(&here, &head, "1.1").await, Err(Error::Conflict(_))), "once");
-        assert_eq!(told(&here, &secretary).await, [Kind::Petition]);
+        assert_eq!(told(&here, &secretary).await, [Kind::Petition, Kind::Seated]);
         test.db.clock.set(datetime!(2026-02-11 00:00 +7));
         assert!(petition(&here, &head, "1.2").await.is_err(), "the time is over");
         let Err(Error::Conflict(why)) = here.conclude().await else { panic!("an unanswered petition") };
@@ -288,7 +281,7 @@ async fn a_unit_exempt_beforehand_enters_nothing_and_the_council_confirms_it() {
 async fn the_head_takes_a_sheet_back_until_the_deadline_to_the_second_and_a_moved_one_counts() {
     on_both(async |test| {
         let here = Authority::open(&test, "tinh", false).await;
-        let head = person(&here, "thu-truong", Role::UnitApprover, Some(0)).await;
+        let head = here.person("thu-truong", Role::UnitApprover, Some(0)).await;
         here.complete(0, 10, None).await;
         here.submit(0).await.unwrap();
         test.db.clock.set(common::DEADLINE);
@@ -330,7 +323,7 @@ async fn reschedule(here: &Authority<'_>, until: time::OffsetDateTime, reason: &
 async fn differences_are_told_by_unit_and_member() {
     on_both(async |test| {
         let here = before_council(&test).await;
-        let member = here.as_role(Role::Appraiser);
+        let member = here.person("uy-vien", Role::Appraiser, None).await;
         here.decide(&member, 0, adjust("1.1", "20", "Thiếu biên bản", 0)).await.unwrap();
         here.accept_all(1).await;
         let tx = test.db.read(&here.as_role(Role::CouncilChair)).await.unwrap();

@@ -36,3 +36,10 @@ notice-weekly = { $period }, this week: { $stage ->
     [none] No step is late.
    *[other] Steps that are late: { $late }.
 }
+notice-seated =
+    { $seat ->
+        [chair] { $period }: you chair the appraisal council.
+        [secretary] { $period }: you are the secretary of the appraisal council.
+       *[member] { $period }: you are a member of the appraisal council.
+    }
+notice-unseated = { $period }: your seat in the appraisal council has ended. Reason: { $reason }

@@ -33,3 +33,6 @@ vote-lost = Lost
 vote-none = Nothing was put to the vote.
 vote-about = Carried by more than half of the votes. A recorded vote is neither changed nor removed.
 vote-add = Record the vote
+minutes-roll = Members of the council; tick whoever is absent
+minutes-others = Others present (one a line)
+minutes-absent-why = Why they are absent

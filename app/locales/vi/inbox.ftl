@@ -36,3 +36,10 @@ notice-weekly = { $period }, tình hình trong tuần: { $stage ->
     [none] Không có bước nào quá hạn.
    *[other] Số bước quá hạn: { $late }.
 }
+notice-seated =
+    { $seat ->
+        [chair] { $period }: bạn là Chủ tịch Hội đồng thẩm định.
+        [secretary] { $period }: bạn là Thư ký Hội đồng thẩm định.
+       *[member] { $period }: bạn là thành viên Hội đồng thẩm định.
+    }
+notice-unseated = { $period }: bạn thôi tham gia Hội đồng thẩm định. Lý do: { $reason }

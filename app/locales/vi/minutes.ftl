@@ -33,3 +33,6 @@ vote-lost = Không thông qua
 vote-none = Chưa có nội dung biểu quyết.
 vote-about = Được thông qua khi hơn một nửa số phiếu đồng ý. Phiếu đã ghi không sửa, không xóa.
 vote-add = Ghi kết quả biểu quyết
+minutes-roll = Thành viên Hội đồng; đánh dấu người vắng mặt
+minutes-others = Người dự khác (mỗi người một dòng)
+minutes-absent-why = Lý do vắng mặt

@@ -2,6 +2,7 @@
 //! what the council decided.
 
 use docx_rs::{Docx, Paragraph};
+use tenants::council::{CouncilDecision, standing_on};
 use tenants::minutes::{Changed, Petitioned, Record, Session, Vote};
 
 use super::paper::{body, day, head, heading, pack, sheet, signatures, table, title};
@@ -20,7 +21,11 @@ pub fn minutes(authority: &str, session: &Session, record: &Record) -> Result<Ve
     let document = sheet()
         .add_table(head(&format!("UBND {authority}"), "Hội đồng thẩm định", &place))
         .add_paragraph(name)
-        .add_paragraph(about)
+        .add_paragraph(about);
+    let basis = standing_on(&record.basis, written.held_on).map(basis);
+    let document = basis
+        .into_iter()
+        .fold(document, Docx::add_paragraph)
         .add_paragraph(heading("I. Thời gian, địa điểm, thành phần"));
     let mut document = document
         .add_paragraph(body(&format!("1. Thời gian: {}.", day(written.held_on))))
@@ -41,6 +46,12 @@ pub fn minutes(authority: &str, session: &Session, record: &Record) -> Result<Ve
         .add_table(signatures(("THƯ KÝ", &written.secretary), ("CHỦ TRÌ", &written.chair)));
     document = changes(document, &record.changed);
     pack(petitions(document, &record.petitions))
+}
+
+/// What the council meets under.
+fn basis(decision: &CouncilDecision) -> Paragraph {
+    let told = format!("Căn cứ Quyết định số {} {} về Hội đồng thẩm định.", decision.number, day(decision.date));
+    body(&told)
 }
 
 fn uncapitalised(text: &str) -> String {

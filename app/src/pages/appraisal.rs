@@ -3,8 +3,7 @@
 use axum::extract::State;
 use axum::response::Html;
 use leptos::prelude::*;
-use tenants::appraisal;
-use tenants::assessments::SheetLine;
+use tenants::appraisal::{self, CouncilLine};
 use tenants::ids::GroupId;
 
 use super::period::sheet_tag;
@@ -23,9 +22,9 @@ pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>
 }
 
 #[component]
-fn Sheets(lines: Vec<SheetLine>) -> impl IntoView {
+fn Sheets(lines: Vec<CouncilLine>) -> impl IntoView {
     let mut groups: Vec<(GroupId, String)> = Vec::new();
-    for line in &lines {
+    for CouncilLine { line, .. } in &lines {
         if !groups.iter().any(|(id, _)| *id == line.group) {
             groups.push((line.group, format!("{} · {}", line.group_name, line.period.name)));
         }
@@ -37,7 +36,8 @@ fn Sheets(lines: Vec<SheetLine>) -> impl IntoView {
     if lines.is_empty() {
         return view! { {lead} <EmptyState title=t("appraisal-empty") text=t("appraisal-empty-text")/> }.into_any();
     }
-    let row = |line: SheetLine| {
+    let row = |CouncilLine { line, closed }: CouncilLine| {
+        let closed = closed.map(|closed| t(&format!("closed-{}", closed.as_str())));
         let size = |count: u32| usize::try_from(count).unwrap_or(0);
         let text = t_with("board-decided", [("done", line.decided.into()), ("total", line.total.into())]);
         let points = line.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
@@ -46,6 +46,7 @@ fn Sheets(lines: Vec<SheetLine>) -> impl IntoView {
                 <td>
                     <a href=format!("/lam-viec/tham-dinh/{}", line.id)><strong>{line.unit_name}</strong></a>
                     <small class="muted block">{format!("{} · {}", line.group_name, line.period.name)}</small>
+                    {closed.map(|closed| view! { <small class="closed block">{closed}</small> })}
                 </td>
                 <td class="wide-only">{sheet_tag(line.state, false)}</td>
                 <td class="num wide-only">{points}</td>

@@ -156,7 +156,7 @@ async fn page(app: &App, signed: &Signed, id: AssessmentId, refused: Option<Refu
 
 #[component]
 fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
-    let AppraisalSheet { head, sections, points, applicable_maximum, index, decided, total, recused } = sheet;
+    let AppraisalSheet { head, sections, points, applicable_maximum, index, decided, total, closed } = sheet;
     let id = head.id;
     let may = sections.iter().flat_map(|section| &section.rows).any(|row| row.may && row.decided.is_none());
     let facts = vec![
@@ -179,7 +179,7 @@ fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
                 </form>
             })}
         </Lead>
-        {recused.then(|| view! { <p class="notice notice-gold">{t("appraise-recused")}</p> })}
+        {closed.map(|closed| view! { <p class="notice notice-gold">{t(&format!("closed-{}", closed.as_str()))}</p> })}
         {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
         <StatFacts facts/>
         <nav class="section-links" aria-label=t("main-indexes")>

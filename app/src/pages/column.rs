@@ -81,7 +81,7 @@ fn ColumnPage(column: Column, refused: Option<Arc<Refused>>) -> impl IntoView {
     let action = format!("/lam-viec/tham-dinh/nhom/{group}/{code}");
     let card = |row: ColumnRow| {
         let refused = refused.clone().filter(|refused| refused.sheet == row.sheet);
-        view! { <RowCard sheet=row.sheet group=Some(group) anchor=row.sheet.to_string() title=row.unit_name row=row.row refused/> }
+        view! { <RowCard sheet=row.sheet group=Some(group) anchor=row.sheet.to_string() title=row.unit_name closed=row.closed row=row.row refused/> }
     };
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/tham-dinh".into(), t("nav-appraisal"))]/>

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::Problem;
-use tenants::appraisal::{AppraisalRow, Decided, Decision, ReasonCode, Talk};
+use tenants::appraisal::{AppraisalRow, Closed, Decided, Decision, ReasonCode, Talk};
 use tenants::assessments::Field;
 use tenants::ids::{AssessmentId, GroupId};
 use tenants::petitions::Petition;
@@ -86,6 +86,9 @@ pub fn RowCard(
     anchor: String,
     /// The indicator's name, or the unit's.
     title: String,
+    /// Why the unit is closed to the reader, where the page does not say so itself.
+    #[prop(optional_no_strip)]
+    closed: Option<Closed>,
     row: AppraisalRow,
     refused: Option<std::sync::Arc<Refused>>,
 ) -> impl IntoView {
@@ -109,6 +112,7 @@ pub fn RowCard(
                 <Talks talks=row.talks.clone()/>
                 {row.petition.clone().map(|petition| view! { <PetitionNote petition place=place.clone() may/> })}
                 <Standing decided=row.decided.clone() maximum=row.maximum/>
+                {closed.map(|closed| view! { <p class="closed">{t(&format!("closed-{}", closed.as_str()))}</p> })}
                 {may.then(|| view! {
                     <DecideForm place=place.clone() row=row.clone() refused/>
                     <AskForm place is_asked=row.is_asked/>

@@ -7,6 +7,7 @@ pub mod archive;
 pub mod audit;
 pub mod column;
 pub mod consistency;
+pub mod council;
 pub mod desk;
 pub mod dialogue;
 pub mod duties;

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::appraisal;
 use tenants::assessments::SheetState;
+use tenants::council::{self, Lacking};
 use tenants::ids::PeriodId;
 use tenants::periods::{self, Board, BoardGroup, BoardUnit, Stage};
 use tenants::petitions;
@@ -17,6 +18,7 @@ use tenants::ranking::{self, GroupRanking, RankingLine};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
+use super::council::CouncilStep;
 use super::grace::{ExtendForm, SendBackForm};
 use super::periods::{day_of, end_of, stage_tag};
 use super::plan::Timeline;
@@ -41,8 +43,11 @@ pub async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Option<Refu
     let tx = app.db.read(&signed.caller).await?;
     let board = periods::board(&tx, id).await?;
     let open = if board.can.conclude { appraisal::open_rows(&tx, id).await? } else { Vec::new() };
+    let lacking = if board.can.start_appraisal { council::lacking(&tx, id).await? } else { None };
     let rules = policy::allows(&signed.caller, Action::Simulate, Subject::Tenant);
-    Page::new(board.period.name.clone()).staff(app, signed, || view! { <BoardPage board open rules refused/> }).await
+    Page::new(board.period.name.clone())
+        .staff(app, signed, || view! { <BoardPage board open lacking rules refused/> })
+        .await
 }
 
 /// `POST /lam-viec/ky/{id}/mo`
@@ -144,7 +149,13 @@ pub async fn ranking(State(app): State<App>, signed: Signed, Path(id): Path<Peri
 }
 
 #[component]
-fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Option<Refused>) -> impl IntoView {
+fn BoardPage(
+    board: Board,
+    open: Vec<(String, u32)>,
+    lacking: Option<Lacking>,
+    rules: bool,
+    refused: Option<Refused>,
+) -> impl IntoView {
     let period = board.period.clone();
     let about = t_with(
         "period-about",
@@ -153,8 +164,7 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Optio
             ("publish", format::day(period.publish_deadline).into()),
         ],
     );
-    let id = period.id;
-    let stage = period.stage;
+    let (id, stage) = (period.id, period.stage);
     let early = period.self_deadline > time::OffsetDateTime::now_utc();
     let can = board.can;
     view! {
@@ -165,6 +175,7 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Optio
             {can.enrol.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/don-vi")>{t("enrol")}</a> })}
             <a class="button" href=format!("/lam-viec/ky/{id}/phien-hop")>{t("minutes")}</a>
             {(stage >= Stage::SelfAssessment).then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/ra-soat")>{t("scan")}</a> })}
+            <a class="button" href=format!("/lam-viec/ky/{id}/hoi-dong")>{t("council")}</a>
             <a class="button" href=format!("/lam-viec/ky/{id}/phan-cong")>{t("duties")}</a>
             {(stage >= Stage::Appraisal).then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/chenh-lech")>{t("consistency")}</a> })}
             {rules.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/quy-tac")>{t("period-rules")}</a> })}
@@ -172,7 +183,7 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Optio
         <Timeline period=period.clone()/>
         {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
         {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone() refused/> })}
-        <NextStep id can open early/>
+        <NextStep id can open lacking early/>
         {can.discard.then(|| view! { <DiscardForm id/> })}
         {can.take_back.then(|| view! { <TakeBackForm id/> })}
         {board.groups.into_iter().map(|group| view! { <GroupBoard id stage group extend=can.extend/> }).collect_view()}
@@ -180,7 +191,13 @@ fn BoardPage(board: Board, open: Vec<(String, u32)>, rules: bool, refused: Optio
 }
 
 #[component]
-fn NextStep(id: PeriodId, can: periods::PeriodCan, open: Vec<(String, u32)>, early: bool) -> impl IntoView {
+fn NextStep(
+    id: PeriodId,
+    can: periods::PeriodCan,
+    open: Vec<(String, u32)>,
+    lacking: Option<Lacking>,
+    early: bool,
+) -> impl IntoView {
     let step = |path: &'static str, label: &'static str, explain: &'static str| {
         view! {
             <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/{path}")>
@@ -193,7 +210,8 @@ fn NextStep(id: PeriodId, can: periods::PeriodCan, open: Vec<(String, u32)>, ear
     let undecided: u32 = open.iter().map(|(_, count)| count).sum();
     view! {
         {can.open.then(|| step("mo", "period-open", "period-open-explain"))}
-        {can.start_appraisal.then(|| step("tham-dinh", "period-start-appraisal", "period-start-appraisal-explain"))}
+        {lacking.map(|lacking| view! { <CouncilStep id lacking/> })}
+        {(can.start_appraisal && lacking.is_none()).then(|| step("tham-dinh", "period-start-appraisal", "period-start-appraisal-explain"))}
         {(can.announce && undecided == 0).then(|| view! { <AnnounceForm id/> })}
         {(can.conclude && undecided == 0).then(|| step("ket-luan", "period-conclude", "period-conclude-explain"))}
         {(can.conclude && undecided > 0).then(|| view! { <StillOpen open undecided/> })}

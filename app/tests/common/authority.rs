@@ -2,6 +2,7 @@
 
 use app::App;
 use tenants::caller::{Caller, Grant, Role};
+use tenants::council::{self, NewDecision, NewSeat, SeatKind};
 use tenants::evidence::{self, Attach, Source, StoredFile};
 use tenants::ids::{
     AccountId, AssessmentId, EvidenceId, GroupId, PeriodId, SetId, SimulationId, TenantId, UnitId, VersionId,
@@ -61,6 +62,7 @@ impl Authority {
         let (group, simulation) = simulate(&tx, set, version).await;
         tx.commit().await.unwrap();
         add_people(app, slug, tenant, unit).await;
+        seat_council(app, tenant, period).await;
         let (sheet, evidence) = prove(app, tenant, unit).await;
         Authority { slug, tenant, unit, set, version, period, sheet, evidence, group, simulation }
     }
@@ -139,6 +141,21 @@ async fn add_people(app: &App, slug: &str, tenant: TenantId, unit: UnitId) {
         members::create(&tx, NewMember { account, role, unit }).await.unwrap();
         tx.commit().await.unwrap();
     }
+}
+
+/// Everybody with a role of the council sits in the council of the period.
+async fn seat_council(app: &App, tenant: TenantId, period: PeriodId) {
+    let grants = vec![Grant { role: Role::PeriodManager, unit: None }];
+    let manager = Caller { account: Some(AccountId::new()), grants, ..Caller::citizen(tenant) };
+    let tx = app.db.begin(&manager).await.unwrap();
+    for candidate in council::read(&tx, period).await.unwrap().candidates {
+        let kind = SeatKind::ALL.into_iter().find(|kind| candidate.may_sit_as(*kind)).unwrap();
+        let new = NewSeat { account: candidate.account, kind, field: String::new() };
+        council::seat(&tx, period, &new).await.unwrap();
+    }
+    let decision = NewDecision { number: "12/QĐ-UBND".into(), date: date!(2025 - 12 - 20), file: None };
+    council::record_decision(&tx, period, &decision).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn prove(app: &App, tenant: TenantId, unit: UnitId) -> (AssessmentId, EvidenceId) {

@@ -3,9 +3,12 @@
 use app::App;
 use tenants::appraisal::{self, Decide, Decision, ReasonCode};
 use tenants::caller::{Caller, Grant, Role};
+use tenants::council::{self, NewDecision, NewSeat, SeatKind};
 use tenants::ids::{AccountId, AssessmentId, PeriodId, TenantId, UnitId, VersionId};
+use tenants::members::{self, NewMember};
 use tenants::periods::{self, NewGroup, NewPeriod};
 use tenants::publication::{self, Publish};
+use tenants::store::operator::{self, NewAccount};
 use tenants::units::{self, NewUnit, UnitKind};
 use time::{Duration, OffsetDateTime, macros::date};
 
@@ -42,6 +45,9 @@ pub async fn concluded(app: &App, council: &Caller, version: VersionId, year: i3
     };
     let period = periods::create(&tx, new).await.unwrap();
     periods::open(&tx, period).await.unwrap();
+    tx.commit().await.unwrap();
+    let chair = seat_chair(app, council, period).await;
+    let tx = app.db.begin(&chair).await.unwrap();
     periods::start_appraisal(&tx, period).await.unwrap();
     let board = periods::board(&tx, period).await.unwrap();
     for result in results {
@@ -51,6 +57,25 @@ pub async fn concluded(app: &App, council: &Caller, version: VersionId, year: i3
     appraisal::conclude(&tx, period).await.unwrap();
     tx.commit().await.unwrap();
     period
+}
+
+/// Somebody with every role, in the chair of the period's council.
+async fn seat_chair(app: &App, everybody: &Caller, period: PeriodId) -> Caller {
+    let new = NewAccount {
+        login: format!("chair.{period}"),
+        display_name: "Chủ tịch Hội đồng".into(),
+        email: None,
+        password: super::authority::PASSWORD.into(),
+    };
+    let account = operator::create_account(&app.db, new).await.unwrap();
+    let tx = app.db.begin(everybody).await.unwrap();
+    members::create(&tx, NewMember { account, role: Role::CouncilChair, unit: None }).await.unwrap();
+    let seat = NewSeat { account, kind: SeatKind::Chair, field: String::new() };
+    council::seat(&tx, period, &seat).await.unwrap();
+    let decision = NewDecision { number: "12/QĐ-UBND".into(), date: date!(2025 - 12 - 20), file: None };
+    council::record_decision(&tx, period, &decision).await.unwrap();
+    tx.commit().await.unwrap();
+    Caller { account: Some(account), ..everybody.clone() }
 }
 
 async fn decide(tx: &tenants::store::Tx, sheet: AssessmentId, points: Option<&str>) {

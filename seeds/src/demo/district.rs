@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use tenants::Result;
 use tenants::caller::Role;
+use tenants::council::SeatKind;
+use tenants::evidence::StoredFile;
 use tenants::evidence::blobs::BlobStore;
 use tenants::ids::{TenantId, UnitId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
@@ -14,7 +16,7 @@ use time::{Duration, Month};
 
 use super::end_of;
 use super::people::People;
-use super::province::{InForce, SAMPLE_NUMBER, add_clerks, add_units, day, put_in_force};
+use super::province::{InForce, SAMPLE_NUMBER, add_clerks, add_units, day, put_in_force, sample_file};
 use super::units::COMMUNES;
 use super::year::{self, Diligence};
 
@@ -34,13 +36,20 @@ pub async fn load(db: &Db, blobs: &BlobStore, worker: &WorkerCommand, province: 
     people.add("huyen.bochiso", "Quản trị bộ chỉ số Huyện Điện Biên", Role::RuleAdmin, None).await?;
     people.add("huyen.quanly", "Quản lý kỳ Huyện Điện Biên", Role::PeriodManager, None).await?;
     people.add("huyen.chutich", "Chủ tịch Hội đồng Huyện Điện Biên", Role::CouncilChair, None).await?;
+    people.add("huyen.hoidong", "Thành viên Hội đồng Huyện Điện Biên", Role::Appraiser, None).await?;
     people.add("huyen.congbo", "Phụ trách công bố Huyện Điện Biên", Role::Publisher, None).await?;
     add_clerks(&mut people, &COMMUNES, &ids).await?;
     let set = put_in_force(&people, blobs, worker, "xa", (SAMPLE_NUMBER, day(2022, Month::December, 15))).await?;
-    open_year(&people, &ids, &set).await
+    let decision = sample_file(blobs, tenant).await?;
+    open_year(&people, &ids, &set, &decision).await
 }
 
-async fn open_year(people: &People<'_>, ids: &HashMap<&'static str, UnitId>, set: &InForce) -> Result<()> {
+async fn open_year(
+    people: &People<'_>,
+    ids: &HashMap<&'static str, UnitId>,
+    set: &InForce,
+    decision: &StoredFile,
+) -> Result<()> {
     let db = people.db;
     let manager = people.caller("huyen.quanly")?;
     let deadline = db.clock.now().to_offset(super::offset()).date() + Duration::days(30);
@@ -58,6 +67,8 @@ async fn open_year(people: &People<'_>, ids: &HashMap<&'static str, UnitId>, set
     let period = periods::create(&tx, new).await?;
     tx.commit().await?;
     year::open(db, manager, period).await?;
+    let seats = [("huyen.chutich", SeatKind::Chair, ""), ("huyen.hoidong", SeatKind::Member, "Mọi lĩnh vực")];
+    year::seat_council(people, "huyen.quanly", period, &seats, decision).await?;
     for (position, unit) in COMMUNES.iter().enumerate() {
         let diligence = if position < 2 { Diligence::Complete } else { Diligence::Part(9) };
         let editor = people.caller(&format!("chuyenvien.{}", unit.code))?;

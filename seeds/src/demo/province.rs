@@ -7,6 +7,7 @@ use engine::run::Rules;
 use tenants::Result;
 use tenants::appraisal;
 use tenants::caller::Role;
+use tenants::council::SeatKind;
 use tenants::evidence::StoredFile;
 use tenants::evidence::blobs::BlobStore;
 use tenants::ids::{PeriodId, TenantId, UnitId, VersionId};
@@ -22,7 +23,7 @@ use time::{Date, Duration, Month};
 use super::answers::Voice;
 use super::people::People;
 use super::units::{MANAGING, PROVINCE, SampleUnit};
-use super::year::{self, Diligence};
+use super::year::{self, Diligence, SampleSeat};
 use super::{end_of, vietnam};
 use crate::SETS;
 
@@ -54,7 +55,8 @@ pub async fn load(db: &Db, blobs: &BlobStore, worker: &WorkerCommand) -> Result<
     add_clerks(&mut people, &PROVINCE, &ids).await?;
     let departments = put_in_force(&people, blobs, worker, "so", DECISION).await?;
     let districts = put_in_force(&people, blobs, worker, "huyen", DECISION).await?;
-    let province = Province { people, ids, departments, districts };
+    let decision = sample_file(blobs, tenant).await?;
+    let province = Province { people, ids, departments, districts, decision };
     province.past_year().await?;
     province.present_year().await?;
     Ok(tenant)
@@ -139,7 +141,7 @@ trailer<</Root 1 0 R>>
 %%EOF
 ";
 
-async fn sample_file(blobs: &BlobStore, tenant: TenantId) -> Result<StoredFile> {
+pub async fn sample_file(blobs: &BlobStore, tenant: TenantId) -> Result<StoredFile> {
     let bytes = futures::stream::iter([Ok(bytes::Bytes::from_static(SAMPLE_PDF))]);
     let stored = blobs.put(tenant, bytes, 1 << 20).await?;
     Ok(StoredFile {
@@ -150,11 +152,21 @@ async fn sample_file(blobs: &BlobStore, tenant: TenantId) -> Result<StoredFile> 
     })
 }
 
+/// Who sits in the council of each year.
+const COUNCIL: [SampleSeat; 4] = [
+    ("chutich", SeatKind::Chair, ""),
+    ("thuky", SeatKind::Secretary, ""),
+    ("hoidong", SeatKind::Member, "Thể chế số, nhân lực số, ngân sách"),
+    ("hoidong2", SeatKind::Member, "Nhận thức số, hạ tầng số, an toàn thông tin mạng"),
+];
+
 struct Province<'a> {
     people: People<'a>,
     ids: HashMap<&'static str, UnitId>,
     departments: InForce,
     districts: InForce,
+    /// Stands where the decision on the council would be.
+    decision: StoredFile,
 }
 
 impl Province<'_> {
@@ -165,6 +177,7 @@ impl Province<'_> {
         let period = self.create_period(2024, deadline, day(2025, Month::March, 31)).await?;
         let manager = self.people.caller("quanly")?;
         year::open(db, manager, period).await?;
+        year::seat_council(&self.people, "quanly", period, &COUNCIL, &self.decision).await?;
         for (position, unit) in PROVINCE.iter().enumerate() {
             tracing::info!("demo: 2024, {}/{} {}", position + 1, PROVINCE.len(), unit.name);
             self.self_assess(period, unit, (2024, Diligence::Complete), true).await?;
@@ -200,6 +213,7 @@ impl Province<'_> {
         let deadline = day(2026, Month::January, 30).max(today + Duration::days(45));
         let period = self.create_period(2025, deadline, deadline + Duration::days(60)).await?;
         year::open(db, self.people.caller("quanly")?, period).await?;
+        year::seat_council(&self.people, "quanly", period, &COUNCIL, &self.decision).await?;
         for (position, unit) in PROVINCE.iter().enumerate() {
             tracing::info!("demo: 2025, {}/{} {}", position + 1, PROVINCE.len(), unit.name);
             let diligence = match (unit.code, position % 8) {

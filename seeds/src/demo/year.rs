@@ -9,13 +9,16 @@ use rust_decimal::Decimal;
 use tenants::appraisal::{self, AppraisalRow, Decide, Decision, ReasonCode};
 use tenants::assessments::{self, Claim, ClaimGround, SaveAnswer};
 use tenants::caller::Caller;
-use tenants::evidence::{self, Attach, DocumentCard, Source};
+use tenants::council::{self, NewDecision, NewSeat, SeatKind};
+use tenants::evidence::{self, Attach, DocumentCard, Source, StoredFile};
 use tenants::ids::{AssessmentId, PeriodId};
 use tenants::periods;
 use tenants::store::Db;
 use tenants::{Error, Result};
 
 use super::answers::Voice;
+use super::people::People;
+use super::province::SAMPLE_NUMBER;
 use super::units::SampleUnit;
 
 /// How far a unit gets by itself.
@@ -175,6 +178,28 @@ fn exception(row: &AppraisalRow, voice: Voice<'_>) -> Option<Decide> {
 pub async fn open(db: &Db, manager: &Caller, period: PeriodId) -> Result<()> {
     let tx = db.begin(manager).await?;
     periods::open(&tx, period).await?;
+    tx.commit().await
+}
+
+/// A seat to give: login, seat, field.
+pub type SampleSeat = (&'static str, SeatKind, &'static str);
+
+/// The council of a period, by a decision of today.
+pub async fn seat_council(
+    people: &People<'_>,
+    manager: &str,
+    period: PeriodId,
+    seats: &[SampleSeat],
+    file: &StoredFile,
+) -> Result<()> {
+    let tx = people.db.begin(people.caller(manager)?).await?;
+    for (login, kind, field) in seats {
+        let account = people.caller(login)?.account.ok_or(Error::NotFound)?;
+        council::seat(&tx, period, &NewSeat { account, kind: *kind, field: (*field).into() }).await?;
+    }
+    let date = tx.now().to_offset(super::offset()).date();
+    let decision = NewDecision { number: SAMPLE_NUMBER.into(), date, file: Some(file.clone()) };
+    council::record_decision(&tx, period, &decision).await?;
     tx.commit().await
 }
 

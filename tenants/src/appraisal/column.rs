@@ -1,8 +1,10 @@
 //! The other way round: one indicator across all units of a group.
 
+use super::closed::closed;
 use super::store::{Past, accept_proven, build_row};
 use super::{Column, ColumnRow};
 use crate::caller::Role;
+use crate::council::{self, SeatKind};
 use crate::ids::GroupId;
 use crate::periods;
 use crate::policy::{Action, Subject};
@@ -31,7 +33,8 @@ pub async fn column(tx: &Tx, group: GroupId, code: Option<&str>) -> Result<Colum
             *open += u32::from(!row.is_settled());
             if leaf.code == chosen.code {
                 let unit_name = loaded.sheet.unit_name.clone();
-                rows.push(ColumnRow { sheet: loaded.sheet.id, unit_name, row });
+                let closed = closed(tx, &loaded.sheet, &loaded.period).await?;
+                rows.push(ColumnRow { sheet: loaded.sheet.id, unit_name, closed, row });
             }
         }
     }
@@ -53,6 +56,7 @@ pub async fn accept_column(tx: &Tx, group: GroupId, code: &str) -> Result<u32> {
         return Err(Error::Forbidden);
     }
     let group = simulation::group(tx, group).await?;
+    council::require(tx, group.period_id, &[SeatKind::Chair, SeatKind::Member]).await?;
     let rules = crate::indicator_sets::rules(tx, group.version_id).await?;
     let indicator = rules.set().indicator(code).ok_or(Error::NotFound)?;
     let mut accepted = 0;

@@ -10,6 +10,7 @@ use super::official::decisions;
 use super::talk::talks;
 use crate::assessments::{Loaded, SheetState};
 use crate::audit::{self, Event};
+use crate::council::{self, SeatKind};
 use crate::ids::PeriodId;
 use crate::periods::{self, Stage};
 use crate::petitions;
@@ -50,6 +51,7 @@ pub async fn open_rows(tx: &Tx, id: PeriodId) -> Result<Vec<(String, u32)>> {
 pub async fn conclude(tx: &Tx, id: PeriodId) -> Result<()> {
     tx.allow(Action::Conclude, Subject::Tenant)?;
     let period = periods::find(tx, id).await?;
+    council::require(tx, id, &[SeatKind::Chair]).await?;
     let open: u32 = open_rows(tx, id).await?.iter().map(|(_, count)| count).sum();
     if open > 0 {
         let open = engine::number::trim(open.into());

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
-use crate::assessments::{Claim, Field, RowState, SheetHead};
+use crate::assessments::{Claim, Field, RowState, SheetHead, SheetLine};
 use crate::evidence::EvidenceItem;
 use crate::ids::{AccountId, AssessmentId, DutyId, GroupId, PeriodId};
 use crate::periods::PeriodHead;
@@ -103,21 +103,78 @@ pub struct Talk {
     pub at: OffsetDateTime,
 }
 
+/// Why a sheet is not a member's to judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closed {
+    /// The member comes from the unit.
+    OwnUnit,
+    /// The standing agency's own sheet goes to the chair.
+    Managing,
+    /// The role is there, the seat in this period's council is not.
+    Unseated,
+}
+
+impl Closed {
+    /// Suffix of the text key `closed-…`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Closed::OwnUnit => "own_unit",
+            Closed::Managing => "managing",
+            Closed::Unseated => "unseated",
+        }
+    }
+}
+
+/// A sheet before the council, in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CouncilLine {
+    pub line: SheetLine,
+    /// Why this caller may not judge it, although the role judges.
+    pub closed: Option<Closed>,
+}
+
 /// A council member who can be given something to judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CouncilMember {
     pub account: AccountId,
     pub name: String,
+    /// What the member judges, in words.
+    pub field: String,
 }
 
-/// A member judges a main index of a group; an empty `main` stands for all of them.
+/// What of a set a member is given to judge.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    All,
+    /// By code.
+    Main(String),
+    Indicator(String),
+}
+
+impl Part {
+    /// Whether the indicator is in it.
+    pub fn covers(&self, set: &engine::IndicatorSet, code: &str) -> bool {
+        match self {
+            Part::All => true,
+            Part::Main(main) => {
+                set.main_index(main).is_some_and(|main| main.indicators.iter().any(|leaf| leaf.code == code))
+            }
+            Part::Indicator(indicator) => indicator == code,
+        }
+    }
+}
+
+/// A member judges a part of a group's set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duty {
     pub id: DutyId,
     pub group: GroupId,
     pub account: AccountId,
     pub name: String,
-    pub main: String,
+    pub part: Part,
+    /// For this unit only, in place of a member who may not judge it; the whole group otherwise.
+    pub sheet: Option<AssessmentId>,
 }
 
 /// A duty to give.
@@ -126,7 +183,28 @@ pub struct NewDuty {
     pub period: PeriodId,
     pub group: GroupId,
     pub account: AccountId,
-    pub main: String,
+    pub part: Part,
+    pub sheet: Option<AssessmentId>,
+}
+
+/// What a unit's own people in the council leave unjudged: only the chair could judge it, until somebody stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    pub group: GroupId,
+    pub sheet: AssessmentId,
+    pub unit_name: String,
+    /// Members who come from the unit.
+    pub members: Vec<String>,
+    /// Main indexes where all of one is missing, indicators otherwise.
+    pub parts: Vec<Part>,
+}
+
+/// A member's own part in a period.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnPart {
+    pub duties: Vec<Duty>,
+    /// Units closed to the member, by name, and why.
+    pub closed: Vec<(String, Closed)>,
 }
 
 /// One indicator across all units of a group: the same rule, the same eye.
@@ -146,6 +224,8 @@ pub struct Column {
 pub struct ColumnRow {
     pub sheet: AssessmentId,
     pub unit_name: String,
+    /// Why this caller may not judge the unit, although the role judges.
+    pub closed: Option<Closed>,
     pub row: AppraisalRow,
 }
 
@@ -199,8 +279,8 @@ pub struct AppraisalSheet {
     pub index: Option<Decimal>,
     pub decided: u32,
     pub total: u32,
-    /// Why this caller may not decide although on the council: the own unit, or the standing agency's sheet.
-    pub recused: bool,
+    /// Why this caller may not decide although on the council.
+    pub closed: Option<Closed>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -273,6 +353,8 @@ pub struct Decide {
 }
 
 #[cfg(feature = "store")]
+mod closed;
+#[cfg(feature = "store")]
 mod column;
 #[cfg(feature = "store")]
 mod conclude;
@@ -281,6 +363,10 @@ mod consistency;
 mod correct;
 #[cfg(feature = "store")]
 mod duty;
+#[cfg(feature = "store")]
+mod gaps;
+#[cfg(feature = "store")]
+mod given;
 #[cfg(feature = "store")]
 pub(crate) mod official;
 #[cfg(feature = "store")]
@@ -292,13 +378,15 @@ pub use self::consistency::{Consistency, Difference, Judged, consistency};
 pub use self::{
     column::{accept_column, column},
     conclude::*,
-    duty::{assign, council, duties, unassign},
+    duty::{assign, duties, judges, may_assign, unassign},
+    gaps::{gaps, own_part},
     store::{accept_agreeing, decide, list, sheet, unit_view},
     talk::{ask, reply},
 };
 #[cfg(feature = "store")]
 pub(crate) use self::{
     correct::corrected,
+    duty::hand_over,
     official::{Decisions, decisions},
     store::{course, decided, standing, to_judge},
     talk::check_words,

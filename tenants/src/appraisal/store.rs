@@ -1,5 +1,6 @@
 //! The council's desk: a sheet to judge, a decision on one row, acceptance of everything that proves itself.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use engine::{Indicator, ScoreState};
@@ -8,16 +9,18 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use time::Date;
 
+use super::closed::closed;
 use super::correct::corrected;
-use super::duty::Given;
+use super::given::Given;
 use super::official::{decisions, scorecard};
 use super::talk::{Talks, is_open, talks};
 use super::{
-    AppraisalRow, AppraisalSection, AppraisalSheet, Correction, Decide, Decided, Decision, ReasonCode, Talk, UnitView,
+    AppraisalRow, AppraisalSection, AppraisalSheet, Closed, Correction, CouncilLine, Decide, Decided, Decision,
+    ReasonCode, Talk, UnitView,
 };
 use crate::assessments::{self, LastYear, Loaded, RowState, SheetLine, visible, visible_to_change};
 use crate::audit::{self, Event};
-use crate::caller::Role;
+use crate::council::{self, SeatKind};
 use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
 use crate::petitions::{self, Petition};
@@ -28,11 +31,21 @@ use crate::store::entities::{appraisals, talks};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
 
-/// Sheets before the council.
-pub async fn list(tx: &Tx) -> Result<Vec<SheetLine>> {
+/// Sheets before the council, each with why it is closed to the caller.
+pub async fn list(tx: &Tx) -> Result<Vec<CouncilLine>> {
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
     let sheets = assessments::at_stage(tx, Stage::Appraisal).await?;
-    assessments::lines(tx, sheets).await
+    let mut periods = HashMap::new();
+    let mut closed_to = HashMap::new();
+    for sheet in &sheets {
+        if let Entry::Vacant(vacant) = periods.entry(sheet.period_id) {
+            vacant.insert(periods::find(tx, sheet.period_id).await?);
+        }
+        closed_to.insert(sheet.id, closed(tx, sheet, &periods[&sheet.period_id]).await?);
+    }
+    let lines = assessments::lines(tx, sheets).await?;
+    let shown = |line: SheetLine| CouncilLine { closed: closed_to.get(&line.id).copied().flatten(), line };
+    Ok(lines.into_iter().map(shown).collect())
 }
 
 /// One sheet with everything needed to judge it.
@@ -56,19 +69,13 @@ pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<AppraisalSheet> {
         index: card.index,
         decided: sections.iter().map(|section| section.decided).sum(),
         total: count(loaded.rules.set().indicators().count())?,
-        recused: is_recused(tx, &loaded),
+        closed: closed(tx, &loaded.sheet, &loaded.period).await?,
         sections,
     })
 }
 
 fn count(rows: usize) -> Result<u32> {
     u32::try_from(rows).map_err(Error::internal)
-}
-
-fn is_recused(tx: &Tx, loaded: &Loaded) -> bool {
-    let subject = periods::subject(&loaded.sheet, &loaded.period);
-    tx.caller().has_any(&[Role::Appraiser, Role::CouncilChair])
-        && !policy::allows(tx.caller(), Action::Appraise, subject)
 }
 
 /// What the council and the unit did about one sheet so far.
@@ -88,13 +95,13 @@ pub(super) struct Past {
 impl Past {
     pub(super) async fn read(tx: &Tx, loaded: &Loaded) -> Result<Past> {
         let subject = periods::subject(&loaded.sheet, &loaded.period);
-        let judges = policy::allows(tx.caller(), Action::Appraise, subject);
-        let now = loaded.period.stage()? == Stage::Appraisal;
+        let may = policy::allows(tx.caller(), Action::Appraise, subject) && loaded.period.stage()? == Stage::Appraisal;
+        let judges = may && closed(tx, &loaded.sheet, &loaded.period).await?.is_none();
         Ok(Past {
             decisions: decisions(tx, &[loaded.sheet.id]).await?,
             talks: talks(tx, loaded.sheet.id).await?,
             petitions: petitions::of_sheet(tx, loaded.sheet.id).await?,
-            given: if judges && now { Some(Given::of(tx, loaded.sheet.group_id).await?) } else { None },
+            given: if judges { Some(Given::of(tx, loaded).await?) } else { None },
             today: tx.now().to_offset(crate::VIETNAM).date(),
             uses: loaded.uses(),
             last: None,
@@ -224,7 +231,7 @@ pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<Apprais
 /// A sheet the caller may judge at this indicator. `Err(Conflict)` for what others were given.
 pub(crate) async fn to_judge(tx: &Tx, id: AssessmentId, code: &str) -> Result<Loaded> {
     let loaded = sheet_to_judge(tx, id).await?;
-    if !Given::of(tx, loaded.sheet.group_id).await?.covers(&loaded, code) {
+    if !Given::of(tx, &loaded).await?.covers(&loaded, code) {
         return Err(Error::Conflict("Chỉ số này được phân công cho thành viên khác của Hội đồng.".into()));
     }
     Ok(loaded)
@@ -233,6 +240,13 @@ pub(crate) async fn to_judge(tx: &Tx, id: AssessmentId, code: &str) -> Result<Lo
 async fn sheet_to_judge(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
     let loaded = visible_to_change(tx, id).await?;
     tx.allow(Action::Appraise, periods::subject(&loaded.sheet, &loaded.period))?;
+    match closed(tx, &loaded.sheet, &loaded.period).await? {
+        // The seat of the chair, which the role alone does not give.
+        Some(Closed::Managing) => council::require(tx, loaded.period.id, &[SeatKind::Chair]).await?,
+        Some(Closed::OwnUnit) => return Err(Error::Forbidden),
+        Some(Closed::Unseated) => council::require(tx, loaded.period.id, &[SeatKind::Chair, SeatKind::Member]).await?,
+        None => (),
+    }
     if loaded.period.stage()? != Stage::Appraisal {
         return Err(Error::Conflict("Chỉ quyết định điểm khi kỳ đang ở giai đoạn thẩm định.".into()));
     }

@@ -8,9 +8,10 @@ use serde_json::json;
 use super::{Attach, DocumentCard, EvidenceItem, Replaced, Side, Source, StoredFile, care};
 use crate::assessments::{self, Loaded, Row, refresh_rows, row_of, visible, visible_to_change};
 use crate::audit::{self, Event};
+use crate::council::{self, SeatKind};
 use crate::ids::{AssessmentId, EvidenceId};
 use crate::periods::{self, Stage};
-use crate::policy::Action;
+use crate::policy::{self, Action, Subject};
 use crate::store::entities::{evidence, evidence_files, evidence_links};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
@@ -20,7 +21,7 @@ use crate::{Error, Problem, Result};
 pub async fn attach(tx: &Tx, sheet: AssessmentId, code: &str, attach: Attach) -> Result<Row> {
     let mut loaded = visible_to_change(tx, sheet).await?;
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
-    let supplement = allow_adding(tx, &loaded, code)?;
+    let supplement = allow_adding(tx, &loaded, code).await?;
     check(&attach)?;
     let side = if tx.caller().own_units().contains(&loaded.sheet.unit_id) { Side::Unit } else { Side::Council };
     let (id, name) = match &attach.source {
@@ -59,14 +60,18 @@ pub async fn attach(tx: &Tx, sheet: AssessmentId, code: &str, attach: Attach) ->
 pub async fn may_attach(tx: &Tx, sheet: AssessmentId, code: &str) -> Result<()> {
     let loaded = visible(tx, sheet).await?;
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
-    allow_adding(tx, &loaded, code).map(drop)
+    allow_adding(tx, &loaded, code).await.map(drop)
 }
 
 /// Whether it is a supplement: the council is at work.
-fn allow_adding(tx: &Tx, loaded: &Loaded, code: &str) -> Result<bool> {
+async fn allow_adding(tx: &Tx, loaded: &Loaded, code: &str) -> Result<bool> {
     let subject = periods::subject(&loaded.sheet, &loaded.period);
     if loaded.period.stage()? == Stage::Appraisal {
         tx.allow(Action::AddEvidence, subject)?;
+        let manages = policy::allows(tx.caller(), Action::ManagePeriod, Subject::Tenant);
+        if !manages && !tx.caller().own_units().contains(&loaded.sheet.unit_id) {
+            council::require(tx, loaded.period.id, &SeatKind::ALL).await?;
+        }
         return Ok(true);
     }
     tx.allow(Action::SaveAnswer, subject)?;

@@ -1,11 +1,14 @@
 //! The council in session ("phiên họp Hội đồng thẩm định"): who was there, what was voted on, what was concluded. The
 //! minutes ("biên bản") are written from this and from what the council has decided so far.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
-use crate::ids::{CouncilSessionId, PeriodId};
+use crate::council::{CouncilDecision, Seat, SeatKind};
+use crate::ids::{CouncilSessionId, PeriodId, SeatId};
 use crate::periods::PeriodHead;
 use crate::ranking::GroupRanking;
 
@@ -67,6 +70,39 @@ impl Vote {
     }
 }
 
+/// Whom a session brings together: those who sit in the council. The minutes begin with them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    pub seats: Vec<Seat>,
+}
+
+impl Expected {
+    /// The names of those in a seat, one after the other.
+    pub fn names(&self, kind: SeatKind) -> String {
+        let names: Vec<&str> = self.of(kind).map(|seat| seat.name.as_str()).collect();
+        names.join(", ")
+    }
+
+    fn of(&self, kind: SeatKind) -> impl Iterator<Item = &Seat> {
+        self.seats.iter().filter(move |seat| seat.kind == kind)
+    }
+
+    /// Present and absent, one person a line, each followed by whom the secretary adds.
+    pub fn attendance(&self, absent: &BTreeSet<SeatId>, others: (&str, &str)) -> (String, String) {
+        let line = |seat: &Seat| match &seat.unit_name {
+            Some(unit) => format!("{} – {} ({unit})", seat.name, seat.kind.title()),
+            None => format!("{} – {}", seat.name, seat.kind.title()),
+        };
+        let (away, here): (Vec<&Seat>, Vec<&Seat>) = self.seats.iter().partition(|seat| absent.contains(&seat.id));
+        let told = |seats: Vec<&Seat>, others: &str| {
+            let mut lines: Vec<String> = seats.into_iter().map(line).collect();
+            lines.extend(Some(others.trim().to_owned()).filter(|others| !others.is_empty()));
+            lines.join("\n")
+        };
+        (told(here, others.0), told(away, others.1))
+    }
+}
+
 /// What the council has done in a period until a moment, for the minutes and their annexes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -79,6 +115,8 @@ pub struct Record {
     pub petitions: Vec<Petitioned>,
     /// Indicators without a standing decision.
     pub open: u32,
+    /// The decisions the council meets under, newest first.
+    pub basis: Vec<CouncilDecision>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -108,5 +146,36 @@ pub(crate) use session::sealed;
 #[cfg(feature = "store")]
 pub use {
     record::record,
-    session::{list, open, seal, session, vote, write},
+    session::{expected, list, may_write, open, seal, session, vote, write},
 };
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+    use crate::ids::AccountId;
+
+    #[test]
+    fn the_minutes_begin_with_those_who_sit() {
+        let seat = |name: &str, kind, unit: Option<&str>| Seat {
+            id: SeatId::new(),
+            account: AccountId::new(),
+            name: name.into(),
+            kind,
+            unit: None,
+            unit_name: unit.map(Into::into),
+            field: String::new(),
+            since: date!(2026 - 01 - 10),
+            ended: None,
+        };
+        let seats = vec![seat("A", SeatKind::Chair, None), seat("B", SeatKind::Member, Some("Sở Tài chính"))];
+        let away = BTreeSet::from([seats[1].id]);
+        let expected = Expected { seats };
+        assert_eq!((expected.names(SeatKind::Chair).as_str(), expected.names(SeatKind::Secretary).as_str()), ("A", ""));
+        let (present, absent) = expected.attendance(&away, (" Khách mời ", "Lý do: đi công tác"));
+        assert_eq!(present, "A – Chủ tịch Hội đồng\nKhách mời");
+        assert_eq!(absent, "B – Thành viên Hội đồng (Sở Tài chính)\nLý do: đi công tác");
+        assert_eq!(expected.attendance(&BTreeSet::new(), ("", "")).1, "");
+    }
+}

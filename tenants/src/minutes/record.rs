@@ -6,6 +6,7 @@ use super::{Changed, Petitioned, Record};
 use crate::Result;
 use crate::appraisal::official::decisions;
 use crate::appraisal::{Decision, open_rows};
+use crate::council;
 use crate::ids::PeriodId;
 use crate::petitions;
 use crate::points::from_stored;
@@ -22,7 +23,8 @@ pub async fn record(tx: &Tx, period: PeriodId) -> Result<Record> {
     let ids: Vec<_> = sheets.iter().map(|sheet| sheet.id).collect();
     let all = decisions(tx, &ids).await?;
     let groups = ranking::current(tx, period).await?;
-    let mut record = Record { period, groups, accepted: 0, changed: Vec::new(), petitions: Vec::new(), open: 0 };
+    let basis = council::decisions(tx, period).await?;
+    let mut record = Record { period, groups, accepted: 0, changed: Vec::new(), petitions: Vec::new(), open: 0, basis };
     record.open = open_rows(tx, period).await?.iter().map(|(_, count)| count).sum();
     for sheet in &sheets {
         let group = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::Id.eq(sheet.group_id));

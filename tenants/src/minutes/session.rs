@@ -7,8 +7,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::{Session, SessionHead, Vote, Written};
+use super::{Expected, Session, SessionHead, Vote, Written};
 use crate::audit::{self, Event};
+use crate::council::{self, SeatKind};
 use crate::ids::{CouncilSessionId, PeriodId};
 use crate::periods::{self, PeriodHead, Stage};
 use crate::policy::{self, Action, Subject};
@@ -18,6 +19,23 @@ use crate::{Error, Problem, Result};
 
 /// Longest text of a field, in characters.
 const LONGEST: usize = 20_000;
+
+/// Who writes minutes, from their seat.
+const WRITERS: [SeatKind; 2] = [SeatKind::Chair, SeatKind::Secretary];
+
+/// Whether the caller writes the minutes of the period's council.
+pub async fn may_write(tx: &Tx, period: PeriodId) -> Result<bool> {
+    let may = policy::allows(tx.caller(), Action::Minute, Subject::Tenant);
+    Ok(may && council::seated(tx, period).await?.is_any(&WRITERS))
+}
+
+/// Whom the next session of the period's council brings together.
+pub async fn expected(tx: &Tx, period: PeriodId) -> Result<Expected> {
+    tx.allow(Action::ViewBoard, Subject::Tenant)?;
+    let mut seats = council::seats(tx, period).await?;
+    seats.retain(|seat| seat.ended.is_none());
+    Ok(Expected { seats })
+}
 
 /// The sessions of a period, newest first.
 pub async fn list(tx: &Tx, period: PeriodId) -> Result<(PeriodHead, Vec<SessionHead>)> {
@@ -50,11 +68,10 @@ pub async fn session(tx: &Tx, id: CouncilSessionId) -> Result<Session> {
     let period = periods::find(tx, kept.period_id).await?;
     let cast = tx.scoped::<votes::Entity>().filter(votes::Column::SessionId.eq(id));
     let cast = cast.order_by_asc(votes::Column::RecordedAt).order_by_asc(votes::Column::Id).all(tx.conn()).await?;
-    let may = policy::allows(tx.caller(), Action::Minute, Subject::Tenant);
     Ok(Session {
         id,
+        may_write: kept.sealed_at.is_none() && may_write(tx, period.id).await?,
         period: period.head()?,
-        may_write: may && kept.sealed_at.is_none(),
         votes: cast.into_iter().map(shown).collect::<Result<_>>()?,
         revision: kept.revision,
         sealed_at: kept.sealed_at,
@@ -133,6 +150,7 @@ fn check(written: &Written) -> Result<()> {
 pub async fn open(tx: &Tx, period: PeriodId, written: &Written) -> Result<CouncilSessionId> {
     tx.allow(Action::Minute, Subject::Tenant)?;
     let period = periods::find(tx, period).await?;
+    council::require(tx, period.id, &WRITERS).await?;
     if period.stage()? < Stage::Appraisal {
         return Err(Error::Conflict("Hội đồng họp từ giai đoạn thẩm định.".into()));
     }
@@ -241,6 +259,7 @@ pub async fn seal(tx: &Tx, id: CouncilSessionId) -> Result<()> {
 async fn open_to_write(tx: &Tx, id: CouncilSessionId) -> Result<council_sessions::Model> {
     tx.allow(Action::Minute, Subject::Tenant)?;
     let kept = find(tx, id).await?;
+    council::require(tx, kept.period_id, &WRITERS).await?;
     if kept.sealed_at.is_some() {
         return Err(Error::Conflict("Biên bản đã khóa, không sửa được nữa.".into()));
     }

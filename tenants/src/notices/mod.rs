@@ -39,10 +39,14 @@ pub enum Kind {
     TakenBack,
     /// Monday's list: how far the period is and who is late.
     Weekly,
+    /// The person sits in the council of a period.
+    Seated,
+    /// The person's seat in the council ended.
+    Unseated,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 18] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
@@ -59,6 +63,8 @@ impl Kind {
         Kind::Reopened,
         Kind::TakenBack,
         Kind::Weekly,
+        Kind::Seated,
+        Kind::Unseated,
     ];
 
     /// The name stored in the database and used as the suffix of the text key `notice-…`.
@@ -80,6 +86,8 @@ impl Kind {
             Kind::Reopened => "reopened",
             Kind::TakenBack => "taken_back",
             Kind::Weekly => "weekly",
+            Kind::Seated => "seated",
+            Kind::Unseated => "unseated",
         }
     }
 

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect
 use super::store::find;
 use super::{Board, BoardGroup, BoardUnit, PeriodCan, Stage};
 use crate::assessments::{RowState, SheetState};
+use crate::council;
 use crate::ids::{AssessmentId, PeriodId};
 use crate::indicator_sets;
 use crate::points::from_stored;
@@ -29,7 +30,7 @@ pub async fn board(tx: &Tx, id: PeriodId) -> Result<Board> {
     for group in groups {
         shown.push(board_group(tx, group, &sheets, &counts).await?);
     }
-    Ok(Board { can: can(tx, &period)?, period: period.head()?, groups: shown })
+    Ok(Board { can: can(tx, &period).await?, period: period.head()?, groups: shown })
 }
 
 async fn board_group(
@@ -68,15 +69,17 @@ fn board_unit(sheet: &assessments::Model, total: u32, places: u32, counts: &Coun
     })
 }
 
-fn can(tx: &Tx, period: &periods::Model) -> Result<PeriodCan> {
+async fn can(tx: &Tx, period: &periods::Model) -> Result<PeriodCan> {
     let stage = period.stage()?;
     let may = |action| policy::allows(tx.caller(), action, Subject::Tenant);
     let manages = may(Action::ManagePeriod);
+    let concludes =
+        stage == Stage::Appraisal && may(Action::Conclude) && council::seated(tx, period.id).await?.presides();
     Ok(PeriodCan {
         open: manages && stage == Stage::Draft,
         start_appraisal: manages && stage == Stage::SelfAssessment,
-        announce: may(Action::Conclude) && stage == Stage::Appraisal && period.provisional_at.is_none(),
-        conclude: may(Action::Conclude) && stage == Stage::Appraisal,
+        announce: concludes && period.provisional_at.is_none(),
+        conclude: concludes,
         publish: may(Action::Publish) && stage == Stage::Concluded,
         extend: manages && stage == Stage::SelfAssessment,
         enrol: manages && stage <= Stage::SelfAssessment,

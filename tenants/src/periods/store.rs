@@ -9,6 +9,7 @@ use super::settings::leave_out_unsubmitted;
 use super::{Deadlines, NewGroup, NewPeriod, PeriodHead, Settings, Stage, is_over};
 use crate::assessments::SheetState;
 use crate::audit::{self, Event};
+use crate::council;
 use crate::ids::{AssessmentId, GroupId, PeriodId, UnitId};
 use crate::indicator_sets;
 use crate::notices::{Kind, News, To, tell};
@@ -195,6 +196,7 @@ pub(crate) async fn tell_unit(
 pub async fn start_appraisal(tx: &Tx, id: PeriodId) -> Result<()> {
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let period = find(tx, id).await?;
+    council::require_complete(tx, id).await?;
     move_to(tx, &period, Stage::SelfAssessment, Stage::Appraisal).await?;
     tx.update_many::<assessments::Entity>()
         .col_expr(assessments::Column::State, Expr::value(SheetState::NotSubmitted.as_str()))

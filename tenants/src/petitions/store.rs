@@ -12,7 +12,7 @@ use crate::appraisal::{check_words, open_rows, to_judge};
 use crate::assessments::visible;
 use crate::audit::{self, Event};
 use crate::calendar;
-use crate::caller::Role;
+use crate::council::{self, SeatKind};
 use crate::ids::{AssessmentId, PeriodId, PetitionId};
 use crate::notices::{Kind, News, To, tell};
 use crate::periods::{self, Stage};
@@ -26,6 +26,7 @@ use crate::{Error, Problem, Result};
 pub async fn announce(tx: &Tx, id: PeriodId, until: OffsetDateTime) -> Result<()> {
     tx.allow(Action::Conclude, Subject::Tenant)?;
     let period = periods::find(tx, id).await?;
+    council::require(tx, id, &[SeatKind::Chair]).await?;
     if period.stage()? != Stage::Appraisal || period.provisional_at.is_some() {
         let told = "Kết quả tạm thời chỉ được thông báo một lần, khi kỳ đang ở giai đoạn thẩm định.";
         return Err(Error::Conflict(told.into()));
@@ -98,10 +99,9 @@ pub async fn make(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Resul
         ("code", code.to_owned()),
         ("text", text.trim().to_owned()),
     ];
-    for role in [Role::CouncilChair, Role::CouncilSecretary] {
-        let link = format!("/lam-viec/tham-dinh/{sheet}#c{code}");
-        tell(tx, To::Role(role), News { kind: Kind::Petition, link, detail: &detail, occasion: None }).await?;
-    }
+    let link = format!("/lam-viec/tham-dinh/{sheet}#c{code}");
+    let news = News { kind: Kind::Petition, link, detail: &detail, occasion: None };
+    council::tell_seated(tx, loaded.period.id, &[SeatKind::Chair, SeatKind::Secretary], news).await?;
     let detail = json!({ "code": code, "text": text.trim() });
     audit::record(tx, Event { action: "petition.make", subject: ("sheet", sheet.to_string()), detail }).await
 }

@@ -1,5 +1,6 @@
 //! A transaction for one caller in one tenant. Every query of tenant data starts here.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::sea_query::OnConflict;
@@ -11,7 +12,8 @@ use time::OffsetDateTime;
 
 use crate::audit::ChainEnd;
 use crate::caller::Caller;
-use crate::ids::TenantId;
+use crate::council::Seated;
+use crate::ids::{PeriodId, TenantId};
 use crate::policy::{self, Action, Subject};
 use crate::{Error, Result};
 
@@ -33,6 +35,7 @@ pub struct Tx {
     caller: Caller,
     now: OffsetDateTime,
     chain_end: Mutex<Option<ChainEnd>>,
+    seats: Mutex<HashMap<PeriodId, Seated>>,
 }
 
 /// An empty row of the caller's tenant, for `..new_row(tx)`.
@@ -49,7 +52,7 @@ impl Tx {
             let tenant = caller.tenant.to_string();
             conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [tenant.into()])).await?;
         }
-        Ok(Tx { conn, caller: caller.clone(), now, chain_end: Mutex::default() })
+        Ok(Tx { conn, caller: caller.clone(), now, chain_end: Mutex::default(), seats: Mutex::default() })
     }
 
     pub fn caller(&self) -> &Caller {
@@ -88,6 +91,20 @@ impl Tx {
     /// To be told only what was read under the chain's lock.
     pub(crate) fn hold_chain_end(&self, end: ChainEnd) {
         *self.chain_end.lock().unwrap_or_else(PoisonError::into_inner) = Some(end);
+    }
+
+    /// The caller's seats in a period's council, once this transaction has read them.
+    pub(crate) fn known_seats(&self, period: PeriodId) -> Option<Seated> {
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner).get(&period).cloned()
+    }
+
+    pub(crate) fn keep_seats(&self, period: PeriodId, seats: Seated) {
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner).insert(period, seats);
+    }
+
+    /// To be told when a seat was given or ended.
+    pub(crate) fn forget_seats(&self) {
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub(crate) fn conn(&self) -> &DatabaseTransaction {

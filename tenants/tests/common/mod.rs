@@ -8,8 +8,9 @@ use tenants::Result;
 use tenants::appraisal::{self, Decide, Decision, ReasonCode};
 use tenants::assessments::{self, Claim, SaveAnswer, Saved};
 use tenants::caller::{Caller, Grant, Role};
+use tenants::council::{self, NewDecision, NewSeat, SeatKind};
 use tenants::evidence::{self, Attach, Source, StoredFile};
-use tenants::ids::{AccountId, AssessmentId, PeriodId, SetId, TenantId, UnitId, VersionId};
+use tenants::ids::{AccountId, AssessmentId, PeriodId, SeatId, SetId, TenantId, UnitId, VersionId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::indicator_sets::{self, Issue};
 use tenants::periods::{self, NewGroup, NewPeriod};
@@ -39,6 +40,8 @@ pub struct Authority<'a> {
     pub period: PeriodId,
     pub units: [UnitId; 2],
     pub sheets: [AssessmentId; 2],
+    /// Who chairs, keeps the minutes, judges.
+    pub council: [(Role, AccountId); 3],
 }
 
 pub fn worker() -> WorkerCommand {
@@ -57,9 +60,11 @@ impl<'a> Authority<'a> {
         let tenant = test.tenant(slug).await;
         let units =
             [add_unit(test, tenant, "mot", "Đơn vị một").await, add_unit(test, tenant, "hai", "Đơn vị hai").await];
-        let mut authority =
-            Authority { test, tenant, period: PeriodId::new(), units, sheets: [AssessmentId::new(); 2] };
+        let council = stored_council(test, tenant, slug).await;
+        let sheets = [AssessmentId::new(); 2];
+        let mut authority = Authority { test, tenant, period: PeriodId::new(), units, sheets, council };
         authority.period = authority.new_period(managing, script).await;
+        authority.seat_council(authority.period).await;
         let tx = test.db.begin(&authority.as_role(Role::PeriodManager)).await.unwrap();
         periods::open(&tx, authority.period).await.unwrap();
         tx.commit().await.unwrap();
@@ -93,8 +98,41 @@ impl<'a> Authority<'a> {
         self.as_roles(&[role])
     }
 
+    /// Roles of the council are those of the person seated with them.
     pub fn as_roles(&self, roles: &[Role]) -> Caller {
-        tenants::testing::caller(self.tenant, roles)
+        let caller = tenants::testing::caller(self.tenant, roles);
+        let seated = self.council.iter().find(|(role, _)| roles.contains(role));
+        Caller { account: seated.map(|(_, account)| *account).or(caller.account), ..caller }
+    }
+
+    /// A chair, a secretary and a member by decision.
+    pub async fn seat_council(&self, period: PeriodId) {
+        let tx = self.test.db.begin(&self.as_role(Role::PeriodManager)).await.unwrap();
+        for (role, account) in self.council {
+            let new = NewSeat { account, kind: kind_of(role), field: String::new() };
+            council::seat(&tx, period, &new).await.unwrap();
+        }
+        let decision = NewDecision { number: "12/QĐ-UBND".into(), date: date!(2025 - 12 - 20), file: None };
+        council::record_decision(&tx, period, &decision).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// A person with a stored role, so that notices reach them; whoever holds a role of the council is seated.
+    pub async fn person(&self, login: &str, role: Role, unit: Option<usize>) -> Caller {
+        let account = self.test.account(login).await;
+        let unit = unit.map(|unit| self.units[unit]);
+        self.test.member(self.tenant, account, role, unit).await;
+        if matches!(role, Role::Appraiser | Role::CouncilSecretary) {
+            self.seat(account, kind_of(role)).await.unwrap();
+        }
+        Caller { tenant: self.tenant, account: Some(account), name: login.into(), grants: vec![Grant { role, unit }] }
+    }
+
+    pub async fn seat(&self, account: AccountId, kind: SeatKind) -> Result<SeatId> {
+        let tx = self.test.db.begin(&self.as_role(Role::PeriodManager)).await?;
+        let seat = council::seat(&tx, self.period, &NewSeat { account, kind, field: String::new() }).await?;
+        tx.commit().await?;
+        Ok(seat)
     }
 
     pub fn of_unit(&self, role: Role, unit: usize) -> Caller {
@@ -163,6 +201,23 @@ impl<'a> Authority<'a> {
         appraisal::conclude(&tx, self.period).await?;
         tx.commit().await
     }
+}
+
+fn kind_of(role: Role) -> SeatKind {
+    match role {
+        Role::CouncilChair => SeatKind::Chair,
+        Role::CouncilSecretary => SeatKind::Secretary,
+        _ => SeatKind::Member,
+    }
+}
+
+async fn stored_council(test: &TestDb, tenant: TenantId, slug: &str) -> [(Role, AccountId); 3] {
+    let mut all = [Role::CouncilChair, Role::CouncilSecretary, Role::Appraiser].map(|role| (role, AccountId::new()));
+    for (role, account) in &mut all {
+        *account = test.account(&format!("{slug}.{}", role.as_str())).await;
+        test.member(tenant, *account, *role, None).await;
+    }
+    all
 }
 
 async fn add_unit(test: &TestDb, tenant: TenantId, code: &str, name: &str) -> UnitId {

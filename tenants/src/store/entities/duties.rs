@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use time::OffsetDateTime;
 
-use crate::ids::{AccountId, DutyId, GroupId, PeriodId, TenantId};
+use crate::ids::{AccountId, AssessmentId, DutyId, GroupId, PeriodId, TenantId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "duties")]
@@ -17,6 +17,10 @@ pub struct Model {
     pub account_id: AccountId,
     /// Empty: every main index of the group.
     pub main_code: String,
+    /// One indicator instead of a main index; empty otherwise.
+    pub code: String,
+    /// For this unit only; the whole group otherwise.
+    pub assessment_id: Option<AssessmentId>,
     pub assigned_by: String,
     pub assigned_at: OffsetDateTime,
 }

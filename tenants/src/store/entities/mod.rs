@@ -24,6 +24,8 @@ pub mod assessment_rows;
 pub mod assessments;
 pub mod audit_entries;
 pub mod audit_heads;
+pub mod council_decisions;
+pub mod council_seats;
 pub mod council_sessions;
 pub mod days_off;
 pub mod duties;

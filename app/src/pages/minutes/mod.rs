@@ -1,6 +1,8 @@
 //! `/lam-viec/ky/{period}/phien-hop`: sessions of the council; `/lam-viec/ky/phien-hop/{session}`: one of them, its votes, and
 //! its minutes as a Word file.
 
+mod form;
+
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -10,13 +12,12 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{CouncilSessionId, PeriodId};
 use tenants::minutes::{self, Session as Sitting, SessionHead, Vote, Written};
-use tenants::policy::{self, Action, Subject};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::periods::day_of;
+use self::form::{MinutesForm, Typed};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, EmptyState, Field, Lead, Table, Tag, TagKind};
+use crate::components::{Breadcrumb, Button, EmptyState, Field, Lead, Table, Tag, TagKind};
 use crate::documents;
 use crate::format;
 use crate::render::Page;
@@ -25,57 +26,9 @@ use crate::site::encode;
 use crate::text::{t, t_with};
 use crate::{App, AppError, Result};
 
-/// Minutes as typed.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Typed {
-    held_on: String,
-    place: String,
-    chair: String,
-    secretary: String,
-    present: String,
-    absent: String,
-    proceedings: String,
-    conclusion: String,
-    revision: String,
-}
-
-impl Typed {
-    fn of(written: &Written, revision: i64) -> Typed {
-        let written = written.clone();
-        Typed {
-            held_on: written.held_on.to_string(),
-            place: written.place,
-            chair: written.chair,
-            secretary: written.secretary,
-            present: written.present,
-            absent: written.absent,
-            proceedings: written.proceedings,
-            conclusion: written.conclusion,
-            revision: revision.to_string(),
-        }
-    }
-
-    fn read(&self) -> tenants::Result<Written> {
-        let day = day_of(&self.held_on);
-        let typed = self.clone();
-        Ok(Written {
-            held_on: day.ok_or_else(|| Error::Invalid(vec![Problem::new("held_on", &t("period-bad-date"))]))?,
-            place: typed.place,
-            chair: typed.chair,
-            secretary: typed.secretary,
-            present: typed.present,
-            absent: typed.absent,
-            proceedings: typed.proceedings,
-            conclusion: typed.conclusion,
-        })
-    }
-}
-
 /// `GET /lam-viec/ky/{period}/phien-hop`
 pub async fn list(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
-    let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
-    page(&app, &signed, id, Typed { held_on: today.to_string(), ..Typed::default() }, Vec::new()).await
+    page(&app, &signed, id, None, Vec::new()).await
 }
 
 /// `POST /lam-viec/ky/{period}/phien-hop`
@@ -87,7 +40,11 @@ pub async fn open(
 ) -> Result<Response> {
     let tx = app.db.begin(&signed.caller).await?;
     let opened = match typed.read() {
-        Ok(written) => minutes::open(&tx, id, &written).await,
+        Ok(written) => {
+            let expected = minutes::expected(&tx, id).await?;
+            let (present, absent) = expected.attendance(&typed.away(), (&written.present, &written.absent));
+            minutes::open(&tx, id, &Written { present, absent, ..written }).await
+        }
         Err(error) => Err(error),
     };
     match opened {
@@ -97,20 +54,27 @@ pub async fn open(
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
-            let again = page(&app, &signed, id, typed, problems).await?;
+            let again = page(&app, &signed, id, Some(typed), problems).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn page(app: &App, signed: &Signed, id: PeriodId, typed: Typed, problems: Vec<Problem>) -> Result<Html<String>> {
+async fn page(
+    app: &App,
+    signed: &Signed,
+    id: PeriodId,
+    typed: Option<Typed>,
+    problems: Vec<Problem>,
+) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let (period, sessions) = minutes::list(&tx, id).await?;
+    let (may, expected) = (minutes::may_write(&tx, id).await?, minutes::expected(&tx, id).await?);
     drop(tx);
-    let may = policy::allows(&signed.caller, Action::Minute, Subject::Tenant);
     let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), period.name)];
     let action = format!("/lam-viec/ky/{id}/phien-hop");
+    let typed = typed.unwrap_or_else(|| Typed::of_session(&expected));
     Page::new(t("minutes"))
         .staff(app, signed, || {
             view! {
@@ -120,7 +84,7 @@ async fn page(app: &App, signed: &Signed, id: PeriodId, typed: Typed, problems: 
                 {may.then(|| view! {
                     <section class="stack">
                         <h2>{t("minutes-new")}</h2>
-                        <MinutesForm action typed problems/>
+                        <MinutesForm action typed problems expected/>
                     </section>
                 })}
             }
@@ -152,34 +116,6 @@ fn Sessions(sessions: Vec<SessionHead>) -> impl IntoView {
         </Table>
     }
     .into_any()
-}
-
-#[component]
-fn MinutesForm(action: String, typed: Typed, problems: Vec<Problem>) -> impl IntoView {
-    let area = |name: &'static str, rows: &'static str, text: String| {
-        let problems = problems.clone();
-        view! { <Field name label=t(&format!("minutes-{name}")) problems><textarea id=name name=name rows=rows maxlength="20000">{text}</textarea></Field> }
-    };
-    let line = |name: &'static str, text: String| {
-        let problems = problems.clone();
-        view! { <Field name label=t(&format!("minutes-{name}")) problems><input id=name name=name value=text maxlength="500"/></Field> }
-    };
-    view! {
-        <form class="card card-padded form minutes" method="post" action=action>
-            <input type="hidden" name="revision" value=typed.revision/>
-            <div class="form-columns">
-                <Field name="held_on" label=t("minutes-held-on") problems=problems.clone()><input id="held_on" name="held_on" type="date" required value=typed.held_on/></Field>
-                {line("place", typed.place)}
-                {line("chair", typed.chair)}
-                {line("secretary", typed.secretary)}
-            </div>
-            {area("present", "4", typed.present)}
-            {area("absent", "2", typed.absent)}
-            {area("proceedings", "6", typed.proceedings)}
-            {area("conclusion", "4", typed.conclusion)}
-            <div><Button kind=ButtonKind::Primary>{t("save")}</Button></div>
-        </form>
-    }
 }
 
 /// `GET /lam-viec/ky/phien-hop/{session}`

@@ -1,0 +1,41 @@
+//! What the caller was given to judge on one sheet.
+
+use sea_orm::{ColumnTrait, QueryFilter};
+
+use super::Part;
+use crate::Result;
+use crate::assessments::Loaded;
+use crate::council;
+use crate::store::Tx;
+use crate::store::entities::duties;
+
+pub(super) enum Given {
+    /// Everything: the chair, or a group nobody was assigned to.
+    All,
+    Parts(Vec<Part>),
+}
+
+impl Given {
+    pub(super) async fn of(tx: &Tx, loaded: &Loaded) -> Result<Given> {
+        if council::seated(tx, loaded.period.id).await?.presides() {
+            return Ok(Given::All);
+        }
+        let of_group = tx.scoped::<duties::Entity>().filter(duties::Column::GroupId.eq(loaded.sheet.group_id));
+        let all = of_group.all(tx.conn()).await?;
+        // Standing in for one unit takes nothing away from anybody.
+        if all.iter().all(|duty| duty.assessment_id.is_some()) {
+            return Ok(Given::All);
+        }
+        let here = |duty: &duties::Model| duty.assessment_id.is_none_or(|sheet| sheet == loaded.sheet.id);
+        let mine = all.iter().filter(|duty| tx.caller().account == Some(duty.account_id) && here(duty));
+        Ok(Given::Parts(mine.map(duties::Model::part).collect()))
+    }
+
+    /// Whether an indicator of the sheet is among it.
+    pub(super) fn covers(&self, loaded: &Loaded, code: &str) -> bool {
+        match self {
+            Given::All => true,
+            Given::Parts(parts) => parts.iter().any(|part| part.covers(loaded.rules.set(), code)),
+        }
+    }
+}
