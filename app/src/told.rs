@@ -16,7 +16,7 @@ use crate::text::{t, t_if};
 pub type Names = BTreeMap<Uuid, String>;
 
 /// Texts that hold a code of ours, by the name of the field, and the texts that say them.
-const CODES: [(&str, &str); 9] = [
+const CODES: [(&str, &str); 10] = [
     ("decision", "decision-"),
     ("role", "role-"),
     ("ground", "claim-"),
@@ -26,6 +26,7 @@ const CODES: [(&str, &str); 9] = [
     ("reason_code", "reason-"),
     ("side", "side-"),
     ("seat", "seat-"),
+    ("per", "sample-per-"),
 ];
 
 /// How a moment stands in a detail.

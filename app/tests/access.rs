@@ -55,6 +55,7 @@ fn path(route: &Route, of: &Authority) -> String {
         ("{task}", of.tenant.to_string()),
         ("{session}", of.tenant.to_string()),
         ("{decision}", of.tenant.to_string()),
+        ("{sample}", of.tenant.to_string()),
         ("{code}", "1.1".to_owned()),
         ("{main}", "1".to_owned()),
     ];
@@ -73,6 +74,8 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/gia-han" => form(&format!("sheet={}&until=2030-01-01&reason=mot+ly+do", of.sheet)),
         "/lam-viec/ky/{period}/tra-lai" => form(&format!("sheet={}&reason=mot+ly+do", of.sheet)),
         "/lam-viec/ky/{period}/cong-bo" => form("decision_number=1/QD&decision_date=2026-03-20"),
+        "/lam-viec/ky/{period}/cham-lai" => form("per=member&count=1"),
+        "/lam-viec/cham-lai/{sample}" => form("points=1"),
         "/lam-viec/ky/{period}/hoi-dong" => form(&format!("account={}&kind=member", of.tenant)),
         "/lam-viec/ky/{period}/hoi-dong/bo" => form(&format!("seat={}", of.tenant)),
         "/lam-viec/ky/{period}/hoi-dong/thoi" => form(&format!("seat={}&on=2026-01-02&reason=x", of.tenant)),

@@ -353,7 +353,7 @@ test("the People's Committee returns the result once, then its decision publishe
     await told(page);
   });
   const page = await browser.open({ javaScriptEnabled: false });
-  await go(page, "/tinh-dien-bien/xep-hang/2026/so");
+  await go(page, "/dien-bien/xep-hang/2026/so");
   assert.match(await page.textContent("main"), /620\/QĐ-UBND/);
   assert.equal(await page.locator("main tbody tr").count(), UNITS.length);
   await page.click("main tbody a:has-text('Sở Tài chính')");

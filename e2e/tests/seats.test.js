@@ -59,6 +59,45 @@ test("the manager records the council, and the appraisal waits for its decision"
   });
 });
 
+test("a row the chair decided is scored again by a member who does not see the decision", async () => {
+  await as("huyen.chutich", async (page) => {
+    await go(page, "/lam-viec/tham-dinh");
+    await page.click("main td a");
+    const card = page.locator("[id='c1.1']");
+    await card.locator("input[value=adjust]").check();
+    await card.locator("input[name=points]").fill("4");
+    await card.locator("select[name=reason_code]").selectOption("inspection");
+    await card.locator("input[name=reason]").fill("Theo kết quả kiểm tra.");
+    await card.locator(".decide-form button").first().click();
+    await page.waitForLoadState("load");
+    await go(page, `${period}/chenh-lech`);
+    await page.click("form[action$='/cham-lai'] button");
+    await page.waitForSelector("text=Đã rút 1 dòng");
+    await clean(page);
+  });
+  await as("huyen.hoidong", async (page) => {
+    await go(page, "/lam-viec/tham-dinh");
+    await page.click("a[href='/lam-viec/cham-lai']");
+    await clean(page);
+    await page.click("main td a");
+    assert.doesNotMatch(await page.textContent("main"), /Theo kết quả kiểm tra/, "blind");
+    await clean(page);
+    await page.fill("#points", "nhiều");
+    await page.fill("#reason", "Có biên bản kèm theo.");
+    await page.click("form[action*='/cham-lai/'] button");
+    await page.waitForSelector("text=Điểm phải là số");
+    assert.equal(await page.inputValue("#reason"), "Có biên bản kèm theo.", "what was typed stays");
+    page.errors = page.errors.filter((error) => !error.includes("422"));
+    await page.fill("#points", "5");
+    await page.click("form[action*='/cham-lai/'] button");
+    await page.waitForSelector(".notice-green");
+    await go(page, `${period}/chenh-lech`);
+    const line = page.locator("#cham-lai tbody tr");
+    assert.match(await line.textContent(), /4,00.*5,00.*10,0/s);
+    await clean(page);
+  });
+});
+
 test("a seated member judges; once the seat ends, the server refuses", async () => {
   let sheet = "";
   await as("huyen.hoidong", async (page) => {

@@ -64,4 +64,6 @@ ids!(
     CouncilDecisionId,
     /// A seat in a period's council.
     SeatId,
+    /// A row scored twice.
+    SampleId,
 );

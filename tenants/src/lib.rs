@@ -24,6 +24,7 @@ pub mod points;
 pub mod policy;
 pub mod publication;
 pub mod ranking;
+pub mod samples;
 pub mod simulation;
 pub mod tenant;
 pub mod units;

@@ -43,3 +43,4 @@ notice-seated =
        *[member] { $period }: you are a member of the appraisal council.
     }
 notice-unseated = { $period }: your seat in the appraisal council has ended. Reason: { $reason }
+notice-sampled = { $period }: you were given { $count } rows to score independently.

@@ -43,3 +43,4 @@ notice-seated =
        *[member] { $period }: bạn là thành viên Hội đồng thẩm định.
     }
 notice-unseated = { $period }: bạn thôi tham gia Hội đồng thẩm định. Lý do: { $reason }
+notice-sampled = { $period }: bạn được giao chấm lại độc lập { $count } chỉ số.

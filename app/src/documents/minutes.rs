@@ -163,3 +163,31 @@ fn petitions(document: Docx, petitions: &[Petitioned]) -> Docx {
     let first = heading("Phụ lục 2. Kiến nghị của đơn vị và trả lời của Hội đồng");
     document.add_paragraph(first).add_table(table(&columns, petitions.iter().map(row).collect()))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::{Cursor, Read};
+
+    use tenants::ids::CouncilDecisionId;
+    use time::macros::{date, datetime};
+
+    use super::*;
+
+    #[test]
+    fn the_minutes_name_the_decision_the_council_meets_under() {
+        let decision = CouncilDecision {
+            id: CouncilDecisionId::new(),
+            number: "12/QĐ-UBND".into(),
+            date: date!(2026 - 01 - 05),
+            file: None,
+            by: String::new(),
+            at: datetime!(2026-01-05 09:00 +7),
+        };
+        let bytes = pack(sheet().add_paragraph(basis(&decision))).unwrap();
+        let mut document = String::new();
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        archive.by_name("word/document.xml").unwrap().read_to_string(&mut document).unwrap();
+        assert!(document.contains("Căn cứ Quyết định số 12/QĐ-UBND ngày 05 tháng 01 năm 2026"), "{document}");
+    }
+}

@@ -5,6 +5,7 @@ use axum::response::Html;
 use leptos::prelude::*;
 use tenants::appraisal::{self, CouncilLine};
 use tenants::ids::GroupId;
+use tenants::samples;
 
 use super::period::sheet_tag;
 use crate::caller::Signed;
@@ -18,11 +19,12 @@ use crate::{App, Result};
 pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let lines = appraisal::list(&tx).await?;
-    Page::new(t("nav-appraisal")).staff(&app, &signed, || view! { <Sheets lines/> }).await
+    let open = samples::mine(&tx).await?.iter().filter(|line| !line.scored).count();
+    Page::new(t("nav-appraisal")).staff(&app, &signed, || view! { <Sheets lines open/> }).await
 }
 
 #[component]
-fn Sheets(lines: Vec<CouncilLine>) -> impl IntoView {
+fn Sheets(lines: Vec<CouncilLine>, open: usize) -> impl IntoView {
     let mut groups: Vec<(GroupId, String)> = Vec::new();
     for CouncilLine { line, .. } in &lines {
         if !groups.iter().any(|(id, _)| *id == line.group) {
@@ -56,6 +58,7 @@ fn Sheets(lines: Vec<CouncilLine>) -> impl IntoView {
     };
     view! {
         {lead}
+        {(open > 0).then(|| view! { <p class="notice notice-gold">{t_with("sample-open", [("count", open.into())])}" "<a href="/lam-viec/cham-lai">{t("sample-mine")}</a></p> })}
         <nav class="section-links" aria-label=t("column")><span class="muted">{t("column")}": "</span>{columns}</nav>
         <Table label=t("nav-appraisal")>
             <thead>

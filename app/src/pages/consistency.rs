@@ -6,7 +6,9 @@ use leptos::prelude::*;
 use tenants::appraisal::{self, Consistency, Difference};
 use tenants::ids::PeriodId;
 use tenants::periods;
+use tenants::samples;
 
+use super::samples::Twice;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, EmptyState, Lead, Table, Tag, TagKind};
 use crate::format;
@@ -18,7 +20,9 @@ use crate::{App, Result};
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let groups = appraisal::differences(&tx, id).await?;
-    let name = periods::board(&tx, id).await?.period.name;
+    let board = periods::board(&tx, id).await?;
+    let agreement = samples::agreement_of(&tx, id).await?;
+    let (name, may) = (board.period.name, board.can.conclude);
     drop(tx);
     let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), name)];
     let group = |(name, told): (String, Consistency)| view! { <Group name told/> };
@@ -27,6 +31,7 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodI
             view! {
                 <Breadcrumb label=t("breadcrumb") steps/>
                 <Lead title=t("consistency") about=t("consistency-about")/>
+                <Twice id agreement may/>
                 {groups.into_iter().map(group).collect_view()}
             }
         })

@@ -219,12 +219,12 @@ fn Own(own: OwnPart, groups: Vec<Group>) -> impl IntoView {
         view! { <li><strong>{unit}</strong>{format!(": {}", t(&format!("closed-{}", closed.as_str())))}</li> }
     });
     let closed: Vec<_> = closed.collect();
-    let closed = (!closed.is_empty()).then(|| view! { <h3>{t("duties-closed")}</h3><ul>{closed}</ul> });
+    let closed = (!closed.is_empty()).then(|| view! { <h3>{t("duties-closed")}</h3><ul class="points">{closed}</ul> });
     view! {
         <section class="card card-padded stack">
             <h2>{t("duties-own")}</h2>
             {none.then(|| view! { <p class="muted">{t("duties-own-everything")}</p> })}
-            {(!none).then(|| view! { <ul>{given}</ul> })}
+            {(!none).then(|| view! { <ul class="points">{given}</ul> })}
             {closed}
         </section>
     }
@@ -269,7 +269,7 @@ fn GroupDuties(
         view! {
             <div class="notice notice-gold">
                 <p>{t("duties-gaps")}</p>
-                <ul>{gaps.into_iter().map(gap).collect_view()}</ul>
+                <ul class="points">{gaps.into_iter().map(gap).collect_view()}</ul>
             </div>
         }
     });
@@ -350,8 +350,9 @@ fn GiveForm(period: PeriodId, group: Group, council: Vec<CouncilMember>, refused
     });
     let units = units.collect_view();
     view! {
-        <form class="decide-form" method="post" action=format!("/lam-viec/ky/{period}/phan-cong")>
+        <form class="form wide-form give-form" method="post" action=format!("/lam-viec/ky/{period}/phan-cong")>
             <input type="hidden" name="group" value=group.id.to_string()/>
+            <div class="form-columns">
             <Field name=account_id.clone() label=t("duty-member") problems>
                 <select id=account_id name="account">{members}</select>
             </Field>
@@ -368,7 +369,8 @@ fn GiveForm(period: PeriodId, group: Group, council: Vec<CouncilMember>, refused
                     {units}
                 </select>
             </Field>
-            <Button kind=ButtonKind::Primary>{t("duty-give")}</Button>
+            </div>
+            <div><Button kind=ButtonKind::Primary>{t("duty-give")}</Button></div>
         </form>
     }
 }

@@ -111,8 +111,9 @@ pub fn RowCard(
                 <EvidenceList items=row.evidence.clone()/>
                 <Talks talks=row.talks.clone()/>
                 {row.petition.clone().map(|petition| view! { <PetitionNote petition place=place.clone() may/> })}
-                <Standing decided=row.decided.clone() maximum=row.maximum/>
+                {(!row.blind).then(|| view! { <Standing decided=row.decided.clone() maximum=row.maximum/> })}
                 {closed.map(|closed| view! { <p class="closed">{t(&format!("closed-{}", closed.as_str()))}</p> })}
+                {row.blind.then(|| view! { <p class="closed">{t("sample-blind")}" "<a href="/lam-viec/cham-lai">{t("sample-mine")}</a></p> })}
                 {may.then(|| view! {
                     <DecideForm place=place.clone() row=row.clone() refused/>
                     <AskForm place is_asked=row.is_asked/>
@@ -125,7 +126,7 @@ pub fn RowCard(
 
 /// What the unit says: the formula's words, warnings, a claim, its explanation.
 #[component]
-fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
+pub fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
     let explained = format!("/lam-viec/phieu/{sheet}/chi-so/{}/giai-thich", row.code);
     let departs = row.score.departs();
     let course = super::history::address(sheet, &row.code);

@@ -30,6 +30,7 @@ pub mod portal;
 pub mod publish;
 pub mod reopen;
 pub mod rule_change;
+pub mod samples;
 pub mod scan;
 pub mod schedule;
 pub mod seat;

@@ -326,6 +326,9 @@ pub struct AppraisalRow {
     pub petition: Option<Petition>,
     /// This caller may judge the row now: the stage, the assignment and the own unit allow it.
     pub may: bool,
+    /// The caller scores the row a second time and does not see what was decided.
+    #[serde(default)]
+    pub blind: bool,
 }
 
 impl AppraisalRow {
@@ -388,6 +391,6 @@ pub(crate) use self::{
     correct::corrected,
     duty::hand_over,
     official::{Decisions, decisions},
-    store::{course, decided, standing, to_judge},
+    store::{blind_row, course, decided, standing, to_judge},
     talk::check_words,
 };

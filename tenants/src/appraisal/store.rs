@@ -1,7 +1,7 @@
 //! The council's desk: a sheet to judge, a decision on one row, acceptance of everything that proves itself.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use engine::{Indicator, ScoreState};
 use rust_decimal::Decimal;
@@ -27,6 +27,7 @@ use crate::petitions::{self, Petition};
 use crate::points::{from_stored, to_stored};
 use crate::policy::{self, Action, Subject};
 use crate::ranking;
+use crate::samples;
 use crate::store::entities::{appraisals, talks};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
@@ -90,6 +91,8 @@ pub(super) struct Past {
     uses: HashMap<String, usize>,
     /// Read for the page of one unit only.
     last: Option<LastYear>,
+    /// Indicators this caller scores a second time, blind to the first decision.
+    blind: HashSet<String>,
 }
 
 impl Past {
@@ -105,6 +108,7 @@ impl Past {
             today: tx.now().to_offset(crate::VIETNAM).date(),
             uses: loaded.uses(),
             last: None,
+            blind: if judges { samples::blind(tx, &loaded.sheet).await? } else { HashSet::new() },
         })
     }
 
@@ -112,8 +116,11 @@ impl Past {
         self.talks.get(code).map_or(&[], Vec::as_slice)
     }
 
-    /// Oldest first.
+    /// Oldest first; nothing of what the caller scores blind.
     fn of(&self, loaded: &Loaded, code: &str) -> &[appraisals::Model] {
+        if self.blind.contains(code) {
+            return &[];
+        }
         self.decisions.get(&loaded.sheet.id).and_then(|by_code| by_code.get(code)).map_or(&[], Vec::as_slice)
     }
 }
@@ -122,7 +129,7 @@ pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> 
     let code = indicator.code.as_str();
     let score = loaded.score(code, &loaded.answers()?)?;
     let places = loaded.rules.set().policy.round;
-    let mut history = Vec::new();
+    let (mut history, blind) = (Vec::new(), past.blind.contains(code));
     for model in past.of(loaded, code).iter().rev() {
         history.push(decided(loaded, model, past.talks_of(code), places)?);
     }
@@ -149,8 +156,16 @@ pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> 
         talks: past.talks_of(code).iter().map(talks::Model::shown).collect(),
         is_asked: is_open(past.talks_of(code), past.today),
         petition: past.petitions.get(code).cloned(),
-        may: past.given.as_ref().is_some_and(|given| given.covers(loaded, code)),
+        may: !blind && past.given.as_ref().is_some_and(|given| given.covers(loaded, code)),
+        blind,
     })
+}
+
+/// The row of an indicator as whoever scores it a second time reads it: without a decision.
+pub(crate) async fn blind_row(tx: &Tx, loaded: &Loaded, code: &str) -> Result<AppraisalRow> {
+    let mut past = Past::read(tx, loaded).await?;
+    past.blind.insert(code.into());
+    build_row(loaded, &past, loaded.rules.set().indicator(code).ok_or(Error::NotFound)?)
 }
 
 /// A decision as it is shown; `talks` are those about its indicator.
@@ -233,6 +248,9 @@ pub(crate) async fn to_judge(tx: &Tx, id: AssessmentId, code: &str) -> Result<Lo
     let loaded = sheet_to_judge(tx, id).await?;
     if !Given::of(tx, &loaded).await?.covers(&loaded, code) {
         return Err(Error::Conflict("Chỉ số này được phân công cho thành viên khác của Hội đồng.".into()));
+    }
+    if samples::blind(tx, &loaded.sheet).await?.contains(code) {
+        return Err(Error::Conflict("Bạn đang chấm lại độc lập chỉ số này; hãy ghi điểm chấm lại trước.".into()));
     }
     Ok(loaded)
 }

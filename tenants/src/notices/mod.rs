@@ -43,10 +43,12 @@ pub enum Kind {
     Seated,
     /// The person's seat in the council ended.
     Unseated,
+    /// Rows to score a second time, without seeing the first decision.
+    Sampled,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 18] = [
+    pub const ALL: [Kind; 19] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
@@ -65,6 +67,7 @@ impl Kind {
         Kind::Weekly,
         Kind::Seated,
         Kind::Unseated,
+        Kind::Sampled,
     ];
 
     /// The name stored in the database and used as the suffix of the text key `notice-…`.
@@ -88,6 +91,7 @@ impl Kind {
             Kind::Weekly => "weekly",
             Kind::Seated => "seated",
             Kind::Unseated => "unseated",
+            Kind::Sampled => "sampled",
         }
     }
 

@@ -1,7 +1,7 @@
 //! A transaction for one caller in one tenant. Every query of tenant data starts here.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use crate::audit::ChainEnd;
 use crate::caller::Caller;
 use crate::council::Seated;
-use crate::ids::{PeriodId, TenantId};
+use crate::ids::{AssessmentId, PeriodId, TenantId};
 use crate::policy::{self, Action, Subject};
 use crate::{Error, Result};
 
@@ -30,12 +30,16 @@ pub trait TenantRow: ActiveModelTrait {
 /// Rows per statement: below every bind-parameter limit for our widest table.
 const CHUNK: usize = 500;
 
+/// Rows whose decisions the caller must not see, by sheet and indicator.
+type Blind = Arc<HashSet<(AssessmentId, String)>>;
+
 pub struct Tx {
     conn: DatabaseTransaction,
     caller: Caller,
     now: OffsetDateTime,
     chain_end: Mutex<Option<ChainEnd>>,
     seats: Mutex<HashMap<PeriodId, Seated>>,
+    blind: Mutex<HashMap<PeriodId, Blind>>,
 }
 
 /// An empty row of the caller's tenant, for `..new_row(tx)`.
@@ -52,7 +56,14 @@ impl Tx {
             let tenant = caller.tenant.to_string();
             conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [tenant.into()])).await?;
         }
-        Ok(Tx { conn, caller: caller.clone(), now, chain_end: Mutex::default(), seats: Mutex::default() })
+        Ok(Tx {
+            conn,
+            caller: caller.clone(),
+            now,
+            chain_end: Mutex::default(),
+            seats: Mutex::default(),
+            blind: Mutex::default(),
+        })
     }
 
     pub fn caller(&self) -> &Caller {
@@ -105,6 +116,17 @@ impl Tx {
     /// To be told when a seat was given or ended.
     pub(crate) fn forget_seats(&self) {
         self.seats.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Rows of a period the caller scores blind, once this transaction has read them.
+    pub(crate) fn known_blind(&self, period: PeriodId) -> Option<Blind> {
+        self.blind.lock().unwrap_or_else(PoisonError::into_inner).get(&period).cloned()
+    }
+
+    pub(crate) fn keep_blind(&self, period: PeriodId, rows: HashSet<(AssessmentId, String)>) -> Blind {
+        let rows = Arc::new(rows);
+        self.blind.lock().unwrap_or_else(PoisonError::into_inner).insert(period, Arc::clone(&rows));
+        rows
     }
 
     pub(crate) fn conn(&self) -> &DatabaseTransaction {

@@ -133,18 +133,20 @@ fn Sitting(
         }
     };
     view! {
-        <Table label=t("council-seats")>
-            <thead>
-                <tr>
-                    <th>{t("council-kind")}</th>
-                    <th>{t("council-person")}</th>
-                    <th>{t("council-field")}</th>
-                    <th class="wide-only">{t("council-since")}</th>
-                    {may.then(|| view! { <th><span class="visually-hidden">{t("council-change")}</span></th> })}
-                </tr>
-            </thead>
-            <tbody>{sitting.into_iter().map(row).collect_view()}</tbody>
-        </Table>
+        <div class="seats">
+            <Table label=t("council-seats")>
+                <thead>
+                    <tr>
+                        <th>{t("council-kind")}</th>
+                        <th>{t("council-person")}</th>
+                        <th>{t("council-field")}</th>
+                        <th class="wide-only">{t("council-since")}</th>
+                        {may.then(|| view! { <th><span class="visually-hidden">{t("council-change")}</span></th> })}
+                    </tr>
+                </thead>
+                <tbody>{sitting.into_iter().map(row).collect_view()}</tbody>
+            </Table>
+        </div>
     }
 }
 

@@ -45,6 +45,8 @@ pub mod remarks;
 pub mod reopenings;
 pub mod row_clerks;
 pub mod rule_changes;
+pub mod second_samples;
+pub mod second_scores;
 pub mod sessions;
 pub mod set_drafts;
 pub mod set_proposals;

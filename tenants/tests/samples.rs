@@ -1,0 +1,119 @@
+//! Rows scored a second time by somebody who does not see the first decision.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{Authority, adjust, decision};
+use rust_decimal::Decimal;
+use tenants::appraisal::{self, AppraisalRow, Decision};
+use tenants::caller::{Caller, Role};
+use tenants::notices::{self, Kind};
+use tenants::samples::{self, Drawn, Per, SecondScore};
+use tenants::testing::{TestDb, on_both};
+use tenants::{Error, Result};
+use time::macros::datetime;
+
+/// Everything decided by the member of the council.
+async fn decided(test: &TestDb) -> Authority<'_> {
+    let here = Authority::open(test, "tinh", false).await;
+    for (unit, a) in [(0, 10), (1, 5)] {
+        here.complete(unit, a, None).await;
+        here.submit(unit).await.unwrap();
+    }
+    test.db.clock.set(datetime!(2026-02-02 09:00 +7));
+    here.start_appraisal().await.unwrap();
+    for unit in 0..2 {
+        assert_eq!(here.accept_all(unit).await, 3);
+    }
+    here
+}
+
+async fn draw(here: &Authority<'_>, who: &Caller, per: Per, count: u32) -> Result<Drawn> {
+    let tx = here.test.db.begin(who).await?;
+    let drawn = samples::draw(&tx, here.period, per, count).await?;
+    tx.commit().await?;
+    Ok(drawn)
+}
+
+async fn rows(here: &Authority<'_>, who: &Caller) -> Vec<AppraisalRow> {
+    let tx = here.test.db.read(who).await.unwrap();
+    let mut all = Vec::new();
+    for sheet in here.sheets {
+        let sections = appraisal::sheet(&tx, sheet).await.unwrap().sections;
+        all.extend(sections.into_iter().flat_map(|section| section.rows));
+    }
+    all
+}
+
+fn points(points: &str) -> SecondScore {
+    SecondScore { points: points.into(), not_applicable: false, reason: "Thiếu biên bản".into() }
+}
+
+#[tokio::test]
+async fn a_second_member_scores_blind_and_the_appraised_score_stays() {
+    on_both(async |test| {
+        let here = decided(&test).await;
+        let chair = here.as_role(Role::CouncilChair);
+        let second = here.person("uy-vien-2", Role::Appraiser, None).await;
+        let before = rows(&here, &chair).await;
+        assert!(matches!(draw(&here, &second, Per::Indicator, 1).await, Err(Error::Forbidden)));
+        assert!(matches!(draw(&here, &chair, Per::Indicator, 0).await, Err(Error::Invalid(_))));
+        let drawn = draw(&here, &chair, Per::Indicator, 1).await.unwrap();
+        assert_eq!(drawn, Drawn { rows: 3, without: 0 }, "one of each indicator");
+
+        let seen = rows(&here, &second).await;
+        let hidden: Vec<_> = seen.iter().filter(|row| row.decided.is_none()).collect();
+        assert_eq!(hidden.len(), 3);
+        assert!(hidden.iter().all(|row| row.blind && !row.may && row.history.is_empty()));
+        assert!(rows(&here, &here.as_role(Role::Inspector)).await.iter().all(|row| row.decided.is_some()));
+        let tx = test.db.read(&second).await.unwrap();
+        assert_eq!(notices::inbox(&tx).await.unwrap()[0].kind, Kind::Sampled);
+        let mine = samples::mine(&tx).await.unwrap();
+        let told = samples::row(&tx, mine[0].id).await.unwrap();
+        assert!(told.row.decided.is_none() && !told.row.evidence.is_empty());
+        drop(tx);
+        let position = usize::from(mine[0].unit_name == "Đơn vị hai");
+        let peek = here.decide(&second, position, adjust(&mine[0].code, "1", "Thiếu", 1)).await;
+        assert!(matches!(peek, Err(Error::Conflict(_))), "nobody decides what they score blind: {peek:?}");
+
+        let tx = test.db.begin(&second).await.unwrap();
+        let too_many = samples::score(&tx, mine[0].id, &points("41")).await;
+        assert!(matches!(too_many, Err(Error::Invalid(_))), "{too_many:?}");
+        samples::score(&tx, mine[0].id, &points("0")).await.unwrap();
+        let again = samples::score(&tx, mine[0].id, &points("1")).await;
+        assert!(matches!(again, Err(Error::Conflict(_))), "once: {again:?}");
+        tx.commit().await.unwrap();
+        let tx = test.db.begin(&here.as_role(Role::Appraiser)).await.unwrap();
+        let theirs = samples::score(&tx, mine[1].id, &points("1")).await;
+        assert!(matches!(theirs, Err(Error::NotFound)), "{theirs:?}");
+        let told = samples::agreement_of(&tx, here.period).await.unwrap();
+        assert_eq!((told.pairs.len(), told.waiting, told.equal), (1, 2, 0));
+        assert_eq!((told.pairs[0].second, told.pairs[0].code.as_str()), (Some(Decimal::ZERO), mine[0].code.as_str()));
+        drop(tx);
+        assert_eq!(rows(&here, &chair).await, before, "nothing official moved");
+        let shown = rows(&here, &second).await;
+        assert_eq!(shown.iter().filter(|row| row.blind).count(), 2, "the first decision shows once it is scored");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_scores_the_own_unit_or_the_own_decision_a_second_time() {
+    on_both(async |test| {
+        let here = decided(&test).await;
+        let chair = here.as_role(Role::CouncilChair);
+        let alone = draw(&here, &chair, Per::Member, 20).await.unwrap();
+        assert_eq!(alone, Drawn { rows: 0, without: 6 }, "whoever decided is the only member");
+        let second = here.person("uy-vien-2", Role::Appraiser, Some(0)).await;
+        let drawn = draw(&here, &chair, Per::Member, 20).await.unwrap();
+        assert_eq!(drawn, Drawn { rows: 3, without: 3 });
+        let tx = test.db.read(&second).await.unwrap();
+        assert!(samples::mine(&tx).await.unwrap().iter().all(|line| line.unit_name == "Đơn vị hai"));
+        drop(tx);
+        let again = draw(&here, &chair, Per::Member, 20).await.unwrap();
+        assert_eq!(again, Drawn { rows: 0, without: 3 }, "no row is drawn twice");
+        let other = tenants::appraisal::Decide { revision: 1, ..decision("1.1", Decision::Accept, "") };
+        here.decide(&here.as_role(Role::Appraiser), 0, other).await.unwrap();
+    })
+    .await;
+}
