@@ -13,6 +13,7 @@
 //! | `S3_ENDPOINT`, `S3_BUCKET`, `S3_REGION`, `S3_ACCESS_KEY`, `S3_SECRET_KEY` | folder in the data folder | evidence files |
 //! | `REDIS_URL` | in process | cache and sessions |
 //! | `SMTP_URL`, `MAIL_FROM` | none: the inbox alone | mail server, `smtps://name:password@host`, and the sender's address |
+//! | `CLAMD` | none: files are not scanned | virus scanner, `tcp://host:port` or the path of its socket |
 //! | `THUOC_FORMULA_PLANS` | on | `off`: formulas run in Rhai alone; scores are the same |
 //! | `THUOC_RULES_WORKER` | this program | program that runs definition scripts, called with `rules worker` |
 
@@ -21,6 +22,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+use tenants::evidence::scanner::Scanner;
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -37,6 +39,8 @@ pub struct Config {
     pub redis_url: Option<String>,
     pub rules_worker: Option<PathBuf>,
     pub mail: Option<Mail>,
+    /// The virus scanner every file that comes in is sent through.
+    pub clamd: Option<Scanner>,
     /// Whether formulas may run as typed plans; scores are the same either way.
     pub formula_plans: bool,
 }
@@ -80,6 +84,7 @@ impl Config {
             redis_url: variable("REDIS_URL"),
             rules_worker: variable("THUOC_RULES_WORKER").map(Into::into),
             mail: mail()?,
+            clamd: clamd()?,
             formula_plans: variable("THUOC_FORMULA_PLANS").is_none_or(|value| value != "off"),
         })
     }
@@ -99,6 +104,7 @@ impl Config {
             redis_url: None,
             rules_worker: None,
             mail: None,
+            clamd: None,
             formula_plans: true,
         }
     }
@@ -130,6 +136,12 @@ fn mail() -> Result<Option<Mail>> {
         (Some(url), Some(from)) => Ok(Some(Mail { url, from })),
         _ => bail!("SMTP_URL and MAIL_FROM are needed together"),
     }
+}
+
+fn clamd() -> Result<Option<Scanner>> {
+    let Some(address) = variable("CLAMD") else { return Ok(None) };
+    let scanner = Scanner::parse(&address);
+    scanner.map(Some).with_context(|| format!("CLAMD is neither tcp://host:port nor the path of a socket: {address}"))
 }
 
 fn s3() -> Result<Option<S3>> {

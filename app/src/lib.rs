@@ -5,12 +5,14 @@
 
 pub mod assets;
 pub mod caller;
+pub mod care;
 pub mod components;
 pub mod config;
 pub mod documents;
 pub mod error;
 pub mod format;
 pub mod health;
+pub mod keeper;
 pub mod kept;
 pub mod logs;
 pub mod page_cache;
@@ -27,6 +29,7 @@ pub mod site;
 pub mod state;
 pub mod text;
 pub mod told;
+pub mod uploads;
 
 pub use config::Config;
 pub use error::{AppError, Result};

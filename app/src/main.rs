@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use app::{Config, logs, rules, server, state};
+use app::{Config, care, logs, rules, server, state};
 use clap::{Parser, Subcommand};
 use tenants::integrity::{self, Fault};
 use tenants::store::operator;
@@ -24,6 +24,18 @@ enum Verb {
     Serve,
     /// Look over everything stored: audit chains, rankings, and every file byte by byte. Changes nothing.
     Verify,
+    /// Have stored files looked at by the virus scanner (CLAMD): those it has not seen, or all of them.
+    Scan {
+        /// Also those it has looked at before, e.g. after its signatures were renewed.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Clear away unfinished uploads and stored files that no document names, and say what went.
+    Sweep {
+        /// Only what has lain untouched for so many hours.
+        #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..))]
+        older_than: u32,
+    },
     /// Bring the database to this version's schema (DATABASE_OWNER_URL, or DATABASE_URL).
     Migrate,
     /// Load sample data.
@@ -57,6 +69,8 @@ async fn with_settings(verb: Verb) -> Result<()> {
     match verb {
         Verb::Serve => serve(config).await,
         Verb::Verify => verify(config).await,
+        Verb::Scan { all } => care::scan(config, all).await,
+        Verb::Sweep { older_than } => care::sweep(config, older_than).await,
         Verb::Migrate => migrate(config).await,
         Verb::Seed { what: Seed::Demo } => seed_demo(config).await,
         Verb::Rules(_) => Ok(()),

@@ -21,7 +21,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::page_front::Fronted;
 use crate::site::{Access::*, Site};
-use crate::{App, AppError, assets, error, health, pages, postman, security, serve, session, text};
+use crate::{App, AppError, assets, error, health, keeper, pages, postman, security, serve, session, text};
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
@@ -61,6 +61,7 @@ fn year(site: Site) -> Site {
         .post("/lam-viec/co-quan", Signed, pages::seat::change)
         .get("/lam-viec/ky", Signed, pages::periods::show)
         .post("/lam-viec/ky", Signed, pages::periods::create)
+        .post("/lam-viec/ky/dung-luong", Signed, pages::allowance::set)
         .get("/lam-viec/ky/{period}", Signed, pages::period::show)
         .post("/lam-viec/ky/{period}/mo", Signed, pages::period::open)
         .post("/lam-viec/ky/{period}/tham-dinh", Signed, pages::period::start_appraisal)
@@ -270,6 +271,7 @@ pub async fn serve(bound: Bound, app: App) -> anyhow::Result<()> {
     });
     tokio::spawn(session::sweep(app.clone()));
     tokio::spawn(postman::walk(app.clone()));
+    tokio::spawn(keeper::walk(app.clone()));
     let mut told_too = told.clone();
     let serving = serve::until(bound.listener, service(&app), async move {
         let _ = told.changed().await;

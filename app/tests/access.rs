@@ -94,6 +94,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/ke-hoach" => form("self_from="),
         "/lam-viec/ky/{period}/huong-dan" => multipart(&[("title", "Hướng dẫn"), ("url", "https://example.com/h")]),
         "/lam-viec/ky/{period}/trinh" => form("submitted_number=1&submitted_on=2026-03-01"),
+        "/lam-viec/ky/dung-luong" => form("quota=2048"),
         "/lam-viec/ky/{period}/ngay-nghi" => form("day=2030-01-01&day_name=x"),
         "/lam-viec/ky/{period}/ngay-nghi/bo" => form("day=2030-01-01"),
         "/lam-viec/phieu/{sheet}/phan-viec" => form("code=1.1&clerk="),

@@ -165,6 +165,6 @@ async fn readiness_names_the_parts() {
     let service = Service::start().await;
     let answer = service.get("/readyz").await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.body, r#"{"database":"up","cache":"up","files":"up"}"#);
+    assert_eq!(answer.body, r#"{"database":"up","cache":"up","files":"up","scanner":"off"}"#);
     assert_eq!(service.get("/healthz").await.body, "ok");
 }

@@ -28,6 +28,11 @@ function largeFile() {
 test("the manager plans the year and attaches the guidance", async () => {
   await as("quanly", async (page) => {
     await go(page, "/lam-viec/ky");
+    await page.click("summary:has-text('Dung lượng')");
+    await page.fill("#quota", "3000");
+    await page.click("form[action$='/dung-luong'] button");
+    await page.waitForSelector(".notice-green:has-text('3000 MB')");
+    await clean(page);
     period = await page.getAttribute("td a[href^='/lam-viec/ky/']", "href");
     await go(page, `${period}/ke-hoach`);
     await clean(page);
@@ -80,6 +85,7 @@ test("a large file arrives whole although the line breaks", async () => {
   let broken = 0;
   await page.route("**/phan", (route) => (broken++ === 1 ? route.abort() : route.continue()));
   await page.click("#c1\\.2 .attach summary");
+  assert.match(await page.textContent("#c1\\.2 .attach-form"), /đã dùng \d+ MB trong 3\.000 MB/);
   await page.setInputFiles("#c1\\.2 input[type=file]", file);
   await page.click("#c1\\.2 .attach-form button[type=submit]");
   await page.waitForSelector("#c1\\.2 .file a");

@@ -47,17 +47,19 @@ test("an indicator is judged across all units, and one unit is asked", async () 
     await clean(page);
     await page.click("nav.section-links a");
     await page.waitForSelector(".column-links");
-    assert.equal(await page.locator("article.appraise-row").count(), 3, "every unit of the group");
+    assert.equal(await page.locator(".unit-row").count(), 3, "every unit of the group");
+    assert.equal(await page.locator(".unit-row[open]").count(), 1, "one to look at, the others a line each");
     await clean(page);
-    const card = page.locator("article.appraise-row", { hasText: "Xã Thanh Nưa" });
+    const card = page.locator(".unit-row", { hasText: "Xã Thanh Nưa" });
+    if ((await card.getAttribute("open")) === null) await card.locator("> summary").press("Enter");
     await card.locator("summary:has-text('Yêu cầu giải trình')").click();
     await card.locator("form[action$='/hoi'] textarea").fill("Đề nghị gửi quyết định còn hiệu lực.");
     await card.locator("form[action$='/hoi'] button").click();
     await page.waitForSelector(".notice-green");
-    assert.match(await page.locator("article.appraise-row", { hasText: "Xã Thanh Nưa" }).textContent(), /còn hiệu lực/);
+    assert.match(await page.locator(".unit-row[open]").textContent(), /Xã Thanh Nưa.*còn hiệu lực/s);
     await page.click("button:has-text('Công nhận các đơn vị đủ minh chứng')");
     await page.waitForSelector(".notice-green");
-    assert.equal(await page.locator("article:has-text('Xã Thanh Nưa') .tag-quiet").count(), 1, "the asked unit is left open");
+    assert.equal(await page.locator(".unit-row:has-text('Xã Thanh Nưa') > summary .tag-quiet").count(), 1, "the asked unit is left open");
   });
 });
 

@@ -41,10 +41,12 @@ pub enum Action {
     ReadPublished,
     /// Reminding people and sending their mail.
     Deliver,
+    /// Scanning stored files and clearing away what nobody needs.
+    KeepFiles,
 }
 
 impl Action {
-    pub const ALL: [Action; 26] = [
+    pub const ALL: [Action; 27] = [
         Action::ViewSheet,
         Action::SaveAnswer,
         Action::Submit,
@@ -71,6 +73,7 @@ impl Action {
         Action::ReadAudit,
         Action::ReadPublished,
         Action::Deliver,
+        Action::KeepFiles,
     ];
 }
 
@@ -121,7 +124,7 @@ pub fn allows(caller: &Caller, action: Action, subject: Subject) -> bool {
         (Action::EditSet | Action::IssueSet | Action::ChangeRules, Subject::Tenant) => caller.has(Role::RuleAdmin),
         (Action::ManageUnits | Action::ManageMembers, Subject::Tenant) => caller.has(Role::TenantAdmin),
         (Action::ReadAudit, Subject::Tenant) => caller.has_any(&[Role::Inspector, Role::TenantAdmin]),
-        (Action::Deliver, Subject::Tenant) => caller.has(Role::System),
+        (Action::Deliver | Action::KeepFiles, Subject::Tenant) => caller.has(Role::System),
         _ => false,
     }
 }

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Authority, adjust, answer, decision};
-use tenants::appraisal::{self, Decision, NewDuty, Part};
+use tenants::appraisal::{self, Decision, NewDuty, Part, Spot};
 use tenants::assessments::{self, Claim, ClaimGround, ClaimedBy, Exemption, SaveAnswer, Verdict};
 use tenants::caller::{Caller, Role};
 use tenants::notices::{self, Kind};
@@ -142,12 +142,12 @@ async fn one_indicator_is_judged_across_all_units() {
         let tx = test.db.begin(&two).await.unwrap();
         let set = tenants::indicator_sets::list(&tx).await.unwrap().remove(0).id;
         let group = simulation::grounds(&tx, set).await.unwrap().remove(0).group;
-        let column = appraisal::column(&tx, group, Some("1.1")).await.unwrap();
+        let column = appraisal::column(&tx, group, Some("1.1"), Spot::Page(0)).await.unwrap();
         let seen: Vec<_> = column.rows.iter().map(|row| (row.unit_name.as_str(), row.row.may)).collect();
         assert_eq!(seen, [("Đơn vị hai", false), ("Đơn vị một", true)]);
         assert_eq!(column.codes, [("1.1".into(), 2), ("1.2".into(), 2), ("2.1".into(), 2)]);
         assert_eq!(appraisal::accept_column(&tx, group, "1.1").await.unwrap(), 1, "the own unit is left out");
-        let column = appraisal::column(&tx, group, None).await.unwrap();
+        let column = appraisal::column(&tx, group, None, Spot::Page(0)).await.unwrap();
         assert_eq!(column.codes[0], ("1.1".into(), 1));
         tx.commit().await.unwrap();
     })

@@ -5,7 +5,7 @@ mod common;
 
 use common::Authority;
 use tenants::evidence::blobs::BlobStore;
-use tenants::evidence::{self, Attach, Source, StoredFile};
+use tenants::evidence::{self, Attach, Scan, Source, StoredFile};
 use tenants::integrity::{self, Fault};
 use tenants::testing::on_both;
 
@@ -24,6 +24,7 @@ async fn a_file_changed_or_gone_is_named() {
                 length: stored.length,
                 media_type: "application/pdf".into(),
                 name: format!("{text}.pdf"),
+                scan: Scan::Unasked,
             };
             let tx = test.db.begin(&here.editor(0)).await.unwrap();
             evidence::attach(&tx, here.sheets[0], "1.1", Attach::of(Source::File(file))).await.unwrap();

@@ -132,3 +132,5 @@ audit-sample-score = Recorded a second score
 fact-per = For each
 fact-count = Rows of each
 fact-rows = Rows drawn
+audit-evidence-quarantine = Infected file put in quarantine
+audit-tenant-evidence_quota = Change how much evidence a unit may bring

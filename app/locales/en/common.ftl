@@ -23,3 +23,4 @@ save = Save
 yes = Yes
 no = No
 form-stale = Somebody saved before you; what is new is below and what you typed is kept. Look at it, then send again if needed.
+rank-outside = Not ranked

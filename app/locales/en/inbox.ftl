@@ -44,3 +44,5 @@ notice-seated =
     }
 notice-unseated = { $period }: your seat in the appraisal council has ended. Reason: { $reason }
 notice-sampled = { $period }: you were given { $count } rows to score independently.
+notice-infected = The file “{ $name }” of { $unit } (indicator { $code }) is infected with { $found } and is in quarantine. Replace it with a clean one.
+notice-refused = { $by } uploaded the file “{ $name }”, infected with { $found }. It was not taken; remind the sender to scan their computer.

@@ -132,3 +132,5 @@ audit-sample-score = Ghi điểm chấm lại
 fact-per = Cho mỗi
 fact-count = Số dòng
 fact-rows = Dòng đã rút
+audit-evidence-quarantine = Cách ly tệp có mã độc
+audit-tenant-evidence_quota = Đổi dung lượng tài liệu của mỗi đơn vị

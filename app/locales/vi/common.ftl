@@ -23,3 +23,4 @@ save = Lưu
 yes = Có
 no = Không
 form-stale = Đã có người lưu trước bạn; nội dung mới ở ngay dưới, phần bạn đã nhập được giữ lại. Hãy xem rồi gửi lại nếu cần.
+rank-outside = Không xếp hạng

@@ -44,3 +44,5 @@ notice-seated =
     }
 notice-unseated = { $period }: bạn thôi tham gia Hội đồng thẩm định. Lý do: { $reason }
 notice-sampled = { $period }: bạn được giao chấm lại độc lập { $count } chỉ số.
+notice-infected = Tệp “{ $name }” của { $unit } (chỉ số { $code }) có mã độc { $found } và đã được cách ly. Hãy thay bằng tệp sạch.
+notice-refused = { $by } tải lên tệp “{ $name }” có mã độc { $found }. Tệp không được nhận; hãy nhắc người gửi quét virus máy tính.

@@ -91,7 +91,8 @@ fn results(mut document: Docx, record: &Record) -> Docx {
     for group in &record.groups {
         let row = |line: &tenants::ranking::RankingLine| {
             vec![
-                line.rank.map_or_else(|| "–".into(), |rank| rank.to_string()),
+                line.rank
+                    .map_or_else(|| if line.ranked { "–" } else { "Không xếp hạng" }.into(), |rank| rank.to_string()),
                 line.unit_name.clone(),
                 format::points(line.points, 2),
                 format::points(line.applicable_maximum, 2),

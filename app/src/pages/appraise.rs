@@ -49,7 +49,7 @@ pub async fn decide(
     let problems = match appraisal::decide(&tx, id, &input).await {
         Ok(_) => {
             tx.commit().await?;
-            return Ok(Redirect::to(&back(&typed.back, id, &code)).into_response());
+            return Ok(Redirect::to(&onward(&typed.back, id, &code)).into_response());
         }
         Err(Error::Invalid(problems)) => problems,
         Err(Error::Stale) => vec![Problem::new("decision", &t("appraise-stale"))],
@@ -57,10 +57,10 @@ pub async fn decide(
     };
     drop(tx);
     let group = typed.back.parse().ok();
-    let refused = Some(Refused { sheet: id, code, typed, problems });
+    let refused = Refused { sheet: id, code, typed, problems };
     let again = match group {
         Some(group) => super::column::page(&app, &signed, group, refused).await?,
-        None => page(&app, &signed, id, refused).await?,
+        None => page(&app, &signed, id, Some(refused)).await?,
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
 }
@@ -79,10 +79,18 @@ pub async fn accept(
     Ok(Redirect::to(&format!("/lam-viec/tham-dinh/{id}")))
 }
 
-/// Where a form on a row leads back to: the unit's page, or the indicator's across all units.
+/// Where a decision leads: on the unit's page back to the row, on the indicator's to the next unit to decide.
+fn onward(group: &str, sheet: AssessmentId, code: &str) -> String {
+    match group.parse::<GroupId>() {
+        Ok(group) => format!("/lam-viec/tham-dinh/nhom/{group}/{code}?sau={sheet}"),
+        Err(_) => back("", sheet, code),
+    }
+}
+
+/// Where the other forms on a row lead back to.
 fn back(group: &str, sheet: AssessmentId, code: &str) -> String {
     match group.parse::<GroupId>() {
-        Ok(group) => format!("/lam-viec/tham-dinh/nhom/{group}/{code}#c{sheet}"),
+        Ok(group) => format!("/lam-viec/tham-dinh/nhom/{group}/{code}?tai={sheet}#c{sheet}"),
         Err(_) => format!("/lam-viec/tham-dinh/{sheet}#c{code}"),
     }
 }
@@ -203,8 +211,7 @@ fn SectionLink(section: AppraisalSection) -> impl IntoView {
 fn SectionRows(id: AssessmentId, section: AppraisalSection, refused: Option<std::sync::Arc<Refused>>) -> impl IntoView {
     let row = |row: AppraisalRow| {
         let refused = refused.clone().filter(|refused| refused.code == row.code);
-        let title = row.name.clone();
-        view! { <RowCard sheet=id anchor=row.code.clone() title row refused/> }
+        view! { <RowCard sheet=id row refused/> }
     };
     view! {
         <section class="stack" id=format!("m{}", section.code)>

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::TryStreamExt;
 use tenants::evidence::blobs::BlobStore;
-use tenants::evidence::{self, EvidenceItem, Side};
+use tenants::evidence::{self, EvidenceItem, Scan, Side};
 use tenants::ids::{AssessmentId, TenantId};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -67,6 +67,8 @@ impl Contents {
         for (code, indicator, items) in of_codes {
             for item in items {
                 let place = match &item.sha256 {
+                    // Named, so that nobody looks for it in vain, and not handed on.
+                    Some(_) if item.scan == Scan::Infected => t("archive-infected"),
                     Some(hash) => names
                         .entry(hash.clone())
                         .or_insert_with(|| {

@@ -13,7 +13,7 @@ use futures::{StreamExt, TryStreamExt};
 use islands::score_desk::evidence::Preview;
 use leptos::prelude::*;
 use tenants::assessments::Row;
-use tenants::evidence::{self, Attach, DocumentCard, EvidenceItem, MAX_FILE, Replaces, Side, Source, StoredFile};
+use tenants::evidence::{self, Attach, DocumentCard, EvidenceItem, Replaces, Scan, Side, Source, StoredFile};
 use tenants::ids::{AssessmentId, EvidenceId};
 use tenants::{Error, Problem};
 
@@ -23,8 +23,10 @@ use crate::components::{Tag, TagKind};
 use crate::format;
 use crate::site::encode;
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, uploads};
 
+/// Bytes that the texts of a form may take beside its file: no file is refused for them.
+const WORDS: u64 = 64 * 1024;
 /// Bytes.
 const LONGEST_TEXT: usize = 8 * 1024;
 
@@ -53,9 +55,10 @@ pub async fn attach(
     headers: HeaderMap,
     form: Multipart,
 ) -> Result<Response> {
-    evidence::may_attach(&app.db.read(&signed.caller).await?, sheet, &code).await?;
-    let sent = receive(&app, &signed, form).await?;
-    let source = source(&app, &signed, &sent).await?;
+    evidence::may_attach(&app.db.read(&signed.caller).await?, sheet, &code, coming(&headers)).await?;
+    let link = format!("/lam-viec/phieu/{sheet}");
+    let sent = receive(&app, &signed, form, &link).await?;
+    let source = source(&app, &signed, &sent, &link).await?;
     let replaces = sent.replaces.parse().ok().map(|old| Replaces { old, reason: sent.replace_reason });
     let attach = Attach { source, card: sent.card, page: sent.page, replaces };
     let tx = app.db.begin(&signed.caller).await?;
@@ -64,13 +67,19 @@ pub async fn attach(
     Ok(answer(&headers, row, &sent.back, sheet))
 }
 
+/// Bytes that are about to be sent beside the words of a form.
+fn coming(headers: &HeaderMap) -> u64 {
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    length.unwrap_or(0).saturating_sub(WORDS)
+}
+
 /// What the form brings: a file beats a known document, which beats a link.
-async fn source(app: &App, signed: &Signed, sent: &Sent) -> Result<Source> {
+async fn source(app: &App, signed: &Signed, sent: &Sent, link: &str) -> Result<Source> {
     if let Some(file) = &sent.file {
         return Ok(Source::File(file.clone()));
     }
     if !sent.pieces.is_empty() {
-        return Ok(Source::File(super::pieces::assemble(app, signed, &sent.pieces, &sent.file_name).await?));
+        return Ok(Source::File(super::pieces::assemble(app, signed, (&sent.pieces, &sent.file_name), link).await?));
     }
     if let Ok(id) = sent.known.parse() {
         return Ok(Source::Known(id));
@@ -104,12 +113,12 @@ fn answer(headers: &HeaderMap, row: Row, back: &str, sheet: AssessmentId) -> Res
     Redirect::to(&target).into_response()
 }
 
-async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent> {
+async fn receive(app: &App, signed: &Signed, mut form: Multipart, link: &str) -> Result<Sent> {
     let mut sent = Sent::default();
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" && sent.file.is_none() {
-            sent.file = receive_file(app, signed, field).await?;
+            sent.file = receive_file(app, signed, field, link).await?;
             continue;
         }
         let text = receive_text(field).await?;
@@ -146,11 +155,13 @@ pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Res
     String::from_utf8(bytes).map_err(|_| AppError::Malformed)
 }
 
-/// A file of the form, judged by its content and stored; `None` when none was chosen.
+/// A file of the form, judged by its content, stored and scanned; `None` when none was chosen. `link` is the page it is
+/// brought to.
 pub async fn receive_file(
     app: &App,
     signed: &Signed,
     field: axum::extract::multipart::Field<'_>,
+    link: &str,
 ) -> Result<Option<StoredFile>> {
     let name = safe_name(field.file_name().unwrap_or_default());
     if name.is_empty() {
@@ -169,8 +180,7 @@ pub async fn receive_file(
         return Err(Error::Invalid(vec![Problem::new("file", &t("evidence-bad-type"))]).into());
     };
     let whole = futures::stream::once(std::future::ready(Ok(head.into()))).chain(bytes);
-    let stored = app.blobs.put(signed.caller.tenant, Box::pin(whole), MAX_FILE).await?;
-    Ok(Some(StoredFile { sha256: stored.sha256, length: stored.length, media_type: media_type.into(), name }))
+    uploads::keep(app, signed, Box::pin(whole), (media_type, name), link).await.map(Some)
 }
 
 /// The last part of the path, without control and direction characters, at most 200 characters.
@@ -230,6 +240,7 @@ pub async fn serve_file(
     media_type: Option<&str>,
     headers: Option<&HeaderMap>,
 ) -> Result<Response> {
+    evidence::refuse_infected(&app.db.read(&signed.caller).await?, hash).await?;
     let length = app.blobs.length(signed.caller.tenant, hash).await?.ok_or(Error::NotFound)?;
     let range = headers.and_then(|headers| range(headers, length));
     let bytes = app.blobs.get(signed.caller.tenant, hash, range.clone()).await?;
@@ -293,7 +304,8 @@ pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
         let about =
             [item.card.number.clone(), item.card.issued_on.map(format::date).unwrap_or_default(), item.page.clone()];
         let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
-        let gone = item.replaced.is_some();
+        let infected = item.scan == Scan::Infected;
+        let gone = !item.proves();
         let preview = t_with("desk-preview", [("name", item.name.clone().into())]);
         view! {
             <li class="file" class:replaced=gone>
@@ -301,11 +313,13 @@ pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
                 {(!about.is_empty()).then(|| view! { <small class="muted">{about.join(" · ")}</small> })}
                 {item.length.map(|length| view! { <small class="muted">{format::size(length)}</small> })}
                 {item.after_submission.then(|| view! { <Tag kind=TagKind::Gold text=t("evidence-supplement")/> })}
+                {item.scan.is_open().then(|| view! { <Tag kind=TagKind::Gold text=t("desk-unscanned")/> })}
+                {infected.then(|| view! { <Tag kind=TagKind::Red text=t("desk-infected")/> })}
                 {(item.side == Side::Council).then(|| view! { <Tag text=t("evidence-by-council")/> })}
                 {item.replaced.map(|replaced| view! {
                     <small class="muted block">{t_with("desk-replaced", [("reason", replaced.reason.into())])}</small>
                 })}
-                <Preview id=item.id.to_string() media_type=item.media_type short=t("desk-preview-short") label=preview/>
+                <Preview id=item.id.to_string() media_type=item.media_type.filter(|_| !infected) short=t("desk-preview-short") label=preview/>
             </li>
         }
     };

@@ -79,48 +79,63 @@ impl Place {
 }
 
 #[component]
-pub fn RowCard(
-    sheet: AssessmentId,
-    #[prop(optional_no_strip)] group: Option<GroupId>,
-    /// Unique on the page; forms lead back to it.
-    anchor: String,
-    /// The indicator's name, or the unit's.
-    title: String,
-    /// Why the unit is closed to the reader, where the page does not say so itself.
-    #[prop(optional_no_strip)]
-    closed: Option<Closed>,
-    row: AppraisalRow,
-    refused: Option<std::sync::Arc<Refused>>,
-) -> impl IntoView {
-    let place = Place { sheet, code: row.code.clone(), group, anchor: anchor.clone() };
+pub fn RowCard(sheet: AssessmentId, row: AppraisalRow, refused: Option<std::sync::Arc<Refused>>) -> impl IntoView {
     let own = row.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
-    let code = if group.is_none() { row.code.clone() } else { String::new() };
-    let may = row.may;
+    let anchor = row.code.clone();
     view! {
         <article class="card card-padded appraise-row" id=format!("c{anchor}")>
             <header class="indicator-head">
-                <span class="code">{code}</span>
-                <h3>{title}</h3>
+                <span class="code">{row.code.clone()}</span>
+                <h3>{row.name.clone()}</h3>
                 <div class="indicator-points">
                     <span class="muted">{t("self-points")}</span>
                     <b>{own}</b><span class="muted">"/"{engine::number::trim(row.maximum)}</span>
                 </div>
             </header>
-            <div class="indicator-body">
-                <Claimed sheet row=row.clone()/>
-                <EvidenceList items=row.evidence.clone()/>
-                <Talks talks=row.talks.clone()/>
-                {row.petition.clone().map(|petition| view! { <PetitionNote petition place=place.clone() may/> })}
-                {(!row.blind).then(|| view! { <Standing decided=row.decided.clone() maximum=row.maximum/> })}
-                {closed.map(|closed| view! { <p class="closed">{t(&format!("closed-{}", closed.as_str()))}</p> })}
-                {row.blind.then(|| view! { <p class="closed">{t("sample-blind")}" "<a href="/lam-viec/cham-lai">{t("sample-mine")}</a></p> })}
-                {may.then(|| view! {
-                    <DecideForm place=place.clone() row=row.clone() refused/>
-                    <AskForm place is_asked=row.is_asked/>
-                })}
-                <History history=row.history/>
-            </div>
+            <RowBody sheet group=None anchor=anchor.clone() closed=None row refused/>
         </article>
+    }
+}
+
+/// Everything about an indicator of a unit below its name, with the forms to decide it.
+#[component]
+pub fn RowBody(
+    sheet: AssessmentId,
+    /// The group, when all its units are shown.
+    group: Option<GroupId>,
+    /// Unique on the page; forms lead back to it.
+    anchor: String,
+    /// Why the unit is closed to the reader, where the page does not say so itself.
+    closed: Option<Closed>,
+    row: AppraisalRow,
+    refused: Option<std::sync::Arc<Refused>>,
+) -> impl IntoView {
+    let place = Place { sheet, code: row.code.clone(), group, anchor };
+    let may = row.may;
+    view! {
+        <div class="indicator-body">
+            <Claimed sheet row=row.clone()/>
+            <EvidenceList items=row.evidence.clone()/>
+            <Talks talks=row.talks.clone()/>
+            {row.petition.clone().map(|petition| view! { <PetitionNote petition place=place.clone() may/> })}
+            {(!row.blind).then(|| view! { <Standing decided=row.decided.clone() maximum=row.maximum/> })}
+            {closed.map(|closed| view! { <p class="closed">{t(&format!("closed-{}", closed.as_str()))}</p> })}
+            {row.blind.then(|| view! { <p class="closed">{t("sample-blind")}" "<a href="/lam-viec/cham-lai">{t("sample-mine")}</a></p> })}
+            {may.then(|| view! {
+                <DecideForm place=place.clone() row=row.clone() refused/>
+                <AskForm place is_asked=row.is_asked/>
+            })}
+            <History history=row.history/>
+        </div>
+    }
+}
+
+/// The colour of a kind of decision.
+pub fn decision_kind(decision: Decision) -> TagKind {
+    match decision {
+        Decision::Accept => TagKind::Green,
+        Decision::Adjust | Decision::Correct => TagKind::Gold,
+        Decision::NotApplicable => TagKind::Plain,
     }
 }
 
@@ -227,11 +242,7 @@ pub fn Standing(decided: Option<Decided>, maximum: rust_decimal::Decimal) -> imp
     let Some(decided) = decided else {
         return view! { <p><Tag kind=TagKind::Quiet text=t("decision-none")/></p> }.into_any();
     };
-    let kind = match decided.decision {
-        Decision::Accept => TagKind::Green,
-        Decision::Adjust | Decision::Correct => TagKind::Gold,
-        Decision::NotApplicable => TagKind::Plain,
-    };
+    let kind = decision_kind(decided.decision);
     let points = decided
         .points
         .map(|points| format!("{}/{}", format::points(points, points.scale()), engine::number::trim(maximum)));

@@ -1,5 +1,6 @@
 //! One file per page: its actions on top, its component below; a folder when it grows.
 
+pub mod allowance;
 pub mod annex;
 pub mod appraisal;
 pub mod appraise;

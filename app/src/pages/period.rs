@@ -355,12 +355,14 @@ fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl In
 pub fn RankingTable(group: GroupRanking) -> impl IntoView {
     let row = |line: RankingLine| {
         let pending = (line.pending > 0).then(|| t_with("ranking-pending", [("count", line.pending.into())]));
+        let outside = (!line.ranked).then(|| t("rank-outside"));
+        let note: Vec<String> = outside.into_iter().chain(pending).collect();
         view! {
             <tr>
                 <td class="rank">{line.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</td>
                 <td>
                     <a href=format!("/lam-viec/tham-dinh/{}", line.assessment)>{line.unit_name}</a>
-                    {pending.map(|pending| view! { <small class="muted block">{pending}</small> })}
+                    {(!note.is_empty()).then(|| view! { <small class="muted block">{note.join(" · ")}</small> })}
                 </td>
                 <td class="num">{format::points(line.points, line.points.scale())}</td>
                 <td class="num wide-only">{format::points(line.applicable_maximum, line.applicable_maximum.scale())}</td>

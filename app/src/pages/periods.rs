@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
+use tenants::evidence;
 use tenants::indicator_sets::{self, SetHead};
 use tenants::periods::{self, NewGroup, NewPeriod, PeriodHead, Stage};
 use tenants::policy::{self, Action, Subject};
@@ -14,6 +15,7 @@ use tenants::units::{self, UnitHead, UnitKind};
 use tenants::{Error, Problem};
 use time::{Date, Month, OffsetDateTime, Time};
 
+use super::allowance::AllowanceForm;
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, EmptyState, Field, Lead, ProblemList, Table, Tag, TagKind};
 use crate::format::{self, HANOI};
@@ -132,6 +134,7 @@ async fn page(app: &App, signed: &Signed, values: Values, problems: Vec<Problem>
     let known = periods::list(&tx).await?;
     let manages = policy::allows(&signed.caller, Action::ManagePeriod, Subject::Tenant);
     let choices = if manages { Some((indicator_sets::list(&tx).await?, units::list(&tx).await?)) } else { None };
+    let quota = if manages { Some(evidence::allowance(&tx).await?) } else { None };
     let open = !problems.is_empty();
     Page::new(t("nav-periods"))
         .staff(app, signed, || {
@@ -139,6 +142,7 @@ async fn page(app: &App, signed: &Signed, values: Values, problems: Vec<Problem>
                 <Lead title=t("nav-periods") about=t("nav-periods-about")/>
                 <Periods known/>
                 {choices.map(|(sets, units)| view! { <NewPeriodForm sets units values problems open/> })}
+                {quota.map(|bytes| view! { <AllowanceForm bytes/> })}
             }
         })
         .await

@@ -4,16 +4,17 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt};
-use tenants::evidence::{self, MAX_FILE, PIECE, StoredFile};
+use tenants::evidence::{self, PIECE, StoredFile, WHOLE};
 use tenants::ids::{AssessmentId, TenantId};
 use tenants::{Error, Problem};
 
 use super::evidence::{media_type, safe_name};
 use crate::caller::Signed;
 use crate::text::t;
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, uploads};
 
 /// More than two files' worth of abandoned pieces on one shelf are cleared away.
 const SHELF: usize = 250;
@@ -23,16 +24,18 @@ pub async fn receive(
     State(app): State<App>,
     signed: Signed,
     Path((sheet, code)): Path<(AssessmentId, String)>,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<Json<String>> {
-    evidence::may_attach(&app.db.read(&signed.caller).await?, sheet, &code).await?;
+    let whole = headers.get(WHOLE).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0);
+    evidence::may_attach(&app.db.read(&signed.caller).await?, sheet, &code, whole).await?;
     let bytes = body.into_data_stream().map_err(std::io::Error::other);
     let stored = app.blobs.put(shelf(&signed)?, Box::pin(bytes), PIECE.into()).await?;
     Ok(Json(stored.sha256))
 }
 
-/// Puts pieces together in the order named, judges the whole by its content and stores it.
-pub async fn assemble(app: &App, signed: &Signed, pieces: &str, name: &str) -> Result<StoredFile> {
+/// Puts pieces together in the order named, judges the whole by its content, stores and scans it.
+pub async fn assemble(app: &App, signed: &Signed, (pieces, name): (&str, &str), link: &str) -> Result<StoredFile> {
     let shelf = shelf(signed)?;
     let hashes: Vec<String> = pieces.split(',').map(str::to_owned).collect();
     let name = safe_name(name);
@@ -44,9 +47,9 @@ pub async fn assemble(app: &App, signed: &Signed, pieces: &str, name: &str) -> R
         return Err(Error::Invalid(vec![Problem::new("file", &t("evidence-bad-type"))]).into());
     };
     let whole = whole(app, shelf, hashes.clone());
-    let stored = app.blobs.put(signed.caller.tenant, Box::pin(whole), MAX_FILE).await?;
+    let kept = uploads::keep(app, signed, Box::pin(whole), (media_type, name), link).await;
     clear(app, shelf, hashes).await;
-    Ok(StoredFile { sha256: stored.sha256, length: stored.length, media_type: media_type.into(), name })
+    kept
 }
 
 /// A piece that is not there any more: the person sends the file again.

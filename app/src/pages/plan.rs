@@ -123,7 +123,7 @@ pub async fn guide(
     let (mut file, mut title, mut url) = (None, String::new(), String::new());
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         match field.name().unwrap_or_default() {
-            "guidance" => file = receive_file(&app, &signed, field).await?,
+            "guidance" => file = receive_file(&app, &signed, field, &format!("/lam-viec/ky/{id}/ke-hoach")).await?,
             "title" => title = receive_text(field).await?,
             "url" => url = receive_text(field).await?,
             _ => {}

@@ -3,7 +3,7 @@
 use app::App;
 use tenants::caller::{Caller, Grant, Role};
 use tenants::council::{self, NewDecision, NewSeat, SeatKind};
-use tenants::evidence::{self, Attach, Source, StoredFile};
+use tenants::evidence::{self, Attach, Scan, Source, StoredFile};
 use tenants::ids::{
     AccountId, AssessmentId, EvidenceId, GroupId, PeriodId, SetId, SimulationId, TenantId, UnitId, VersionId,
 };
@@ -91,6 +91,7 @@ async fn issue_set(app: &App, tx: &Tx) -> (SetId, VersionId) {
         length: 4,
         media_type: "application/pdf".into(),
         name: "quyet-dinh.pdf".into(),
+        scan: Scan::Unasked,
     };
     let (number, date) = ("1/QĐ".into(), date!(2025 - 12 - 01));
     let issue = Issue { set_id, revision: 1, decision_number: number, decision_date: date, file: Some(file) };

@@ -8,8 +8,8 @@ use tenants::Result;
 use tenants::appraisal;
 use tenants::caller::Role;
 use tenants::council::SeatKind;
-use tenants::evidence::StoredFile;
 use tenants::evidence::blobs::BlobStore;
+use tenants::evidence::{Scan, StoredFile};
 use tenants::ids::{PeriodId, TenantId, UnitId, VersionId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::indicator_sets::{self, Issue};
@@ -149,6 +149,7 @@ pub async fn sample_file(blobs: &BlobStore, tenant: TenantId) -> Result<StoredFi
         length: stored.length,
         media_type: "application/pdf".into(),
         name: "quyet-dinh-mau.pdf".into(),
+        scan: Scan::Unasked,
     })
 }
 

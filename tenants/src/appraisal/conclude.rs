@@ -7,7 +7,7 @@ use serde_json::json;
 use super::ReasonCode;
 use super::consistency::{Consistency, Judged, consistency};
 use super::official::decisions;
-use super::talk::talks;
+use super::past::Past;
 use crate::assessments::{Loaded, SheetState};
 use crate::audit::{self, Event};
 use crate::council::{self, SeatKind};
@@ -24,24 +24,15 @@ use crate::{Error, Result};
 /// What keeps a period from being concluded, per unit: indicators undecided, and decided ones to be seen again.
 pub async fn open_rows(tx: &Tx, id: PeriodId) -> Result<Vec<(String, u32)>> {
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
-    let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
-    let sheets = sheets.all(tx.conn()).await?;
-    let ids: Vec<_> = sheets.iter().map(|sheet| sheet.id).collect();
-    let all = decisions(tx, &ids).await?;
+    let sheets = Loaded::read_period(tx, id).await?;
+    let all = Past::read_all(tx, &sheets).await?;
     let mut open = Vec::new();
-    for sheet in sheets {
-        let loaded = Loaded::read(tx, sheet.id).await?;
-        let by_code = all.get(&sheet.id);
-        let (talks, today) = (talks(tx, sheet.id).await?, tx.now().to_offset(crate::VIETNAM).date());
-        let is_open = |code: &str| {
-            let standing = by_code.and_then(|by_code| by_code.get(code)).and_then(|history| history.last());
-            let said = talks.get(code).map_or(&[][..], Vec::as_slice);
-            let settled = standing.is_some_and(|standing| !super::store::is_stale(&loaded, standing, said));
-            !settled || super::talk::is_open(said, today)
-        };
-        let count = loaded.rules.set().indicators().filter(|indicator| is_open(&indicator.code)).count();
+    for loaded in sheets {
+        let past = all.get(&loaded.sheet.id).ok_or_else(|| Error::internal("a sheet without its past"))?;
+        let is_open = |leaf: &&engine::Indicator| !past.is_closed(&loaded, &leaf.code);
+        let count = loaded.rules.set().indicators().filter(is_open).count();
         if count > 0 {
-            open.push((sheet.unit_name, u32::try_from(count).map_err(Error::internal)?));
+            open.push((loaded.sheet.unit_name, u32::try_from(count).map_err(Error::internal)?));
         }
     }
     Ok(open)
@@ -50,6 +41,7 @@ pub async fn open_rows(tx: &Tx, id: PeriodId) -> Result<Vec<(String, u32)>> {
 /// Appraisal → concluded. `Err(Conflict)` names how many rows are still open.
 pub async fn conclude(tx: &Tx, id: PeriodId) -> Result<()> {
     tx.allow(Action::Conclude, Subject::Tenant)?;
+    audit::hold(tx).await?;
     let period = periods::find(tx, id).await?;
     council::require(tx, id, &[SeatKind::Chair]).await?;
     let open: u32 = open_rows(tx, id).await?.iter().map(|(_, count)| count).sum();

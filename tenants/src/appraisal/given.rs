@@ -6,6 +6,7 @@ use super::Part;
 use crate::Result;
 use crate::assessments::Loaded;
 use crate::council;
+use crate::ids::GroupId;
 use crate::store::Tx;
 use crate::store::entities::duties;
 
@@ -17,11 +18,14 @@ pub(super) enum Given {
 
 impl Given {
     pub(super) async fn of(tx: &Tx, loaded: &Loaded) -> Result<Given> {
+        Given::among(tx, loaded, &duties_of(tx, loaded.sheet.group_id).await?).await
+    }
+
+    /// The same for whoever has read the duties of the sheet's group already.
+    pub(super) async fn among(tx: &Tx, loaded: &Loaded, all: &[duties::Model]) -> Result<Given> {
         if council::seated(tx, loaded.period.id).await?.presides() {
             return Ok(Given::All);
         }
-        let of_group = tx.scoped::<duties::Entity>().filter(duties::Column::GroupId.eq(loaded.sheet.group_id));
-        let all = of_group.all(tx.conn()).await?;
         // Standing in for one unit takes nothing away from anybody.
         if all.iter().all(|duty| duty.assessment_id.is_some()) {
             return Ok(Given::All);
@@ -38,4 +42,8 @@ impl Given {
             Given::Parts(parts) => parts.iter().any(|part| part.covers(loaded.rules.set(), code)),
         }
     }
+}
+
+pub(super) async fn duties_of(tx: &Tx, group: GroupId) -> Result<Vec<duties::Model>> {
+    Ok(tx.scoped::<duties::Entity>().filter(duties::Column::GroupId.eq(group)).all(tx.conn()).await?)
 }

@@ -217,7 +217,27 @@ pub struct Column {
     pub name: String,
     /// Every indicator of the set in order, with how many of its rows are undecided or to be seen again.
     pub codes: Vec<(String, u32)>,
+    /// Units of the group, and how many of them are undecided or to be seen again at this indicator.
+    pub units: usize,
+    pub open: usize,
+    /// From 0.
+    pub page: usize,
+    pub pages: usize,
+    /// The unit to look at first: its card stands open.
+    pub focus: Option<AssessmentId>,
+    /// Those of the page, in the order of the units' codes.
     pub rows: Vec<ColumnRow>,
+}
+
+/// Where in a column somebody looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// A page, from 0.
+    Page(usize),
+    /// The page that holds a unit.
+    At(AssessmentId),
+    /// The next unit with something to decide after this one, around the end.
+    After(AssessmentId),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -372,6 +392,8 @@ mod gaps;
 mod given;
 #[cfg(feature = "store")]
 pub(crate) mod official;
+#[cfg(feature = "store")]
+mod past;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]

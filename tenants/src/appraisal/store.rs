@@ -1,29 +1,29 @@
 //! The council's desk: a sheet to judge, a decision on one row, acceptance of everything that proves itself.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use engine::{Indicator, ScoreState};
 use rust_decimal::Decimal;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
-use time::Date;
 
 use super::closed::closed;
 use super::correct::corrected;
 use super::given::Given;
-use super::official::{decisions, scorecard};
-use super::talk::{Talks, is_open, talks};
+use super::official::scorecard;
+use super::past::Past;
+use super::talk::is_open;
 use super::{
     AppraisalRow, AppraisalSection, AppraisalSheet, Closed, Correction, CouncilLine, Decide, Decided, Decision,
     ReasonCode, Talk, UnitView,
 };
-use crate::assessments::{self, LastYear, Loaded, RowState, SheetLine, visible, visible_to_change};
+use crate::assessments::{self, Loaded, RowState, SheetLine, visible, visible_to_change};
 use crate::audit::{self, Event};
 use crate::council::{self, SeatKind};
 use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
-use crate::petitions::{self, Petition};
+use crate::petitions;
 use crate::points::{from_stored, to_stored};
 use crate::policy::{self, Action, Subject};
 use crate::ranking;
@@ -55,7 +55,7 @@ pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<AppraisalSheet> {
     let loaded = visible(tx, id).await?;
     let mut past = Past::read(tx, &loaded).await?;
     past.last = assessments::last_year(tx, &loaded).await?;
-    let card = scorecard(&loaded.rules, past.decisions.get(&id));
+    let card = scorecard(&loaded.rules, Some(&past.decisions));
     let mut sections = Vec::new();
     for main in loaded.rules.set().main_indexes() {
         let rows = main.indicators.iter().map(|indicator| build_row(&loaded, &past, indicator));
@@ -79,58 +79,12 @@ fn count(rows: usize) -> Result<u32> {
     u32::try_from(rows).map_err(Error::internal)
 }
 
-/// What the council and the unit did about one sheet so far.
-pub(super) struct Past {
-    decisions: super::official::Decisions,
-    talks: Talks,
-    petitions: HashMap<String, Petition>,
-    /// What this caller was given to judge; `None` when the sheet is not theirs to judge, or not now.
-    given: Option<Given>,
-    today: Date,
-    /// How many indicators each document of the sheet proves.
-    uses: HashMap<String, usize>,
-    /// Read for the page of one unit only.
-    last: Option<LastYear>,
-    /// Indicators this caller scores a second time, blind to the first decision.
-    blind: HashSet<String>,
-}
-
-impl Past {
-    pub(super) async fn read(tx: &Tx, loaded: &Loaded) -> Result<Past> {
-        let subject = periods::subject(&loaded.sheet, &loaded.period);
-        let may = policy::allows(tx.caller(), Action::Appraise, subject) && loaded.period.stage()? == Stage::Appraisal;
-        let judges = may && closed(tx, &loaded.sheet, &loaded.period).await?.is_none();
-        Ok(Past {
-            decisions: decisions(tx, &[loaded.sheet.id]).await?,
-            talks: talks(tx, loaded.sheet.id).await?,
-            petitions: petitions::of_sheet(tx, loaded.sheet.id).await?,
-            given: if judges { Some(Given::of(tx, loaded).await?) } else { None },
-            today: tx.now().to_offset(crate::VIETNAM).date(),
-            uses: loaded.uses(),
-            last: None,
-            blind: if judges { samples::blind(tx, &loaded.sheet).await? } else { HashSet::new() },
-        })
-    }
-
-    pub(super) fn talks_of(&self, code: &str) -> &[talks::Model] {
-        self.talks.get(code).map_or(&[], Vec::as_slice)
-    }
-
-    /// Oldest first; nothing of what the caller scores blind.
-    fn of(&self, loaded: &Loaded, code: &str) -> &[appraisals::Model] {
-        if self.blind.contains(code) {
-            return &[];
-        }
-        self.decisions.get(&loaded.sheet.id).and_then(|by_code| by_code.get(code)).map_or(&[], Vec::as_slice)
-    }
-}
-
 pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> Result<AppraisalRow> {
     let code = indicator.code.as_str();
-    let score = loaded.score(code, &loaded.answers()?)?;
+    let score = loaded.score(code, &loaded.answers_of(&[code.to_owned()].into())?)?;
     let places = loaded.rules.set().policy.round;
     let (mut history, blind) = (Vec::new(), past.blind.contains(code));
-    for model in past.of(loaded, code).iter().rev() {
+    for model in past.of(code).iter().rev() {
         history.push(decided(loaded, model, past.talks_of(code), places)?);
     }
     let main = loaded.rules.set().main_indexes().find(|main| main.indicators.iter().any(|leaf| leaf.code == code));
@@ -194,7 +148,7 @@ pub(crate) fn decided(
 /// The decision on an indicator as it stands.
 pub(crate) async fn standing(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Option<Decided>> {
     let past = Past::read(tx, loaded).await?;
-    let last = past.of(loaded, code).last();
+    let last = past.of(code).last();
     let places = loaded.rules.set().policy.round;
     last.map(|model| decided(loaded, model, past.talks_of(code), places)).transpose()
 }
@@ -203,7 +157,7 @@ pub(crate) async fn standing(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Opt
 pub(crate) async fn course(tx: &Tx, loaded: &Loaded, code: &str) -> Result<(Vec<Decided>, Vec<Talk>)> {
     let past = Past::read(tx, loaded).await?;
     let (said, places) = (past.talks_of(code), loaded.rules.set().policy.round);
-    let decided = past.of(loaded, code).iter().map(|model| decided(loaded, model, said, places));
+    let decided = past.of(code).iter().map(|model| decided(loaded, model, said, places));
     Ok((decided.collect::<Result<_>>()?, said.iter().map(talks::Model::shown).collect()))
 }
 
@@ -238,7 +192,7 @@ pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<Apprais
         _ => (judged_points(&row, input, rules.set().policy.round)?, Vec::new()),
     };
     append(tx, &loaded, &row, input, (points, corrections)).await?;
-    ranking::refresh(tx, loaded.period.id).await?;
+    ranking::refresh_sheets(tx, &loaded.group, &rules, &[id]).await?;
     let past = Past::read(tx, &loaded).await?;
     build_row(&loaded, &past, indicator)
 }
@@ -359,7 +313,9 @@ pub async fn accept_agreeing(tx: &Tx, id: AssessmentId) -> Result<u32> {
     for indicator in rules.set().indicators() {
         accepted += u32::from(accept_proven(tx, &loaded, &past, indicator).await?);
     }
-    ranking::refresh(tx, loaded.period.id).await?;
+    if accepted > 0 {
+        ranking::refresh_sheets(tx, &loaded.group, &rules, &[id]).await?;
+    }
     Ok(accepted)
 }
 

@@ -26,11 +26,16 @@ const LONGEST: usize = 4_000;
 pub(super) type Talks = HashMap<String, Vec<talks::Model>>;
 
 pub(super) async fn talks(tx: &Tx, sheet: AssessmentId) -> Result<Talks> {
-    let of_sheet = tx.scoped::<talks::Entity>().filter(talks::Column::AssessmentId.eq(sheet));
-    let oldest = of_sheet.order_by_asc(talks::Column::SaidAt).order_by_asc(talks::Column::Id).all(tx.conn()).await?;
-    let mut all = Talks::new();
+    Ok(talks_of(tx, &[sheet]).await?.remove(&sheet).unwrap_or_default())
+}
+
+/// The same for some sheets at once.
+pub(super) async fn talks_of(tx: &Tx, sheets: &[AssessmentId]) -> Result<HashMap<AssessmentId, Talks>> {
+    let of_sheets = tx.scoped::<talks::Entity>().filter(talks::Column::AssessmentId.is_in(sheets.iter().copied()));
+    let oldest = of_sheets.order_by_asc(talks::Column::SaidAt).order_by_asc(talks::Column::Id).all(tx.conn()).await?;
+    let mut all: HashMap<AssessmentId, Talks> = HashMap::new();
     for said in oldest {
-        all.entry(said.code.clone()).or_default().push(said);
+        all.entry(said.assessment_id).or_default().entry(said.code.clone()).or_default().push(said);
     }
     Ok(all)
 }

@@ -9,6 +9,7 @@ use super::loaded::{Loaded, inputs_of};
 use super::team::among_colleagues;
 use super::{Desk, Field, LastYear, Row, Sheet, SheetCan, SheetHead, SheetRow};
 use super::{typed, warn};
+use crate::evidence::room;
 use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
 use crate::policy::{self, Action};
@@ -71,8 +72,8 @@ pub async fn desk(tx: &Tx, id: AssessmentId, section: &str) -> Result<Desk> {
     let last = last_year(tx, &loaded).await?;
     let (clerks, mut remarks) = among_colleagues(tx, &loaded).await?;
     let remarks = main.indicators.iter().filter_map(|leaf| remarks.remove_entry(&leaf.code)).collect();
-    let (head, section) = (head(tx, &loaded)?, section.into());
-    Ok(Desk { head, sections, totals, section, rows, last, clerks, remarks })
+    let (head, section, room) = (head(tx, &loaded)?, section.into(), room(tx, &loaded).await?);
+    Ok(Desk { head, sections, totals, section, rows, last, room, clerks, remarks })
 }
 
 /// One row, e.g. to show what somebody else saved.

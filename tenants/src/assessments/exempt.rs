@@ -92,7 +92,7 @@ pub async fn matrix(tx: &Tx, group: GroupId) -> Result<Matrix> {
     let group = simulation::group(tx, group).await?;
     let period = periods::find(tx, group.period_id).await?;
     let rules = crate::indicator_sets::rules(tx, group.version_id).await?;
-    let sheets = simulation::sheets(tx, group.id).await?;
+    let sheets = Loaded::read_group(tx, group.id).await?;
     let ids: Vec<AssessmentId> = sheets.iter().map(|loaded| loaded.sheet.id).collect();
     let past = decisions(tx, &ids).await?;
     let standing = |sheet: AssessmentId, code: &str| past.get(&sheet)?.get(code)?.last();
@@ -154,7 +154,8 @@ pub async fn exempt(tx: &Tx, wanted: &Exemption) -> Result<u32> {
     check(rules.set(), wanted)?;
     let claim = wanted.claim.as_ref().map(|claim| Claim { reason: claim.reason.trim().into(), ..claim.clone() });
     let mut by_code: BTreeMap<String, Vec<AssessmentId>> = BTreeMap::new();
-    for mut loaded in simulation::sheets(tx, group.id).await? {
+    audit::hold(tx).await?;
+    for mut loaded in Loaded::read_group(tx, group.id).await? {
         let sheet = loaded.sheet.id;
         let mut changed = BTreeSet::new();
         for (_, code) in wanted.cells.iter().filter(|(of, _)| *of == sheet) {

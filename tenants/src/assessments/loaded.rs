@@ -1,4 +1,5 @@
-//! A sheet as loaded for one act: its models, its rules, and the score of each row, computed once by the engine.
+//! A sheet as loaded for one act, alone or with its whole group: its models, its rules, and the score of each row,
+//! computed once by the engine.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -6,14 +7,13 @@ use std::sync::Arc;
 use engine::run::Rules;
 use engine::{Answer, Answers, Indicator, IndicatorScore, ScoreState, SelfScore, Value};
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, QueryFilter};
 use time::OffsetDateTime;
 
-use super::read::{self, Hold};
+use super::read::{self, Hold, Which};
 use super::reopen;
 use super::{Claim, ClaimGround, RowState, Section, Totals};
 use crate::evidence::EvidenceItem;
-use crate::ids::AssessmentId;
+use crate::ids::{AssessmentId, GroupId, PeriodId};
 use crate::indicator_sets;
 use crate::periods::Stage;
 use crate::points::from_stored;
@@ -36,27 +36,45 @@ pub(crate) struct Loaded {
 impl Loaded {
     /// Reads the whole sheet in two statements. `Err(NotFound)` also for another tenant's sheet.
     pub async fn read(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
-        let head = read::head(tx, id, Hold::Nothing).await?;
-        Loaded::with(tx, head).await
+        Loaded::all(tx, Which::One(id), Hold::Nothing).await?.pop().ok_or(Error::NotFound)
     }
 
     /// Reads a sheet that is about to be changed, together with the end of the audit chain. Whoever comes second waits
     /// here, and then reads what the first has written: what is stored beside a row is never worked out from less.
     pub async fn take(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
-        let head = read::head(tx, id, Hold::SheetAndChain).await?;
-        Loaded::with(tx, head).await
+        Loaded::all(tx, Which::One(id), Hold::SheetAndChain).await?.pop().ok_or(Error::NotFound)
     }
 
-    async fn with(tx: &Tx, head: read::Head) -> Result<Loaded> {
-        let read::Head { sheet, period, group, content_hash } = head;
-        let rules = indicator_sets::rules_known_by(tx, group.version_id, &content_hash).await?;
-        let read::Content { rows, facts, evidence } = read::content(tx, sheet.id).await?;
+    /// Every sheet of a group in the order of the units' codes, those outside the ranking too. As many statements as for
+    /// one sheet.
+    pub async fn read_group(tx: &Tx, group: GroupId) -> Result<Vec<Loaded>> {
+        Loaded::all(tx, Which::OfGroup(group), Hold::Nothing).await
+    }
+
+    /// The same for all groups of a period.
+    pub async fn read_period(tx: &Tx, period: PeriodId) -> Result<Vec<Loaded>> {
+        Loaded::all(tx, Which::OfPeriod(period), Hold::Nothing).await
+    }
+
+    async fn all(tx: &Tx, which: Which, hold: Hold) -> Result<Vec<Loaded>> {
+        let heads = read::heads(tx, which, hold).await?;
+        let mut contents = match heads.is_empty() {
+            true => HashMap::new(),
+            false => read::contents(tx, which).await?,
+        };
         // Only the council's stage knows re-opened indicators; everything else stays at two statements.
-        let reopened = match period.stage()? {
-            Stage::Appraisal => reopen::reopened(tx, &sheet).await?,
+        let mut reopened = match heads.first().map(|head| head.period.stage()).transpose()? {
+            Some(Stage::Appraisal) => reopen::reopened(tx, which).await?,
             _ => HashMap::new(),
         };
-        Ok(Loaded { sheet, period, group, rules, facts, rows, evidence, reopened })
+        let mut all = Vec::with_capacity(heads.len());
+        for read::Head { sheet, period, group, content_hash } in heads {
+            let rules = indicator_sets::rules_known_by(tx, group.version_id, &content_hash).await?;
+            let read::Content { rows, facts, evidence } = contents.remove(&sheet.id).unwrap_or_default();
+            let reopened = reopened.remove(&sheet.id).unwrap_or_default();
+            all.push(Loaded { sheet, period, group, rules, facts, rows, evidence, reopened });
+        }
+        Ok(all)
     }
 
     pub fn answers(&self) -> Result<Answers> {
@@ -89,9 +107,9 @@ impl Loaded {
         self.evidence.get(code).map_or(&[], Vec::as_slice)
     }
 
-    /// How many documents prove an indicator, those replaced not counted.
+    /// How many documents prove an indicator, those replaced or in quarantine not counted.
     pub fn standing_evidence(&self, code: &str) -> usize {
-        self.evidence_of(code).iter().filter(|item| item.replaced.is_none()).count()
+        self.evidence_of(code).iter().filter(|item| item.proves()).count()
     }
 
     /// How many indicators each document of the sheet proves.
@@ -199,11 +217,6 @@ impl Loaded {
         }
         Ok((sections, all))
     }
-}
-
-pub(crate) async fn group(tx: &Tx, sheet: &assessments::Model) -> Result<ranking_groups::Model> {
-    let found = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::Id.eq(sheet.group_id));
-    found.one(tx.conn()).await?.ok_or(Error::NotFound)
 }
 
 /// The figures of a row as the engine reads them.

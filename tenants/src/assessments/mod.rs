@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::appraisal::Decided;
-use crate::evidence::EvidenceItem;
+use crate::evidence::{EvidenceItem, Room};
 use crate::ids::{AccountId, AssessmentId, GroupId};
 use crate::periods::PeriodHead;
 use crate::petitions::Petition;
@@ -119,6 +119,8 @@ pub struct Desk {
     pub section: String,
     pub rows: Vec<Row>,
     pub last: Option<LastYear>,
+    /// Of the evidence the unit has brought in this period.
+    pub room: Room,
     /// Who fills in which indicator, by code; for colleagues only.
     pub clerks: BTreeMap<String, Colleague>,
     /// What colleagues said, by code, oldest first.

@@ -1,14 +1,14 @@
-//! A sheet read in two statements: what it belongs to, and what it holds.
+//! Sheets read in two statements, however many: what they belong to, and what they hold.
 
 use std::collections::{BTreeMap, HashMap};
 
 use engine::Value;
-use sea_orm::sea_query::{Cond, Expr, ExprTrait, IntoIden, LockType, SelectStatement, UnionType};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, IntoIden, LockType, Order, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, IdenStatic, Iterable, QueryResult};
 
 use crate::audit::ChainEnd;
 use crate::evidence::{self, EvidenceItem};
-use crate::ids::AssessmentId;
+use crate::ids::{AssessmentId, GroupId, PeriodId};
 use crate::store::entities::evidence as documents;
 use crate::store::entities::{
     assessment_facts, assessment_rows, assessments, audit_heads, evidence_files, evidence_links, periods,
@@ -25,8 +25,40 @@ const ROW: &str = "r_";
 const DOCUMENT: &str = "d_";
 const LINK: &str = "l_";
 const CHAIN: &str = "c_";
+const FACT_SHEET: &str = "fact_sheet";
 const FACT_NAME: &str = "fact_name";
 const FACT_VALUE: &str = "fact_value";
+
+/// Which sheets are read at once.
+#[derive(Clone, Copy)]
+pub(crate) enum Which {
+    One(AssessmentId),
+    OfGroup(GroupId),
+    OfPeriod(PeriodId),
+}
+
+impl Which {
+    /// The sheets themselves.
+    fn sheets(self) -> Expr {
+        match self {
+            Which::One(id) => assessments::Column::Id.eq(id),
+            Which::OfGroup(group) => assessments::Column::GroupId.eq(group),
+            Which::OfPeriod(period) => assessments::Column::PeriodId.eq(period),
+        }
+    }
+
+    /// What names one of the sheets in a column of its own.
+    pub(crate) fn named_by(self, tx: &Tx, column: impl ColumnTrait) -> Expr {
+        if let Which::One(id) = self {
+            return column.eq(id);
+        }
+        let mut ids = SelectStatement::new();
+        ids.column(assessments::Column::Id.as_column_ref())
+            .from(assessments::Entity)
+            .cond_where(assessments::Column::TenantId.eq(tx.tenant()).and(self.sheets()));
+        column.in_subquery(ids)
+    }
+}
 
 /// What stays locked until the transaction ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,13 +77,15 @@ pub(super) struct Head {
 }
 
 /// What was entered and attached.
+#[derive(Default)]
 pub(super) struct Content {
     pub rows: HashMap<String, assessment_rows::Model>,
     pub facts: BTreeMap<String, Value>,
     pub evidence: HashMap<String, Vec<EvidenceItem>>,
 }
 
-pub(super) async fn head(tx: &Tx, id: AssessmentId, hold: Hold) -> Result<Head> {
+/// In the order of their units' codes.
+pub(super) async fn heads(tx: &Tx, which: Which, hold: Hold) -> Result<Vec<Head>> {
     use assessments::{Column, Entity as Sheets};
     let mut select = SelectStatement::new();
     add_columns::<Sheets>(&mut select, SHEET);
@@ -73,7 +107,8 @@ pub(super) async fn head(tx: &Tx, id: AssessmentId, hold: Hold) -> Result<Head> 
             set_versions::Entity,
             version.add(equal(ranking_groups::Column::VersionId, set_versions::Column::Id)),
         )
-        .cond_where(Column::TenantId.eq(tx.tenant()).and(Column::Id.eq(id)));
+        .cond_where(Column::TenantId.eq(tx.tenant()).and(which.sheets()))
+        .order_by(Column::UnitCode.as_column_ref(), Order::Asc);
     if hold == Hold::SheetAndChain {
         add_columns::<audit_heads::Entity>(&mut select, CHAIN);
         let locked = [Sheets.into_iden(), audit_heads::Entity.into_iden()];
@@ -81,60 +116,70 @@ pub(super) async fn head(tx: &Tx, id: AssessmentId, hold: Hold) -> Result<Head> 
             .inner_join(audit_heads::Entity, same_tenant::<Sheets, audit_heads::Entity>())
             .lock_with_tables(LockType::Update, locked);
     }
-    let found = tx.conn().query_one(&select).await?.ok_or(Error::NotFound)?;
-    if hold == Hold::SheetAndChain {
-        let end = audit_heads::Model::from_query_result(&found, CHAIN)?;
+    let found = tx.conn().query_all(&select).await?;
+    if let (Hold::SheetAndChain, Some(first)) = (hold, found.first()) {
+        let end = audit_heads::Model::from_query_result(first, CHAIN)?;
         tx.hold_chain_end(ChainEnd { seq: end.seq, hash: end.hash });
     }
+    found.iter().map(head).collect()
+}
+
+fn head(found: &QueryResult) -> Result<Head> {
     Ok(Head {
-        sheet: assessments::Model::from_query_result(&found, SHEET)?,
-        period: periods::Model::from_query_result(&found, PERIOD)?,
-        group: ranking_groups::Model::from_query_result(&found, GROUP)?,
+        sheet: assessments::Model::from_query_result(found, SHEET)?,
+        period: periods::Model::from_query_result(found, PERIOD)?,
+        group: ranking_groups::Model::from_query_result(found, GROUP)?,
         content_hash: found.try_get("", set_versions::Column::ContentHash.as_str())?,
     })
 }
 
-/// Rows, each once per piece of evidence attached to it, then facts with nothing but name and value. Whoever attaches
-/// evidence stores the row, so no evidence is without one.
-pub(super) async fn content(tx: &Tx, id: AssessmentId) -> Result<Content> {
-    let mut select = rows(tx, id);
-    select.union(UnionType::All, facts(tx, id));
-    let mut content = Content { rows: HashMap::new(), facts: BTreeMap::new(), evidence: HashMap::new() };
+/// Rows, each once per piece of evidence attached to it, then facts with nothing but sheet, name and value. Whoever
+/// attaches evidence stores the row, so no evidence is without one. A sheet that holds nothing is left out.
+pub(super) async fn contents(tx: &Tx, which: Which) -> Result<HashMap<AssessmentId, Content>> {
+    let mut select = rows(tx, which);
+    select.union(UnionType::All, facts(tx, which));
+    let mut contents: HashMap<AssessmentId, Content> = HashMap::new();
     for found in tx.conn().query_all(&select).await? {
-        match found.try_get::<Option<String>>("", FACT_NAME)? {
-            Some(name) => {
-                let value: String = found.try_get("", FACT_VALUE)?;
-                content.facts.insert(name, serde_json::from_str(&value).map_err(Error::internal)?);
+        match found.try_get::<Option<AssessmentId>>("", FACT_SHEET)? {
+            Some(sheet) => {
+                let (name, value): (String, String) = (found.try_get("", FACT_NAME)?, found.try_get("", FACT_VALUE)?);
+                let value = serde_json::from_str(&value).map_err(Error::internal)?;
+                contents.entry(sheet).or_default().facts.insert(name, value);
             }
-            None => add_row(&mut content, &found)?,
+            None => {
+                let row = assessment_rows::Model::from_query_result(&found, ROW)?;
+                add_row(contents.entry(row.assessment_id).or_default(), row, &found)?;
+            }
         }
     }
-    for items in content.evidence.values_mut() {
+    for items in contents.values_mut().flat_map(|content| content.evidence.values_mut()) {
         items.sort_by_key(|item| item.uploaded_at);
     }
-    Ok(content)
+    Ok(contents)
 }
 
-fn add_row(content: &mut Content, found: &QueryResult) -> Result<()> {
-    let row = assessment_rows::Model::from_query_result(found, ROW)?;
+fn add_row(content: &mut Content, row: assessment_rows::Model, found: &QueryResult) -> Result<()> {
     if let Some(document) = documents::Model::from_query_result_optional(found, DOCUMENT)? {
-        let item = evidence::item(
-            document,
-            found.try_get("", evidence_files::Column::MediaType.as_str())?,
-            found.try_get("", evidence_files::Column::Length.as_str())?,
-            Some(evidence_links::Model::from_query_result(found, LINK)?),
-        );
+        let link = evidence_links::Model::from_query_result(found, LINK)?;
+        let item = evidence::item(document, known_file(found)?, Some(link));
         content.evidence.entry(row.code.clone()).or_default().push(item);
     }
     content.rows.insert(row.code.clone(), row);
     Ok(())
 }
 
-fn rows(tx: &Tx, id: AssessmentId) -> SelectStatement {
+fn known_file(found: &QueryResult) -> Result<Option<evidence::KnownFile>> {
+    use evidence_files::Column;
+    let Some(media_type) = found.try_get("", Column::MediaType.as_str())? else { return Ok(None) };
+    let (length, scan) = (found.try_get("", Column::Length.as_str())?, found.try_get("", Column::Scan.as_str())?);
+    Ok(Some(evidence::KnownFile { media_type, length, scan }))
+}
+
+fn rows(tx: &Tx, which: Which) -> SelectStatement {
     use assessment_rows::{Column, Entity as Rows};
     use evidence_links::{Column as Link, Entity as Links};
     let mut select = SelectStatement::new();
-    select.expr_as(null(), FACT_NAME).expr_as(null(), FACT_VALUE);
+    select.expr_as(null(), FACT_SHEET).expr_as(null(), FACT_NAME).expr_as(null(), FACT_VALUE);
     for column in Column::iter() {
         // The kept explanation is large, and whoever loads a sheet scores anew.
         let value = if column.as_str() == Column::Score.as_str() { null() } else { Expr::col(column.as_column_ref()) };
@@ -151,28 +196,30 @@ fn rows(tx: &Tx, id: AssessmentId) -> SelectStatement {
     select
         .column(evidence_files::Column::MediaType.as_column_ref())
         .column(evidence_files::Column::Length.as_column_ref())
+        .column(evidence_files::Column::Scan.as_column_ref())
         .from(Rows)
         .left_join(Links, attached)
         .left_join(documents::Entity, document)
         .left_join(evidence_files::Entity, file)
-        .cond_where(Column::TenantId.eq(tx.tenant()).and(Column::AssessmentId.eq(id)));
+        .cond_where(Column::TenantId.eq(tx.tenant()).and(which.named_by(tx, Column::AssessmentId)));
     select
 }
 
 /// As wide as `rows`.
-fn facts(tx: &Tx, id: AssessmentId) -> SelectStatement {
+fn facts(tx: &Tx, which: Which) -> SelectStatement {
     use assessment_facts::{Column, Entity as Facts};
     let others = assessment_rows::Column::iter().count()
         + documents::Column::iter().count()
         + evidence_links::Column::iter().count()
-        + 2;
+        + 3;
     let mut select = SelectStatement::new();
     select
+        .column(Column::AssessmentId.as_column_ref())
         .column(Column::Name.as_column_ref())
         .column(Column::Value.as_column_ref())
         .exprs(std::iter::repeat_n(null(), others))
         .from(Facts)
-        .cond_where(Column::TenantId.eq(tx.tenant()).and(Column::AssessmentId.eq(id)));
+        .cond_where(Column::TenantId.eq(tx.tenant()).and(which.named_by(tx, Column::AssessmentId)));
     select
 }
 

@@ -8,13 +8,14 @@ use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
 use super::desk::visible_to_change;
+use super::read::Which;
 use crate::audit::{self, Event};
 use crate::calendar;
 use crate::ids::AssessmentId;
 use crate::notices::Kind;
 use crate::periods::{self, Stage};
 use crate::policy::Action;
-use crate::store::entities::{assessments, reopenings};
+use crate::store::entities::reopenings;
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
 
@@ -26,17 +27,18 @@ pub struct Reopen {
     pub reason: String,
 }
 
-/// Until when each re-opened indicator of a sheet is open, those already closed left out.
-pub(super) async fn reopened(tx: &Tx, sheet: &assessments::Model) -> Result<HashMap<String, OffsetDateTime>> {
-    let of_sheet = tx.scoped::<reopenings::Entity>().filter(reopenings::Column::AssessmentId.eq(sheet.id));
+/// Until when each re-opened indicator of each sheet is open, those already closed left out.
+pub(super) async fn reopened(tx: &Tx, which: Which) -> Result<HashMap<AssessmentId, HashMap<String, OffsetDateTime>>> {
+    let of_sheets = tx.scoped::<reopenings::Entity>().filter(which.named_by(tx, reopenings::Column::AssessmentId));
     // The last second counts in full.
     let live = reopenings::Column::Until.gt(tx.now() - Duration::SECOND);
-    let live = of_sheet.filter(live).all(tx.conn()).await?;
-    let mut open = HashMap::new();
+    let live = of_sheets.filter(live).all(tx.conn()).await?;
+    let mut open: HashMap<AssessmentId, HashMap<String, OffsetDateTime>> = HashMap::new();
     for reopening in live {
         let codes: Vec<String> = serde_json::from_value(reopening.codes).map_err(Error::internal)?;
+        let of_sheet = open.entry(reopening.assessment_id).or_default();
         for code in codes {
-            let until = open.entry(code).or_insert(reopening.until);
+            let until = of_sheet.entry(code).or_insert(reopening.until);
             *until = reopening.until.max(*until);
         }
     }

@@ -14,7 +14,6 @@ use super::{LastYear, warn};
 use crate::ids::{AssessmentId, PeriodId};
 use crate::periods::{self, PeriodHead};
 use crate::policy::{self, Action};
-use crate::simulation;
 use crate::store::Tx;
 use crate::store::entities::ranking_groups;
 use crate::{Error, Result};
@@ -86,7 +85,7 @@ pub async fn scan(tx: &Tx, period: PeriodId) -> Result<Scan> {
     let of_period = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::PeriodId.eq(period));
     let mut sheets = Vec::new();
     for group in of_period.order_by_asc(ranking_groups::Column::Position).all(tx.conn()).await? {
-        sheets.extend(simulation::sheets(tx, group.id).await?);
+        sheets.extend(Loaded::read_group(tx, group.id).await?);
     }
     sheets.retain(|loaded| {
         policy::allows(tx.caller(), Action::ViewSheet, periods::subject(&loaded.sheet, &loaded.period))

@@ -3,7 +3,6 @@
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::SheetLine;
-use super::loaded::group;
 use crate::indicator_sets;
 use crate::periods::{self, Counts};
 use crate::points::from_stored;
@@ -23,16 +22,16 @@ pub(crate) async fn lines(tx: &Tx, mut sheets: Vec<assessments::Model>) -> Resul
     let ids: Vec<_> = sheets.iter().map(|sheet| sheet.id).collect();
     let counts = Counts::of(tx, &ids).await?;
     let known = periods::list(tx).await?;
+    let groups = indicator_sets::rules_of_groups(tx, sheets.iter().map(|sheet| sheet.group_id)).await?;
     let mut lines = Vec::new();
     for period in known.into_iter().filter(|period| period.stage != periods::Stage::Draft) {
         for sheet in sheets.iter().filter(|sheet| sheet.period_id == period.id) {
-            let group = group(tx, sheet).await?;
-            let rules = indicator_sets::rules(tx, group.version_id).await?;
+            let (group, rules) = groups.get(&sheet.group_id).ok_or(Error::NotFound)?;
             lines.push(SheetLine {
                 id: sheet.id,
                 unit_name: sheet.unit_name.clone(),
                 group: sheet.group_id,
-                group_name: group.name,
+                group_name: group.name.clone(),
                 state: sheet.state()?,
                 due: sheet.extended_to.map_or(period.self_deadline, |until| until.max(period.self_deadline)),
                 ready: counts.ready(sheet.id),

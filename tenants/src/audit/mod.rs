@@ -70,6 +70,14 @@ pub(crate) async fn record(tx: &Tx, event: Event) -> Result<()> {
     Ok(())
 }
 
+/// Makes every other act of the tenant wait until this transaction ends, before it reads what it decides on.
+pub(crate) async fn hold(tx: &Tx) -> Result<()> {
+    if tx.chain_end().is_none() {
+        tx.hold_chain_end(take_end(tx).await?);
+    }
+    Ok(())
+}
+
 /// The last entry of the tenant's chain, locked until the transaction ends.
 #[derive(Clone, Debug)]
 pub(crate) struct ChainEnd {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{EvidenceItem, KnownDocument, Replaces};
+use super::{EvidenceItem, KnownDocument, Replaces, scan};
 use crate::assessments::{Loaded, SheetHead, head, visible};
 use crate::ids::{AssessmentId, EvidenceId};
 use crate::periods;
@@ -42,6 +42,9 @@ pub async fn known(tx: &Tx, sheet: AssessmentId) -> Result<Vec<KnownDocument>> {
 pub(super) async fn known_to(tx: &Tx, loaded: &Loaded, code: &str, id: EvidenceId) -> Result<String> {
     let found = tx.scoped::<evidence::Entity>().filter(evidence::Column::Id.eq(id)).one(tx.conn()).await?;
     let document = found.filter(|document| document.unit_id == loaded.sheet.unit_id).ok_or(Error::NotFound)?;
+    if let Some(sha256) = &document.sha256 {
+        scan::refuse_infected(tx, sha256).await?;
+    }
     if loaded.evidence_of(code).iter().any(|item| item.id == id) {
         return Err(Error::Invalid(vec![Problem::new("known", "Tài liệu này đã đính kèm ở chỉ số này.")]));
     }

@@ -8,10 +8,13 @@ use time::{Date, OffsetDateTime};
 use crate::ids::EvidenceId;
 
 /// Largest file accepted, in bytes.
-pub const MAX_FILE: u64 = 50 * 1024 * 1024;
+pub const MAX_FILE: u64 = 64 * 1024 * 1024;
 
 /// A file larger than this is sent in pieces of this many bytes, so that a broken line costs one piece.
 pub const PIECE: u32 = 512 * 1024;
+
+/// The header that says, with each piece, how many bytes the whole file has.
+pub const WHOLE: &str = "x-whole-length";
 
 /// The document behind the file, as an official register would name it. All parts may be left empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +52,54 @@ impl Side {
     }
 }
 
+/// What is known of a file's harmlessness.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scan {
+    /// No scanner was set up when it came in.
+    #[default]
+    Unasked,
+    /// The scanner could not be reached; it is asked again.
+    Waiting,
+    /// Larger than the scanner takes.
+    TooLarge,
+    Clean,
+    /// In quarantine: never served, proves nothing.
+    Infected,
+}
+
+impl Scan {
+    const ALL: [Scan; 5] = [Scan::Unasked, Scan::Waiting, Scan::TooLarge, Scan::Clean, Scan::Infected];
+
+    /// The name stored in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scan::Unasked => "unasked",
+            Scan::Waiting => "waiting",
+            Scan::TooLarge => "too_large",
+            Scan::Clean => "clean",
+            Scan::Infected => "infected",
+        }
+    }
+
+    /// Nothing stored is a file from before there was a question.
+    pub fn parse(name: Option<&str>) -> Scan {
+        Scan::ALL.into_iter().find(|scan| Some(scan.as_str()) == name).unwrap_or_default()
+    }
+
+    /// A scanner was to look at it and has not.
+    pub fn is_open(self) -> bool {
+        matches!(self, Scan::Waiting | Scan::TooLarge)
+    }
+}
+
+/// How much of what it may bring in a period a unit has brought. Bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Room {
+    pub used: u64,
+    pub allowed: u64,
+}
+
 /// One piece of evidence as shown beside an indicator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceItem {
@@ -74,6 +125,9 @@ pub struct EvidenceItem {
     /// Another document stands in its place; it proves nothing any more and stays readable.
     #[serde(default)]
     pub replaced: Option<Replaced>,
+    /// Of the file's content.
+    #[serde(default)]
+    pub scan: Scan,
 }
 
 /// Why a document was replaced, and by which.
@@ -84,6 +138,11 @@ pub struct Replaced {
 }
 
 impl EvidenceItem {
+    /// Stands for what is claimed: neither replaced nor in quarantine.
+    pub fn proves(&self) -> bool {
+        self.replaced.is_none() && self.scan != Scan::Infected
+    }
+
     /// The same for the same content, whatever the upload was called.
     pub fn identity(&self) -> String {
         self.sha256.clone().or_else(|| self.link.clone()).unwrap_or_else(|| self.id.to_string())
@@ -130,6 +189,7 @@ pub struct StoredFile {
     pub length: u64,
     pub media_type: String,
     pub name: String,
+    pub scan: Scan,
 }
 
 /// Where evidence is attached, and what it is.
@@ -149,8 +209,21 @@ pub mod blobs;
 #[cfg(feature = "store")]
 mod care;
 #[cfg(feature = "store")]
+mod room;
+#[cfg(feature = "store")]
+mod scan;
+#[cfg(feature = "store")]
+pub mod scanner;
+#[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
-pub use care::{known, of_sheet};
+pub mod sweep;
 #[cfg(feature = "store")]
-pub use store::*;
+pub(crate) use self::room::room;
+#[cfg(feature = "store")]
+pub use self::{
+    care::{known, of_sheet},
+    room::{allowance, set_allowance},
+    scan::{Unscanned, keep_verdict, quarantine, refuse_infected, unscanned},
+    store::*,
+};

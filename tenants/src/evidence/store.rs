@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 use serde_json::json;
 
-use super::{Attach, DocumentCard, EvidenceItem, Replaced, Side, Source, StoredFile, care};
+use super::{Attach, DocumentCard, EvidenceItem, Replaced, Scan, Side, Source, StoredFile, care, room, scan};
 use crate::assessments::{self, Loaded, Row, refresh_rows, row_of, visible, visible_to_change};
 use crate::audit::{self, Event};
 use crate::council::{self, SeatKind};
@@ -23,7 +23,10 @@ pub async fn attach(tx: &Tx, sheet: AssessmentId, code: &str, attach: Attach) ->
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
     let supplement = allow_adding(tx, &loaded, code).await?;
     check(&attach)?;
-    let side = if tx.caller().own_units().contains(&loaded.sheet.unit_id) { Side::Unit } else { Side::Council };
+    let side = side(tx, &loaded);
+    if let (Source::File(file), Side::Unit) = (&attach.source, side) {
+        room::refuse_beyond(tx, &loaded, &file.sha256, file.length).await?;
+    }
     let (id, name) = match &attach.source {
         Source::Known(id) => (*id, care::known_to(tx, &loaded, code, *id).await?),
         source => {
@@ -56,11 +59,19 @@ pub async fn attach(tx: &Tx, sheet: AssessmentId, code: &str, attach: Attach) ->
     changed(tx, &mut loaded, code).await
 }
 
-/// Asked before a file is taken in, so that nobody fills the store with what they may not attach.
-pub async fn may_attach(tx: &Tx, sheet: AssessmentId, code: &str) -> Result<()> {
+/// Asked before a file of so many bytes is taken in, so that nobody fills the store with what they may not attach.
+pub async fn may_attach(tx: &Tx, sheet: AssessmentId, code: &str, coming: u64) -> Result<()> {
     let loaded = visible(tx, sheet).await?;
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
-    allow_adding(tx, &loaded, code).await.map(drop)
+    allow_adding(tx, &loaded, code).await?;
+    match side(tx, &loaded) {
+        Side::Unit => room::refuse_beyond(tx, &loaded, "", coming).await,
+        Side::Council => Ok(()),
+    }
+}
+
+fn side(tx: &Tx, loaded: &Loaded) -> Side {
+    if tx.caller().own_units().contains(&loaded.sheet.unit_id) { Side::Unit } else { Side::Council }
 }
 
 /// Whether it is a supplement: the council is at work.
@@ -130,16 +141,23 @@ async fn write(
 /// A file is known once per tenant, whatever it is attached to.
 pub(crate) async fn keep_file(tx: &Tx, file: &StoredFile) -> Result<()> {
     use evidence_files::Column;
+    scan::refuse_known(tx, file).await?;
+    let asked = file.scan != Scan::Unasked;
     let known = evidence_files::ActiveModel {
         sha256: Set(file.sha256.clone()),
         length: Set(i64::try_from(file.length).map_err(Error::internal)?),
         media_type: Set(file.media_type.clone()),
         created_at: Set(tx.now()),
+        scan: Set(asked.then(|| file.scan.as_str().into())),
+        scan_found: Set(None),
+        scanned_at: Set((file.scan == Scan::Clean).then(|| tx.now())),
         ..new_row(tx)
     };
-    let once = sea_orm::sea_query::OnConflict::columns([Column::TenantId, Column::Sha256])
-        .update_column(Column::MediaType)
-        .to_owned();
+    let mut once = sea_orm::sea_query::OnConflict::columns([Column::TenantId, Column::Sha256]);
+    once.update_column(Column::MediaType);
+    if file.scan == Scan::Clean {
+        once.update_columns([Column::Scan, Column::ScannedAt]);
+    }
     tx.upsert(vec![known], once).await
 }
 
@@ -190,17 +208,31 @@ pub async fn open(tx: &Tx, id: EvidenceId) -> Result<(EvidenceItem, Option<Strin
         Some(hash) => files.filter(evidence_files::Column::Sha256.eq(hash)).one(tx.conn()).await?,
         None => None,
     };
-    let (media_type, length) = file.map(|file| (file.media_type, file.length)).unzip();
-    Ok((item(model, media_type, length, Some(link)), hash))
+    Ok((item(model, file.map(KnownFile::from), Some(link)), hash))
+}
+
+/// What is stored beside a file.
+pub(crate) struct KnownFile {
+    pub media_type: String,
+    pub length: i64,
+    pub scan: Option<String>,
+}
+
+impl From<evidence_files::Model> for KnownFile {
+    fn from(file: evidence_files::Model) -> KnownFile {
+        KnownFile { media_type: file.media_type, length: file.length, scan: file.scan }
+    }
 }
 
 /// A document as shown, with what is known of its file, where it has one, and of its place at an indicator.
 pub(crate) fn item(
     model: evidence::Model,
-    media_type: Option<String>,
-    length: Option<i64>,
+    file: Option<KnownFile>,
     link: Option<evidence_links::Model>,
 ) -> EvidenceItem {
+    let scan = Scan::parse(file.as_ref().and_then(|file| file.scan.as_deref()));
+    let length = file.as_ref().and_then(|file| u64::try_from(file.length).ok());
+    let media_type = file.map(|file| file.media_type);
     let attached_at = link.as_ref().and_then(|link| link.attached_at);
     let replaced =
         link.as_ref().and_then(|link| link.replaced_by.map(|by| Replaced { by, reason: link.replaced_reason.clone() }));
@@ -208,7 +240,8 @@ pub(crate) fn item(
         id: model.id,
         name: model.name,
         media_type,
-        length: length.and_then(|length| u64::try_from(length).ok()),
+        length,
+        scan,
         card: DocumentCard {
             number: model.document_number,
             issued_on: model.issued_on,

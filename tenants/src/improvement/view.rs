@@ -13,10 +13,16 @@ use crate::assessments::{self, Loaded, fields, visible};
 use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
 use crate::policy::{self, Action};
-use crate::ranking::{Standing as Ranked, calculate};
+use crate::ranking::{self, Figures, calculate};
 use crate::simulation;
 use crate::store::Tx;
 use crate::{Error, Result};
+
+/// The scorecard of a unit of the group.
+struct Ranked {
+    assessment: AssessmentId,
+    card: Scorecard,
+}
 
 /// The scorecards of a group as they may be known to a unit.
 struct Group {
@@ -39,7 +45,7 @@ impl Group {
         let known: Vec<AssessmentId> = ids.iter().copied().chain([loaded.sheet.id]).collect();
         let decisions = decisions(tx, &known).await?;
         let card = |id: AssessmentId| scorecard(&loaded.rules, decisions.get(&id));
-        let ranked = |id| Ranked { assessment: id, unit_name: String::new(), card: card(id) };
+        let ranked = |id| Ranked { assessment: id, card: card(id) };
         let (own, all) = (card(loaded.sheet.id), ids.into_iter().map(ranked).collect());
         Ok(Group { own, all, decisions, appraised })
     }
@@ -50,11 +56,13 @@ impl Group {
 
     /// The place the unit has with a scorecard instead of its own; `None` for a unit outside the ranking.
     fn rank(&self, loaded: &Loaded, card: &Scorecard) -> Option<u32> {
+        let policy = &loaded.rules.set().policy;
         let with = |unit: &Ranked| {
             let card = if unit.assessment == loaded.sheet.id { card } else { &unit.card };
-            Ranked { assessment: unit.assessment, unit_name: String::new(), card: card.clone() }
+            let figures = Figures::of(policy, card);
+            ranking::Standing { assessment: unit.assessment, unit_name: String::new(), ranked: true, figures }
         };
-        let lines = calculate(&loaded.rules.set().policy, &self.all.iter().map(with).collect::<Vec<_>>());
+        let lines = calculate(policy, &self.all.iter().map(with).collect::<Vec<_>>());
         lines.iter().find(|line| line.assessment == loaded.sheet.id)?.rank
     }
 }

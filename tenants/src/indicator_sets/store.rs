@@ -1,5 +1,6 @@
 //! Writing a set's draft and putting it in force as an immutable version.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use engine::IndicatorSet;
@@ -12,9 +13,9 @@ use super::sandbox::{self, WorkerCommand};
 use super::{Checked, Draft, FailedCase, SetHead, VersionHead};
 use crate::audit::{self, Event};
 use crate::cache::Cache;
-use crate::ids::{SetId, TenantId, VersionId};
+use crate::ids::{GroupId, SetId, TenantId, VersionId};
 use crate::policy::{Action, Subject};
-use crate::store::entities::{indicator_sets, set_drafts, set_versions};
+use crate::store::entities::{indicator_sets, ranking_groups, set_drafts, set_versions};
 use crate::store::{Tx, new_row, sha256_hex};
 use crate::{Error, Problem, Result};
 
@@ -207,6 +208,21 @@ pub(crate) async fn rules_known_by(tx: &Tx, id: VersionId, content_hash: &str) -
         Some(rules) => Ok(rules),
         None => rules_of(&find_version(tx, id).await?),
     }
+}
+
+/// Groups with the rules that score them, each group once however often it is named.
+pub(crate) async fn rules_of_groups(
+    tx: &Tx,
+    groups: impl Iterator<Item = GroupId>,
+) -> Result<HashMap<GroupId, (ranking_groups::Model, Arc<Rules>)>> {
+    let ids: BTreeSet<GroupId> = groups.collect();
+    let found = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::Id.is_in(ids));
+    let mut all = HashMap::new();
+    for group in found.all(tx.conn()).await? {
+        let rules = rules(tx, group.version_id).await?;
+        all.insert(group.id, (group, rules));
+    }
+    Ok(all)
 }
 
 /// The rules of a version already read.

@@ -8,12 +8,13 @@ use crate::appraisal::official::decisions;
 use crate::appraisal::{Decision, open_rows};
 use crate::council;
 use crate::ids::PeriodId;
+use crate::indicator_sets;
 use crate::petitions;
 use crate::points::from_stored;
 use crate::policy::{Action, Subject};
 use crate::ranking;
 use crate::store::Tx;
-use crate::store::entities::{appraisals, assessments, ranking_groups};
+use crate::store::entities::{appraisals, assessments};
 
 /// The standing decisions, the petitions and the provisional ranking of a period.
 pub async fn record(tx: &Tx, period: PeriodId) -> Result<Record> {
@@ -26,12 +27,11 @@ pub async fn record(tx: &Tx, period: PeriodId) -> Result<Record> {
     let basis = council::decisions(tx, period).await?;
     let mut record = Record { period, groups, accepted: 0, changed: Vec::new(), petitions: Vec::new(), open: 0, basis };
     record.open = open_rows(tx, period).await?.iter().map(|(_, count)| count).sum();
+    let rules = indicator_sets::rules_of_groups(tx, sheets.iter().map(|sheet| sheet.group_id)).await?;
+    let petitioned = petitions::of_sheets(tx, &ids).await?;
     for sheet in &sheets {
-        let group = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::Id.eq(sheet.group_id));
-        let version = group.one(tx.conn()).await?.ok_or(crate::Error::NotFound)?.version_id;
-        let rules = crate::indicator_sets::rules(tx, version).await?;
+        let (_, rules) = rules.get(&sheet.group_id).ok_or(crate::Error::NotFound)?;
         let (codes, places) = (rules.set().indicators().map(|leaf| leaf.code.as_str()), rules.set().policy.round);
-        let petitioned = petitions::of_sheet(tx, sheet.id).await?;
         for code in codes {
             if let Some(standing) = all.get(&sheet.id).and_then(|by_code| by_code.get(code)?.last()) {
                 match changed(&sheet.unit_name, standing, places) {
@@ -39,7 +39,7 @@ pub async fn record(tx: &Tx, period: PeriodId) -> Result<Record> {
                     None => record.accepted += 1,
                 }
             }
-            if let Some(petition) = petitioned.get(code) {
+            if let Some(petition) = petitioned.get(&sheet.id).and_then(|by_code| by_code.get(code)) {
                 record.petitions.push(Petitioned {
                     unit: sheet.unit_name.clone(),
                     code: code.into(),

@@ -45,10 +45,14 @@ pub enum Kind {
     Unseated,
     /// Rows to score a second time, without seeing the first decision.
     Sampled,
+    /// A file of the unit turned out to be infected and is in quarantine.
+    Infected,
+    /// Somebody brought an infected file, which was not taken.
+    Refused,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 19] = [
+    pub const ALL: [Kind; 21] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
@@ -68,6 +72,8 @@ impl Kind {
         Kind::Seated,
         Kind::Unseated,
         Kind::Sampled,
+        Kind::Infected,
+        Kind::Refused,
     ];
 
     /// The name stored in the database and used as the suffix of the text key `notice-…`.
@@ -92,6 +98,8 @@ impl Kind {
             Kind::Seated => "seated",
             Kind::Unseated => "unseated",
             Kind::Sampled => "sampled",
+            Kind::Infected => "infected",
+            Kind::Refused => "refused",
         }
     }
 

@@ -57,7 +57,7 @@ pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
     }
     let (group, rules, number) = prepare(tx, change).await?;
     let report = simulation::simulate(tx, change.group, &rules, &label(number), &|_, _| ()).await?;
-    let sheets = simulation::sheets(tx, change.group).await?;
+    let sheets = Loaded::read_group(tx, change.group).await?;
     point_to(tx, change).await?;
     let period = super::find(tx, change.period).await?;
     for sheet in &sheets {

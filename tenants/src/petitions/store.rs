@@ -137,37 +137,46 @@ pub async fn answer(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Res
 
 /// The petitions of a sheet, by code.
 pub(crate) async fn of_sheet(tx: &Tx, sheet: AssessmentId) -> Result<HashMap<String, Petition>> {
-    let made = tx.scoped::<petitions::Entity>().filter(petitions::Column::AssessmentId.eq(sheet));
+    Ok(of_sheets(tx, &[sheet]).await?.remove(&sheet).unwrap_or_default())
+}
+
+/// The petitions of some sheets, by sheet and code.
+pub(crate) async fn of_sheets(
+    tx: &Tx,
+    sheets: &[AssessmentId],
+) -> Result<HashMap<AssessmentId, HashMap<String, Petition>>> {
+    let made = tx.scoped::<petitions::Entity>();
+    let made = made.filter(petitions::Column::AssessmentId.is_in(sheets.iter().copied()));
     let made = made.order_by_asc(petitions::Column::MadeAt).all(tx.conn()).await?;
     let answers = tx.scoped::<petition_answers::Entity>();
     let ids = made.iter().map(|petition| petition.id);
     let answers = answers.filter(petition_answers::Column::PetitionId.is_in(ids)).all(tx.conn()).await?;
-    let shown = |petition: petitions::Model| {
-        let answer = answers.iter().find(|answer| answer.petition_id == petition.id);
-        let answer = answer.map(|answer| PetitionAnswer {
-            text: answer.text.clone(),
-            by: answer.answered_name.clone(),
-            at: answer.answered_at,
-        });
+    let mut answers: HashMap<PetitionId, PetitionAnswer> = answers
+        .into_iter()
+        .map(|answer| {
+            let shown = PetitionAnswer { text: answer.text, by: answer.answered_name, at: answer.answered_at };
+            (answer.petition_id, shown)
+        })
+        .collect();
+    let mut all: HashMap<AssessmentId, HashMap<String, Petition>> = HashMap::new();
+    for petition in made {
         let shown = Petition {
             id: petition.id,
             code: petition.code.clone(),
             text: petition.text,
             by: petition.made_name,
             at: petition.made_at,
-            answer,
+            answer: answers.remove(&petition.id),
         };
-        (petition.code, shown)
-    };
-    Ok(made.into_iter().map(shown).collect())
+        all.entry(petition.assessment_id).or_default().insert(petition.code, shown);
+    }
+    Ok(all)
 }
 
 /// How many petitions of a period wait for an answer.
 pub(crate) async fn unanswered(tx: &Tx, period: PeriodId) -> Result<usize> {
     let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(period));
-    let mut open = 0;
-    for sheet in sheets.all(tx.conn()).await? {
-        open += of_sheet(tx, sheet.id).await?.values().filter(|petition| petition.answer.is_none()).count();
-    }
-    Ok(open)
+    let ids: Vec<AssessmentId> = sheets.all(tx.conn()).await?.into_iter().map(|sheet| sheet.id).collect();
+    let all = of_sheets(tx, &ids).await?;
+    Ok(all.values().flat_map(HashMap::values).filter(|petition| petition.answer.is_none()).count())
 }

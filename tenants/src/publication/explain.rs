@@ -23,7 +23,6 @@ pub async fn explain(tx: &Tx, year: i32, group: &str, unit: &str, code: &str) ->
         .scoped::<assessments::Entity>()
         .filter(assessments::Column::GroupId.eq(group.ok_or(Error::NotFound)?.id))
         .filter(assessments::Column::UnitCode.eq(unit))
-        .filter(assessments::Column::Ranked.eq(true))
         .one(tx.conn())
         .await?
         .ok_or(Error::NotFound)?;

@@ -31,7 +31,7 @@ pub struct PublishedGroup {
     pub rules_hash: String,
     pub total: Decimal,
     pub main_indexes: Vec<PublishedMainIndex>,
-    /// Best first; units without an index last.
+    /// Best first; units without an index after them, those outside the ranking last.
     pub units: Vec<PublishedUnit>,
 }
 
@@ -61,6 +61,9 @@ pub struct PublishedUnit {
     pub code: String,
     pub name: String,
     pub rank: Option<u32>,
+    /// Of those ranked; otherwise it takes part by its own wish and has an index but no place (I.3.2).
+    #[serde(default = "ranked")]
+    pub ranked: bool,
     pub points: Decimal,
     pub applicable_maximum: Decimal,
     pub index: Option<Decimal>,
@@ -72,6 +75,11 @@ pub struct PublishedUnit {
     #[serde(with = "engine::by_code")]
     pub main_indexes: Vec<MainIndexScore>,
     pub scores: Vec<PublishedScore>,
+}
+
+/// Snapshots older than the question hold ranked units only.
+fn ranked() -> bool {
+    true
 }
 
 /// One unit's score on one indicator, in the set's order.
@@ -125,6 +133,11 @@ pub struct Publish {
 }
 
 impl PublishedGroup {
+    /// Without those outside the ranking: what medians and places are about.
+    pub fn ranked(&self) -> impl Iterator<Item = &PublishedUnit> {
+        self.units.iter().filter(|unit| unit.ranked)
+    }
+
     pub fn unit(&self, code: &str) -> Option<&PublishedUnit> {
         self.units.iter().find(|unit| unit.code == code)
     }

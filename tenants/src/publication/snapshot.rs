@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use engine::run::Rules;
 use engine::{IndicatorSet, MainIndex, Scorecard};
-use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::{PublishedGroup, PublishedIndicator, PublishedMainIndex, PublishedScore, PublishedUnit, Snapshot};
 use crate::appraisal::{Decision, official};
 use crate::assessments::Loaded;
+use crate::ids::GroupId;
 use crate::indicator_sets;
 use crate::ranking::{self, RankingLine};
 use crate::store::Tx;
-use crate::store::entities::{appraisals, assessments, periods};
+use crate::store::entities::{appraisals, periods};
 use crate::tenant;
 use crate::{Error, Result};
 
@@ -25,7 +25,7 @@ pub(crate) async fn take(tx: &Tx, period: &periods::Model) -> Result<Snapshot> {
         let version = indicator_sets::find_version(tx, calculated.group.version_id).await?;
         let rules = indicator_sets::rules_of(&version)?;
         let set = rules.set();
-        let units = units(tx, &rules, &calculated.lines).await?;
+        let units = units(tx, &rules, calculated.group.id, &calculated.lines).await?;
         groups.push(PublishedGroup {
             slug: calculated.group.slug,
             name: calculated.group.name,
@@ -65,29 +65,28 @@ fn main_index(main: &MainIndex) -> PublishedMainIndex {
     }
 }
 
-async fn units(tx: &Tx, rules: &Rules, lines: &[RankingLine]) -> Result<Vec<PublishedUnit>> {
+async fn units(tx: &Tx, rules: &Rules, group: GroupId, lines: &[RankingLine]) -> Result<Vec<PublishedUnit>> {
     let ids: Vec<_> = lines.iter().map(|line| line.assessment).collect();
     let decisions = official::decisions(tx, &ids).await?;
-    let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::Id.is_in(ids));
-    let sheets: HashMap<_, _> = sheets.all(tx.conn()).await?.into_iter().map(|sheet| (sheet.id, sheet)).collect();
+    let sheets = Loaded::read_group(tx, group).await?;
+    let sheets: HashMap<_, _> = sheets.into_iter().map(|loaded| (loaded.sheet.id, loaded)).collect();
     let mut units = Vec::new();
     for line in lines {
-        let sheet = sheets.get(&line.assessment).ok_or(Error::NotFound)?;
+        let loaded = sheets.get(&line.assessment).ok_or(Error::NotFound)?;
         let by_code = decisions.get(&line.assessment);
         let card = official::scorecard(rules, by_code);
-        let loaded = Loaded::read(tx, line.assessment).await?;
-        units.push(unit(sheet, line, card, &scores(rules.set(), &loaded, by_code)?, &loaded)?);
+        units.push(unit(line, card, &scores(rules.set(), loaded, by_code)?, loaded)?);
     }
     Ok(units)
 }
 
 fn unit(
-    sheet: &assessments::Model,
     line: &RankingLine,
     card: Scorecard,
     selfs: &HashMap<String, PublishedScore>,
     loaded: &Loaded,
 ) -> Result<PublishedUnit> {
+    let sheet = &loaded.sheet;
     let submitted = sheet.submitted_at.is_some();
     let merged = card.indicators.iter().map(|official| {
         let told = selfs.get(&official.code).cloned();
@@ -100,6 +99,7 @@ fn unit(
         code: sheet.unit_code.clone(),
         name: sheet.unit_name.clone(),
         rank: line.rank,
+        ranked: line.ranked,
         points: card.points,
         applicable_maximum: card.applicable_maximum,
         index: card.index,

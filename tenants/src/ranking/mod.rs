@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::AssessmentId;
 
-/// The provisional ranking of one group inside a period, best first, the undefined last.
+/// The provisional ranking of one group inside a period: best first, the undefined after them, then the units assessed
+/// outside the ranking.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GroupRanking {
     pub slug: String,
@@ -22,17 +23,29 @@ pub struct RankingLine {
     /// `None` while anything is undecided, or when everything is N/A.
     pub index: Option<Decimal>,
     pub rank: Option<u32>,
+    /// Of those ranked; otherwise it takes part by its own wish and has an index but no place (I.3.2).
+    pub ranked: bool,
     /// Indicators still to be decided.
     pub pending: u32,
+}
+
+impl RankingLine {
+    /// Lines sorted by it stand as a ranking is read.
+    #[cfg(feature = "store")]
+    fn place(&self) -> (bool, u32, std::cmp::Reverse<Option<Decimal>>, String) {
+        (!self.ranked, self.rank.unwrap_or(u32::MAX), std::cmp::Reverse(self.index), self.unit_name.clone())
+    }
 }
 
 #[cfg(feature = "store")]
 mod calculate;
 #[cfg(feature = "store")]
+mod kept;
+#[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
-pub(crate) use calculate::{Standing, calculate};
+pub(crate) use calculate::{Figures, Standing, calculate};
 #[cfg(feature = "store")]
-pub(crate) use store::{current, from_scratch, refresh};
+pub(crate) use store::{current, from_scratch, refresh, refresh_sheets};
 #[cfg(feature = "store")]
 pub use store::{read, verify};

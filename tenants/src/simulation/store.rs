@@ -74,17 +74,13 @@ pub(crate) struct Standing {
     pub answers: Answers,
 }
 
-/// Told how many sheets of how many have been read, for whoever waits: reading is what takes time.
+/// Told how many sheets of how many have been scored, for whoever waits.
 pub type Told<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
 /// The ranked sheets of a group. Points the council gave stay; what it accepted as the formula gave it follows the formula.
-pub(crate) async fn standings(tx: &Tx, group: GroupId, told: Told<'_>) -> Result<Vec<Standing>> {
-    let all = ranked(tx, group).await?;
-    let mut sheets = Vec::with_capacity(all.len());
-    for (read, id) in all.iter().enumerate() {
-        told(read, all.len());
-        sheets.push(Loaded::read(tx, *id).await?);
-    }
+pub(crate) async fn standings(tx: &Tx, group: GroupId) -> Result<Vec<Standing>> {
+    let mut sheets = Loaded::read_group(tx, group).await?;
+    sheets.retain(|loaded| loaded.sheet.ranked);
     let ids: Vec<AssessmentId> = sheets.iter().map(|loaded| loaded.sheet.id).collect();
     let decided = decisions(tx, &ids).await?;
     let standing = |loaded: Loaded| Ok(Standing { answers: as_decided(&loaded, &decided)?, loaded });
@@ -96,16 +92,6 @@ pub(crate) async fn ranked(tx: &Tx, group: GroupId) -> Result<Vec<AssessmentId>>
     let of_group = tx.scoped::<assessments::Entity>().filter(assessments::Column::GroupId.eq(group));
     let ranked = of_group.filter(assessments::Column::Ranked.eq(true)).order_by_asc(assessments::Column::UnitCode);
     Ok(ranked.all(tx.conn()).await?.into_iter().map(|sheet| sheet.id).collect())
-}
-
-/// Every sheet of a group, those outside the ranking too.
-pub(crate) async fn sheets(tx: &Tx, group: GroupId) -> Result<Vec<Loaded>> {
-    let of_group = tx.scoped::<assessments::Entity>().filter(assessments::Column::GroupId.eq(group));
-    let mut all = Vec::new();
-    for sheet in of_group.order_by_asc(assessments::Column::UnitCode).all(tx.conn()).await? {
-        all.push(Loaded::read(tx, sheet.id).await?);
-    }
-    Ok(all)
 }
 
 fn as_decided(loaded: &Loaded, decided: &Decisions) -> Result<Answers> {
@@ -144,15 +130,18 @@ pub async fn simulate(
     let group = group(tx, group_id).await?;
     let period = periods::find(tx, group.period_id).await?;
     let (version, old) = crate::indicator_sets::version(tx, group.version_id).await?;
-    let standings = standings(tx, group_id, told).await?;
-    let pair = |standing: &Standing| Pair {
-        assessment: standing.loaded.sheet.id,
-        unit_name: standing.loaded.sheet.unit_name.clone(),
-        old: standing.loaded.rules.evaluate(&standing.answers),
-        new: candidate.evaluate(&standing.answers),
+    let standings = standings(tx, group_id).await?;
+    let pair = |(scored, standing): (usize, &Standing)| {
+        told(scored, standings.len());
+        Pair {
+            assessment: standing.loaded.sheet.id,
+            unit_name: standing.loaded.sheet.unit_name.clone(),
+            old: standing.loaded.rules.evaluate(&standing.answers),
+            new: candidate.evaluate(&standing.answers),
+        }
     };
     // Scoring is pure arithmetic; a thousand units take a tenth of a second.
-    let pairs: Vec<Pair> = standings.iter().map(pair).collect();
+    let pairs: Vec<Pair> = standings.iter().enumerate().map(pair).collect();
     let name = |code: &str| candidate.set().indicator(code).map(|leaf| leaf.name.clone()).unwrap_or_default();
     let (units, indicators, unanswered) = compare((&old.policy, &candidate.set().policy), name, &pairs);
     Ok(Report {
@@ -226,7 +215,7 @@ fn head(model: &simulations::Model, report: &Report) -> SimulationHead {
 /// How well the set separates the units of a group, on the answers as they stand.
 pub async fn examine(tx: &Tx, group_id: GroupId) -> Result<(Health, HashMap<String, String>)> {
     tx.allow(Action::Simulate, Subject::Tenant)?;
-    let standings = standings(tx, group_id, &|_, _| ()).await?;
+    let standings = standings(tx, group_id).await?;
     let set = match standings.first() {
         Some(first) => first.loaded.rules.set().clone(),
         None => crate::indicator_sets::version(tx, group(tx, group_id).await?.version_id).await?.1,

@@ -1,7 +1,7 @@
 //! The platform operator: creates tenants, accounts and a tenant's first administrator. Sees no scores.
 
 use argon2::{Argon2, PasswordHasher};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use time::Date;
 
 use super::entities::{accounts, members, tenants};
@@ -62,6 +62,7 @@ pub async fn create_tenant(db: &Db, new: NewTenant) -> Result<TenantId> {
         valid_to: Set(None),
         created_at: Set(db.clock.now()),
         four_eyes: Set(false),
+        evidence_quota: Set(None),
     };
     tenants::Entity::insert(tenant).exec_without_returning(db.outside()).await?;
     Ok(id)
@@ -71,6 +72,12 @@ pub async fn create_tenant(db: &Db, new: NewTenant) -> Result<TenantId> {
 pub async fn list_tenants(db: &Db) -> Result<Vec<(TenantHead, Option<TenantId>)>> {
     let rows = tenants::Entity::find().order_by_asc(tenants::Column::Slug).all(db.outside_read()).await?;
     Ok(rows.into_iter().map(|tenant| (tenant.parent_id, tenant)).map(|(parent, t)| (head(t), parent)).collect())
+}
+
+/// Every account, those disabled too.
+pub(crate) async fn accounts(db: &Db) -> Result<Vec<AccountId>> {
+    let ids = accounts::Entity::find().select_only().column(accounts::Column::Id).order_by_asc(accounts::Column::Id);
+    Ok(ids.into_tuple().all(db.outside_read()).await?)
 }
 
 /// The tenant behind a public address.

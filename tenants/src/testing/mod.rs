@@ -12,7 +12,7 @@ mod servers;
 
 pub use build::{PASSWORD, caller};
 pub use database::{TestDb, count, execute, on_both};
-pub use servers::{Server, redis, s3};
+pub use servers::{INFECTED, Server, clamd, redis, s3};
 
 /// A script of the project.
 fn script(name: &str) -> std::process::Command {

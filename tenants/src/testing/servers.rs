@@ -1,4 +1,4 @@
-//! Redis and an S3-compatible store, each for one test.
+//! Redis, an S3-compatible store and a virus scanner, each for one test.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,6 +10,8 @@ use tempfile::TempDir;
 
 use super::{printed, script};
 use crate::evidence::blobs::S3Settings;
+use crate::evidence::scanner::Scanner;
+use crate::store::sha256_hex;
 
 /// A running server; ended when it is dropped.
 pub struct Server {
@@ -53,6 +55,31 @@ pub fn redis() -> Server {
     command.args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"]).arg(&socket);
     let url = format!("redis+unix://{}", socket.display());
     Server::start(&mut command, url, folder, || UnixStream::connect(&socket).is_ok())
+}
+
+/// A file that `clamd` takes for infected: its only signature is this content's.
+pub const INFECTED: &[u8] = b"%PDF-1.4 the virus of the tests, which harms nobody";
+
+/// A virus scanner that knows one signature and takes at most a megabyte.
+pub fn clamd() -> (Server, Scanner) {
+    let folder = tempfile::tempdir().unwrap();
+    let (socket, signatures) = (folder.path().join("socket"), folder.path().join("signatures"));
+    std::fs::create_dir(&signatures).unwrap();
+    let signature = format!("{}:{}:Thuoc.Test\n", sha256_hex(INFECTED), INFECTED.len());
+    std::fs::write(signatures.join("thuoc.hsb"), signature).unwrap();
+    let settings = format!(
+        "LocalSocket {}\nDatabaseDirectory {}\nTemporaryDirectory {}\nForeground yes\nStreamMaxLength 1M\n",
+        socket.display(),
+        signatures.display(),
+        folder.path().display(),
+    );
+    let file = folder.path().join("clamd.conf");
+    std::fs::write(&file, settings).unwrap();
+    let mut command = Command::new("clamd");
+    command.arg("--config-file").arg(&file);
+    let url = socket.display().to_string();
+    let server = Server::start(&mut command, url, folder, || UnixStream::connect(&socket).is_ok());
+    (server, Scanner::Socket(socket))
 }
 
 /// An S3-compatible store with one empty bucket.

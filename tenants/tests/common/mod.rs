@@ -9,7 +9,7 @@ use tenants::appraisal::{self, Decide, Decision, ReasonCode};
 use tenants::assessments::{self, Claim, SaveAnswer, Saved};
 use tenants::caller::{Caller, Grant, Role};
 use tenants::council::{self, NewDecision, NewSeat, SeatKind};
-use tenants::evidence::{self, Attach, Source, StoredFile};
+use tenants::evidence::{self, Attach, Scan, Source, StoredFile};
 use tenants::ids::{AccountId, AssessmentId, PeriodId, SeatId, SetId, TenantId, UnitId, VersionId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::indicator_sets::{self, Issue};
@@ -281,6 +281,7 @@ pub fn decision_file() -> StoredFile {
         length: 4,
         media_type: "application/pdf".into(),
         name: "quyet-dinh.pdf".into(),
+        scan: Scan::Unasked,
     }
 }
 

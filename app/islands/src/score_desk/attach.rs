@@ -2,6 +2,7 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use tenants::evidence::Room;
 
 use super::state::{DeskState, RowState};
 use crate::texts::Texts;
@@ -55,6 +56,7 @@ pub fn AttachForm(row: RowState, code: String) -> impl IntoView {
                     <label for=file_id.clone()>{texts.get("desk-file")}</label>
                     <input id=file_id name="file" type="file" accept=".pdf,.png,.jpg,.jpeg,.webp,.doc,.docx,.xls,.xlsx,.zip"/>
                     <small class="muted">{texts.get("desk-file-hint")}</small>
+                    <RoomLeft state/>
                 </div>
                 <Known state code=code.clone()/>
                 <div class="form-columns">
@@ -74,6 +76,18 @@ pub fn AttachForm(row: RowState, code: String) -> impl IntoView {
             </form>
         </details>
     }
+}
+
+/// How much the unit has brought in this period, of what it may.
+#[component]
+fn RoomLeft(state: DeskState) -> impl IntoView {
+    let texts = expect_context::<Texts>();
+    let megabytes = |bytes: u64| engine::number::format(bytes.div_ceil(1 << 20).into(), 0);
+    let told = move || {
+        let Room { used, allowed } = state.room.get();
+        texts.with("desk-room", &[("used", &megabytes(used)), ("allowed", &megabytes(allowed))])
+    };
+    view! { <small class="muted block">{told}</small> }
 }
 
 /// Documents of the unit, of this year or an earlier one.

@@ -1,7 +1,7 @@
 //! Evidence beside an indicator: what is attached, to look at without leaving, and the form that attaches more.
 
 use leptos::prelude::*;
-use tenants::evidence::EvidenceItem;
+use tenants::evidence::{EvidenceItem, Scan};
 
 use super::attach::AttachForm;
 use super::link;
@@ -40,23 +40,26 @@ fn Item(row: RowState, item: EvidenceItem, texts: Texts) -> impl IntoView {
         });
     };
     let removable = state.removes() && item.replaced.is_none();
+    let (unscanned, infected) = (item.scan.is_open(), item.scan == Scan::Infected);
     let replaced = item.replaced.map(|replaced| {
         view! { <small class="muted block">{texts.with("desk-replaced", &[("reason", &replaced.reason)])}</small> }
     });
-    let gone = replaced.is_some();
+    let gone = replaced.is_some() || infected;
     let preview = texts.with("desk-preview", &[("name", &item.name)]);
     view! {
         <li class="file" class:replaced=gone>
             <a href=format!("/lam-viec/tlkc/{id}") target="_blank" rel="noopener noreferrer">{item.name.clone()}</a>
             {(!about.is_empty()).then(|| view! { <small class="muted">{about.join(" · ")}</small> })}
             {item.after_submission.then(|| view! { <span class="tag tag-gold">{texts.get("desk-supplement")}</span> })}
+            {unscanned.then(|| view! { <span class="tag tag-gold">{texts.get("desk-unscanned")}</span> })}
+            {infected.then(|| view! { <span class="tag tag-red">{texts.get("desk-infected")}</span> })}
             {removable.then(|| view! {
                 <button class="button button-quiet" type="button" aria-label=texts.with("desk-remove-item", &[("name", &item.name)]) on:click=remove>
                     {texts.get("desk-remove")}
                 </button>
             })}
             {replaced}
-            <Preview id=id.to_string() media_type=item.media_type short=texts.get("desk-preview-short") label=preview/>
+            <Preview id=id.to_string() media_type=item.media_type.filter(|_| !infected) short=texts.get("desk-preview-short") label=preview/>
         </li>
     }
 }

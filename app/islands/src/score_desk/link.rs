@@ -49,10 +49,11 @@ pub async fn attach(sheet: AssessmentId, code: &str, form: web_sys::FormData) ->
     read(request.send().await).await
 }
 
-/// One piece of a file; answers the hash it is known by.
+/// One piece of a file of so many bytes; answers the hash it is known by.
 #[cfg(feature = "hydrate")]
-pub async fn piece(sheet: AssessmentId, code: &str, piece: &web_sys::Blob) -> Result<String, Failure> {
+pub async fn piece(sheet: AssessmentId, code: &str, piece: &web_sys::Blob, whole: u32) -> Result<String, Failure> {
     let request = gloo_net::http::Request::post(&format!("/lam-viec/phieu/{sheet}/chi-so/{code}/phan"));
+    let request = request.header(tenants::evidence::WHOLE, &whole.to_string());
     let request = request.header("Accept", "application/json").body(piece).map_err(|_| Failure::NoNetwork)?;
     read(request.send().await).await
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use tenants::Problem;
 use tenants::assessments::{Claim, Colleague, Desk, LastYear, Remark, Row, SaveAnswer, Saved, Section, Totals, warn};
-use tenants::evidence::KnownDocument;
+use tenants::evidence::{KnownDocument, Room, Side};
 use tenants::ids::AssessmentId;
 use time::{OffsetDateTime, UtcOffset};
 
@@ -41,6 +41,8 @@ pub struct DeskState {
     pub talks: bool,
     /// Documents the unit has brought so far.
     pub known: StoredValue<Vec<KnownDocument>>,
+    /// Of the unit's evidence in this period.
+    pub room: RwSignal<Room>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -165,6 +167,11 @@ impl RowState {
     }
 }
 
+/// Bytes the unit has brought to an indicator.
+fn brought(row: &Row) -> u64 {
+    row.evidence.iter().filter(|item| item.side == Side::Unit).filter_map(|item| item.length).sum()
+}
+
 impl DeskState {
     pub fn new(desk: Desk, known: Vec<KnownDocument>, texts: Texts) -> DeskState {
         let rows = desk.rows.into_iter().enumerate().map(|(position, row)| RowState::new(position, row));
@@ -185,6 +192,7 @@ impl DeskState {
             remarks: StoredValue::new(desk.remarks),
             talks: desk.head.can.plan,
             known: StoredValue::new(known),
+            room: RwSignal::new(desk.room),
             can_add_evidence: desk.head.can.add_evidence,
         }
     }
@@ -374,6 +382,8 @@ impl DeskState {
     /// Evidence came or went: the row's new state from the server.
     pub fn refreshed(self, row: RowState, fresh: Row) {
         let (explanation, claim) = (row.explanation.get_untracked(), row.claim.get_untracked());
+        let (was, is) = (row.now.with_untracked(brought), brought(&fresh));
+        self.room.update(|room| room.used = room.used.saturating_add(is).saturating_sub(was));
         row.now.set(fresh);
         row.explanation.set(explanation);
         row.claim.set(claim);

@@ -57,7 +57,7 @@ async fn pieces(
     while from < size {
         let to = from.saturating_add(PIECE).min(size);
         let piece = file.slice_with_f64_and_f64(from.into(), to.into()).map_err(|_| Failure::NoNetwork)?;
-        let Some(hash) = patiently(sheet, code, &piece, sending).await? else { return Ok(None) };
+        let Some(hash) = patiently(sheet, code, (&piece, size), sending).await? else { return Ok(None) };
         hashes.push(hash);
         from = to;
         sending.done.set(Some(from / (size / 100).max(1)));
@@ -68,14 +68,14 @@ async fn pieces(
 async fn patiently(
     sheet: AssessmentId,
     code: &str,
-    piece: &web_sys::Blob,
+    (piece, whole): (&web_sys::Blob, u32),
     sending: Sending,
 ) -> Result<Option<String>, Failure> {
     for attempt in 0..TRIES {
         if sending.cancelled.get_untracked() {
             return Ok(None);
         }
-        match link::piece(sheet, code, piece).await {
+        match link::piece(sheet, code, piece, whole).await {
             Err(Failure::NoNetwork) => link::pause((u64::from(attempt) * 1_000).min(LONGEST_WAIT)).await,
             other => return other.map(Some),
         }

@@ -66,7 +66,7 @@ pub async fn decide(
         match field.name().unwrap_or_default() {
             "number" => typed.number = receive_text(field).await?,
             "date" => typed.date = receive_text(field).await?,
-            "file" => match receive_file(&app, &signed, field).await {
+            "file" => match receive_file(&app, &signed, field, &format!("/lam-viec/ky/{id}/hoi-dong")).await {
                 Ok(received) => file = received,
                 Err(AppError::Domain(Error::Invalid(wrong))) => problems = wrong,
                 Err(error) => return Err(error),

@@ -115,9 +115,9 @@ fn Choice(portal: Portal, published: Arc<Published>, here: String) -> impl IntoV
 }
 
 fn facts(group: &PublishedGroup, before: Option<&Published>) -> Vec<Fact> {
-    let mut indexes: Vec<Decimal> = group.units.iter().filter_map(|unit| unit.index).collect();
+    let mut indexes: Vec<Decimal> = group.ranked().filter_map(|unit| unit.index).collect();
     indexes.sort();
-    let changes = group.units.iter().filter_map(|unit| change(unit, before, &group.slug));
+    let changes = group.ranked().filter_map(|unit| change(unit, before, &group.slug));
     let best = changes.max().filter(|best| *best > Decimal::ZERO);
     let mut facts = vec![
         Fact { label: t("ranking-ranked"), value: indexes.len().to_string() },
@@ -162,6 +162,7 @@ fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<A
     };
     let row = |unit: &PublishedUnit| {
         let note = match (unit.rank, is_tied(unit)) {
+            (None, _) if !unit.ranked => t("rank-outside"),
             (None, _) => t("ranking-unranked"),
             (_, true) => t("ranking-tied"),
             _ => t("ranking-details"),

@@ -49,8 +49,12 @@ fn Unit(
     unit: PublishedUnit,
 ) -> impl IntoView {
     let year = published.year;
-    let ranked = group.units.iter().filter(|unit| unit.rank.is_some()).count();
-    let rank = unit.rank.map_or_else(|| "–".to_owned(), |rank| format!("{rank}/{ranked}"));
+    let ranked = group.ranked().filter(|unit| unit.rank.is_some()).count();
+    let rank = match unit.rank {
+        Some(rank) => format!("{rank}/{ranked}"),
+        None if !unit.ranked => t("rank-outside"),
+        None => "–".to_owned(),
+    };
     let of_maximum = format!(
         "{}/{}",
         format::points(unit.points, unit.points.scale()),
@@ -166,7 +170,7 @@ fn gaps(group: &PublishedGroup, unit: &PublishedUnit) -> Vec<(String, Decimal)> 
 
 fn group_median(group: &PublishedGroup, code: &str) -> Option<Decimal> {
     let of_unit = |unit: &PublishedUnit| unit.main_indexes.iter().find(|score| score.code == code)?.percent;
-    let mut all: Vec<Decimal> = group.units.iter().filter_map(of_unit).collect();
+    let mut all: Vec<Decimal> = group.ranked().filter_map(of_unit).collect();
     all.sort();
     median(&all)
 }
@@ -242,8 +246,9 @@ fn IndicatorRow(address: String, code: String, name: String, score: Option<Publi
 /// The units above and below in the ranking.
 #[component]
 fn Neighbours(slug: String, year: i32, group: PublishedGroup, unit: PublishedUnit) -> impl IntoView {
-    let position = group.units.iter().position(|other| other.code == unit.code);
-    let at = |position: Option<usize>| position.and_then(|position| group.units.get(position));
+    let ranked: Vec<&PublishedUnit> = group.ranked().collect();
+    let position = ranked.iter().position(|other| other.code == unit.code);
+    let at = |position: Option<usize>| position.and_then(|position| ranked.get(position).copied());
     let link = |key: &str, other: Option<&PublishedUnit>| {
         other.map(|other| {
             let label = format!("{}: {}", t(key), other.name);

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
-use tenants::evidence::StoredFile;
+use tenants::evidence::{self, StoredFile};
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::{self, Issue, Issued, Proposal, VersionHead};
 use tenants::policy::{Action, Subject};
@@ -89,7 +89,7 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent
     let mut sent = Sent::default();
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         match field.name().unwrap_or_default() {
-            "file" => sent.file = receive_file(app, signed, field).await?,
+            "file" => sent.file = receive_file(app, signed, field, "/lam-viec/bo-chi-so").await?,
             "revision" => sent.revision = receive_text(field).await?.parse().unwrap_or_default(),
             "decision_number" => sent.number = receive_text(field).await?,
             "decision_date" => sent.date = receive_text(field).await?,
@@ -149,6 +149,7 @@ pub async fn decision(State(app): State<App>, signed: Signed, Path(id): Path<Ver
     let tx = app.db.read(&signed.caller).await?;
     let (sha256, name) = indicator_sets::decision_file(&tx, id).await?;
     drop(tx);
+    evidence::refuse_infected(&app.db.read(&signed.caller).await?, &sha256).await?;
     let bytes = app.blobs.get(signed.caller.tenant, &sha256, None).await?;
     let disposition = format!("attachment; filename*=UTF-8''{}", encode(&name));
     let headers = [

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
+use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
 use super::spool::spool;
-use super::{ByteStream, Stored, hash};
+use super::{ByteStream, Entry, Stored, hash};
 use crate::ids::TenantId;
 use crate::{Error, Result};
 
@@ -67,18 +68,40 @@ impl Folder {
         }
     }
 
-    pub async fn list(&self, tenant: TenantId) -> Result<Vec<String>> {
+    pub async fn entries(&self, tenant: TenantId) -> Result<Vec<Entry>> {
         let mut found = Vec::new();
         let Ok(mut entries) = tokio::fs::read_dir(self.of(tenant)).await else {
             return Ok(found);
         };
         while let Some(entry) = entries.next_entry().await.map_err(Error::internal)? {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if hash(&name).is_ok() {
-                found.push(name);
+            let sha256 = entry.file_name().to_string_lossy().into_owned();
+            // One deleted meanwhile is no file any more.
+            let Ok(about) = entry.metadata().await else { continue };
+            if hash(&sha256).is_ok() {
+                found.push(Entry { sha256, length: about.len(), modified: modified(&about)? });
             }
         }
-        found.sort();
+        found.sort_by(|a, b| a.sha256.cmp(&b.sha256));
+        Ok(found)
+    }
+
+    pub async fn modified(&self, tenant: TenantId, sha256: &str) -> Result<Option<OffsetDateTime>> {
+        match tokio::fs::metadata(self.path(tenant, sha256)?).await {
+            Ok(about) => modified(&about).map(Some),
+            Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Error::internal(cause)),
+        }
+    }
+
+    /// One for each owner of files.
+    pub async fn folders(&self) -> Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        let Ok(mut entries) = tokio::fs::read_dir(&self.root).await else {
+            return Ok(found);
+        };
+        while let Some(entry) = entries.next_entry().await.map_err(Error::internal)? {
+            found.push(entry.path());
+        }
         Ok(found)
     }
 
@@ -94,6 +117,10 @@ fn keep(temp: tempfile::NamedTempFile, path: &Path, folder: &Path) -> Result<()>
         std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::internal)?;
     }
     Ok(())
+}
+
+pub(super) fn modified(about: &std::fs::Metadata) -> Result<OffsetDateTime> {
+    about.modified().map(OffsetDateTime::from).map_err(Error::internal)
 }
 
 fn absent(cause: std::io::Error) -> Error {

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use futures::Stream;
 use futures::stream::BoxStream;
+use time::OffsetDateTime;
 
 pub use s3::S3Settings;
 
@@ -29,6 +30,16 @@ pub struct Stored {
     pub length: u64,
     /// The first bytes, to tell the type by content.
     pub head: Bytes,
+}
+
+/// A file as it lies in the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub sha256: String,
+    /// Bytes.
+    pub length: u64,
+    /// When its content was last stored.
+    pub modified: OffsetDateTime,
 }
 
 /// A store of files. Cheap to clone.
@@ -84,10 +95,36 @@ impl BlobStore {
 
     /// Hashes of all files of a tenant.
     pub async fn list(&self, tenant: TenantId) -> Result<Vec<String>> {
+        Ok(self.entries(tenant).await?.into_iter().map(|entry| entry.sha256).collect())
+    }
+
+    /// All files of a tenant, by hash.
+    pub async fn entries(&self, tenant: TenantId) -> Result<Vec<Entry>> {
         match self {
-            BlobStore::Folder(folder) => folder.list(tenant).await,
-            BlobStore::S3(s3) => s3.list(tenant).await,
+            BlobStore::Folder(folder) => folder.entries(tenant).await,
+            BlobStore::S3(s3) => s3.entries(tenant).await,
         }
+    }
+
+    /// When a file's content was last stored; `None` when it is not there.
+    pub async fn modified(&self, tenant: TenantId, sha256: &str) -> Result<Option<OffsetDateTime>> {
+        match self {
+            BlobStore::Folder(folder) => folder.modified(tenant, sha256).await,
+            BlobStore::S3(s3) => Ok(s3.head(tenant, sha256).await?.map(|(_, modified)| modified)),
+        }
+    }
+
+    /// Removes what was on its way in when a server stopped, untouched since `before`. Answers names and bytes.
+    pub async fn clear_spools(&self, before: OffsetDateTime) -> Result<Vec<(String, u64)>> {
+        let folders = match self {
+            BlobStore::Folder(folder) => folder.folders().await?,
+            BlobStore::S3(_) => vec![spool::folder()],
+        };
+        let mut gone = Vec::new();
+        for folder in folders {
+            gone.extend(spool::clear(&folder, before).await?);
+        }
+        Ok(gone)
     }
 
     /// Whether the store answers.

@@ -9,19 +9,22 @@ use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, RequestChecksumCalculation};
 use aws_sdk_s3::error::SdkError;
-use aws_sdk_s3::primitives::ByteStream as Body;
+use aws_sdk_s3::primitives::{ByteStream as Body, DateTime};
 use aws_smithy_http_client::tls;
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
+use time::OffsetDateTime;
 use tokio_util::io::ReaderStream;
 
-use super::spool::spool;
-use super::{ByteStream, Stored, hash};
+use super::spool::{self, spool};
+use super::{ByteStream, Entry, Stored, hash};
 use crate::ids::TenantId;
 use crate::{Error, Result};
 
 /// Longest wait for an answer; what flows afterwards may take its time as long as it flows.
 const ANSWER: Duration = Duration::from_secs(5);
+/// How long content stored already need not be stored again.
+const FRESH: time::Duration = time::Duration::HOUR;
 /// Longest time for a whole file to go up.
 const UPLOAD: Duration = Duration::from_secs(120);
 
@@ -70,8 +73,11 @@ impl S3 {
     where
         S: Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
     {
-        let (temp, stored) = spool(&std::env::temp_dir(), bytes, limit).await?;
-        if self.length(tenant, &stored.sha256).await? == Some(stored.length) {
+        let (temp, stored) = spool(&spool::folder(), bytes, limit).await?;
+        // Stored again when it has lain a while, so that it is young and nobody clears it away as unused.
+        let fresh = OffsetDateTime::now_utc() - FRESH;
+        let known = self.head(tenant, &stored.sha256).await?;
+        if known.is_some_and(|(length, modified)| length == stored.length && modified > fresh) {
             return Ok(stored);
         }
         let body = Body::from_path(temp.path()).await.map_err(Error::internal)?;
@@ -92,9 +98,17 @@ impl S3 {
     }
 
     pub async fn length(&self, tenant: TenantId, sha256: &str) -> Result<Option<u64>> {
+        Ok(self.head(tenant, sha256).await?.map(|(length, _)| length))
+    }
+
+    /// Length in bytes, and when it was stored.
+    pub async fn head(&self, tenant: TenantId, sha256: &str) -> Result<Option<(u64, OffsetDateTime)>> {
         let head = self.client.head_object().bucket(&self.bucket).key(Self::key(tenant, sha256)?);
         match head.send().await {
-            Ok(object) => Ok(object.content_length().and_then(|length| u64::try_from(length).ok())),
+            Ok(object) => {
+                let length = object.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or(0);
+                Ok(Some((length, moment(object.last_modified()))))
+            }
             Err(SdkError::ServiceError(cause)) if cause.err().is_not_found() => Ok(None),
             Err(cause) => Err(failed(cause)),
         }
@@ -106,14 +120,20 @@ impl S3 {
         Ok(())
     }
 
-    pub async fn list(&self, tenant: TenantId) -> Result<Vec<String>> {
+    pub async fn entries(&self, tenant: TenantId) -> Result<Vec<Entry>> {
         let prefix = format!("{tenant}/");
         let list = self.client.list_objects_v2().bucket(&self.bucket).prefix(&prefix);
         let mut pages = list.into_paginator().send();
         let mut found = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(failed)?;
-            found.extend(page.contents().iter().filter_map(|o| o.key()?.strip_prefix(&prefix)).map(String::from));
+            found.extend(page.contents().iter().filter_map(|object| {
+                Some(Entry {
+                    sha256: object.key()?.strip_prefix(&prefix)?.to_owned(),
+                    length: object.size().and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
+                    modified: moment(object.last_modified()),
+                })
+            }));
         }
         Ok(found)
     }
@@ -122,6 +142,12 @@ impl S3 {
         self.client.head_bucket().bucket(&self.bucket).send().await.map_err(failed)?;
         Ok(())
     }
+}
+
+/// A store that does not say when is taken to have stored it now: such a file is never old enough to go.
+fn moment(stored: Option<&DateTime>) -> OffsetDateTime {
+    let known = stored.and_then(|at| OffsetDateTime::from_unix_timestamp(at.secs()).ok());
+    known.unwrap_or_else(OffsetDateTime::now_utc)
 }
 
 fn patience(whole: Duration) -> TimeoutConfig {

@@ -15,6 +15,11 @@ pub struct Model {
     pub length: i64,
     pub media_type: String,
     pub created_at: OffsetDateTime,
+    /// What a virus scanner said of it; `None` before there was one.
+    pub scan: Option<String>,
+    /// The name of what was found.
+    pub scan_found: Option<String>,
+    pub scanned_at: Option<OffsetDateTime>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -21,6 +21,8 @@ pub struct Model {
     pub index_value: Option<i64>,
     pub rank: Option<i32>,
     pub pending: i32,
+    /// What the set's tie-breakers compare, as a JSON list of decimals; `None` when it was not kept yet.
+    pub ties: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

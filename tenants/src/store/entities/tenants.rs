@@ -23,6 +23,8 @@ pub struct Model {
     pub created_at: OffsetDateTime,
     /// Issuing a set needs a second person.
     pub four_eyes: bool,
+    /// Bytes of evidence a unit may bring in a period; `None` for the default.
+    pub evidence_quota: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,0 +1,98 @@
+//! The keeper of stored files: has scanned what no scanner has looked at yet, and clears away what nobody needs. It works
+//! in the background of the server, and when asked on the command line.
+
+use std::time::Duration;
+
+use tenants::Caller;
+use tenants::evidence::blobs::BlobStore;
+use tenants::evidence::scanner::{Scanner, Verdict};
+use tenants::evidence::sweep::{self, Gone};
+use tenants::evidence::{self, Unscanned};
+use tenants::ids::TenantId;
+use tenants::store::{Db, operator};
+use tracing::{info, warn};
+
+use crate::App;
+
+const EVERY: Duration = Duration::from_secs(60);
+/// Rounds from one clearing to the next: six hours.
+const CLEARING: u64 = 360;
+/// Files scanned in one round for one authority, so that a round ends before the next begins.
+const AT_ONCE: u64 = 50;
+
+/// What a scan of stored files came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scanned {
+    pub clean: usize,
+    /// Hash and name of what was found.
+    pub infected: Vec<(String, String)>,
+    pub too_large: usize,
+    /// Known files that the store does not have.
+    pub missing: usize,
+}
+
+/// Walks its rounds for as long as the server runs. A round that fails is told in the log; the next one tries again.
+pub async fn walk(app: App) {
+    let mut rounds = tokio::time::interval(EVERY);
+    let mut round = 0u64;
+    loop {
+        rounds.tick().await;
+        round += 1;
+        if let Some(scanner) = &app.config.clamd
+            && let Err(error) = scan(&app, scanner).await
+        {
+            warn!(%error, "stored files could not be scanned; they are scanned later");
+        }
+        if round.is_multiple_of(CLEARING) {
+            match sweep::sweep(&app.db, &app.blobs, sweep::AGE).await {
+                Ok(gone) => gone.iter().for_each(tell),
+                Err(error) => warn!(?error, "clearing the file store failed"),
+            }
+        }
+    }
+}
+
+fn tell(gone: &Gone) {
+    info!(kind = ?gone.kind, name = gone.name, bytes = gone.length, "cleared away");
+}
+
+async fn scan(app: &App, scanner: &Scanner) -> anyhow::Result<()> {
+    for (tenant, _) in operator::list_tenants(&app.db).await? {
+        scan_tenant(&app.db, &app.blobs, scanner, tenant.id, false, AT_ONCE).await?;
+    }
+    Ok(())
+}
+
+/// Scans an authority's files that no scanner has looked at; with `all` every file. Stops at the first the scanner does
+/// not answer for.
+pub async fn scan_tenant(
+    db: &Db,
+    blobs: &BlobStore,
+    scanner: &Scanner,
+    tenant: TenantId,
+    all: bool,
+    limit: u64,
+) -> anyhow::Result<Scanned> {
+    let caller = Caller::system(tenant);
+    let files = evidence::unscanned(&db.read(&caller).await?, all, limit).await?;
+    let mut scanned = Scanned::default();
+    for Unscanned { sha256, .. } in files {
+        let content = match blobs.get(tenant, &sha256, None).await {
+            Err(tenants::Error::NotFound) => {
+                scanned.missing += 1;
+                continue;
+            }
+            content => content?,
+        };
+        let verdict = scanner.scan(content).await?;
+        let tx = db.begin(&caller).await?;
+        evidence::keep_verdict(&tx, &sha256, &verdict).await?;
+        tx.commit().await?;
+        match verdict {
+            Verdict::Clean => scanned.clean += 1,
+            Verdict::TooLarge => scanned.too_large += 1,
+            Verdict::Infected(found) => scanned.infected.push((sha256, found)),
+        }
+    }
+    Ok(scanned)
+}
