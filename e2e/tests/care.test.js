@@ -55,6 +55,44 @@ test("the manager plans the year and attaches the guidance", async () => {
   });
 });
 
+test("what is not assessed is fixed in a matrix, and all sheets are reviewed at once", async () => {
+  await as("quanly", async (page) => {
+    await go(page, period);
+    await page.locator("a[href$='/khong-danh-gia']").first().click();
+    await clean(page);
+    const cell = page.locator("input[aria-label^='Ban Dân tộc, 6.5']");
+    await cell.check();
+    await page.click("button[value=exempt]");
+    await page.waitForSelector("text=Hãy ghi lý do");
+    assert.ok(await cell.isChecked(), "what was chosen stays");
+    page.errors = page.errors.filter((error) => !error.includes("422"));
+    await page.fill("#reason", "Không có dịch vụ công trực tuyến.");
+    await page.click("button[value=exempt]");
+    await page.waitForSelector(".notice-green");
+    const row = page.locator("tr", { hasText: "Ban Dân tộc" });
+    assert.match(await row.textContent(), /CQ¹/);
+    await row.locator("th a").click();
+    assert.match(await page.textContent("main table"), /Cơ quan thường trực xác định.*Không có dịch vụ công/s);
+    await clean(page);
+    const paper = await page.context().request.get(here.server.address + (await page.getAttribute("a[href$='.docx']", "href")));
+    assert.equal(paper.status(), 200);
+    assert.match(paper.headers()["content-type"], /wordprocessingml/);
+    await page.goto(page.url().replace("/khong-danh-gia", "/chi-so/6.5/qua-trinh"));
+    assert.match(await page.textContent(".history"), /Được xác định không đánh giá/);
+
+    await go(page, period);
+    await page.click("a[href$='/ra-soat']");
+    await clean(page);
+    const all = await page.locator("main tbody tr").count();
+    await page.selectOption("#quy-tac", "last_year");
+    await page.click("form.filters button");
+    const some = await page.locator("main tbody tr").count();
+    assert.ok(some > 0 && some < all, `${some} of ${all}`);
+    await page.locator("main tbody a").first().click();
+    await page.waitForSelector(".desk, .appraise-row");
+  });
+});
+
 test("last year's figures wait to be confirmed", async () => {
   await as("chuyenvien.so-tu-phap", async (page) => {
     await page.click("a[href*='/lam-viec/phieu/']");

@@ -59,3 +59,4 @@ annex-not-announced = not announced yet
 annex-none = Every indicator is assessed
 annex-none-text = The unit is assessed at all indicators of the set.
 archive-infected = (infected, in quarantine)
+annex-short = Not assessed

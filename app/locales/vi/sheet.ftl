@@ -59,3 +59,4 @@ annex-not-announced = chưa thông báo
 annex-none = Không có chỉ số nào không đánh giá
 annex-none-text = Đơn vị được đánh giá ở mọi chỉ số của bộ.
 archive-infected = (có mã độc, đã cách ly)
+annex-short = Không đánh giá

@@ -9,7 +9,7 @@ use super::paper::{body, head, heading, pack, sheet, signatures, table, title};
 /// A Word file. `authority` is the name of the tenant.
 pub fn annex(authority: &str, annex: &Annex) -> Result<Vec<u8>, String> {
     let unit = &annex.head.unit_name;
-    let [name, about] = title("PHỤ LỤC", &format!("Các chỉ số không đánh giá, {}", annex.head.period.name));
+    let [name, about] = title("PHỤ LỤC", &format!("Các chỉ số không đánh giá của kỳ “{}”", annex.head.period.name));
     let trim = engine::number::trim;
     let mut document = sheet()
         .add_table(head(&format!("UBND {authority}"), unit, "…, ngày … tháng … năm …"))

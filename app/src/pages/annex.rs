@@ -49,15 +49,15 @@ fn AnnexPage(annex: Annex) -> impl IntoView {
         facts.push(Fact { label: t("annex-excluded"), value: trim(total - applicable) });
         facts.push(Fact { label: t("annex-applicable"), value: format!("{}/{}", trim(applicable), trim(total)) });
     }
+    let none = rows.is_empty();
     let line = move |row: AnnexRow| view! { <Line row decided/> };
-    let body = if rows.is_empty() {
+    let body = if none {
         view! { <EmptyState title=t("annex-none") text=t("annex-none-text")/> }.into_any()
     } else {
         view! {
-            <Table label=t("annex")>
+            <Table label=t("annex") blocks=true>
                 <thead>
                     <tr>
-                        <th>{t("code")}</th>
                         <th>{t("indicator")}</th>
                         <th class="num">{t("annex-maximum")}</th>
                         <th>{t("annex-why")}</th>
@@ -74,7 +74,7 @@ fn AnnexPage(annex: Annex) -> impl IntoView {
         <Lead title=format!("{} · {}", t("annex"), head.unit_name) about=head.period.name.clone()>
             <a class="button no-print" href=format!("/lam-viec/phieu/{id}/khong-danh-gia.docx")>{t("annex-docx")}</a>
         </Lead>
-        <StatFacts facts/>
+        {(!none).then(|| view! { <StatFacts facts/> })}
         {body}
     }
 }
@@ -98,8 +98,7 @@ fn Line(row: AnnexRow, decided: bool) -> impl IntoView {
     let why = row.decided.map(|made| made.reason).filter(|reason| !reason.is_empty());
     view! {
         <tr>
-            <td class="code">{row.code}</td>
-            <td>{row.name}</td>
+            <td><span class="code">{row.code}</span>" "{row.name}</td>
             <td class="num">{engine::number::trim(row.maximum)}</td>
             <td>
                 {by.map(|by| view! { <span class="block">{by}</span> })}

@@ -76,8 +76,8 @@ fn ScanPage(scan: Scan, wanted: Wanted, watches: bool, council: bool) -> impl In
         view! { <EmptyState title=t("scan-none") text=t("scan-none-text")/> }.into_any()
     } else {
         view! {
-            <Table label=t("scan")>
-                <thead><tr><th>{t("unit")}</th><th>{t("indicator")}</th><th>{t("scan-rule")}</th><th>{t("scan-text")}</th></tr></thead>
+            <Table label=t("scan") blocks=true>
+                <thead><tr><th>{t("unit")}</th><th class="wide-only">{t("scan-rule")}</th><th>{t("indicator")}</th><th>{t("scan-text")}</th></tr></thead>
                 <tbody>{shown.into_iter().take(MOST).map(line).collect_view()}</tbody>
             </Table>
         }
@@ -143,8 +143,8 @@ fn Line(finding: Finding, council: bool) -> impl IntoView {
     view! {
         <tr>
             <td>{unit_name}</td>
+            <td class="wide-only">{t(&format!("scan-rule-{}", rule.as_str()))}</td>
             <td><a href=place>{format!("{code} {name}")}</a></td>
-            <td>{t(&format!("scan-rule-{}", rule.as_str()))}</td>
             <td>{text}</td>
         </tr>
     }

@@ -124,7 +124,7 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, 
             {sheet_tag(head.state, head.late)}
             <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
             <a class="button" href=format!("/lam-viec/phieu/{id}/cai-thien")>{t("improve")}</a>
-            <a class="button" href=format!("/lam-viec/phieu/{id}/khong-danh-gia")>{t("annex")}</a>
+            <a class="button" href=format!("/lam-viec/phieu/{id}/khong-danh-gia")>{t("annex-short")}</a>
             <a class="button" href=format!("/lam-viec/ky/{period}/ra-soat?don-vi={id}")>{t("scan")}</a>
             {colleague.then(|| view! { <a class="button" href=format!("/lam-viec/phieu/{id}/phan-viec")>{t("team")}</a> })}
         </Lead>

@@ -1,6 +1,6 @@
 //! The same unit's sheet of the last year before: shown beside the figures, and taken over where the clerk wishes so.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use engine::{Indicator, Value};
 use sea_orm::{ColumnTrait, QueryFilter};
@@ -13,7 +13,7 @@ use super::{LastChange, LastRow, LastYear, typed};
 use crate::appraisal::official::scorecard;
 use crate::appraisal::{self, Decided, Decision, decisions};
 use crate::audit::{self, Event};
-use crate::ids::{AssessmentId, UnitId};
+use crate::ids::{AssessmentId, PeriodId, UnitId};
 use crate::periods::{self, Stage};
 use crate::petitions;
 use crate::points::from_stored;
@@ -80,13 +80,17 @@ async fn former(tx: &Tx, loaded: &Loaded) -> Result<Option<Loaded>> {
     }
 }
 
-/// The newest earlier sheet of each unit of one period's sheets.
+/// The newest earlier sheet of each unit of one period's sheets. As many statements as there are earlier periods to look at.
 pub(super) async fn formers(tx: &Tx, sheets: &[Loaded]) -> Result<HashMap<UnitId, Loaded>> {
     let Some(year) = sheets.first().map(|loaded| loaded.period.year) else { return Ok(HashMap::new()) };
     let units: Vec<UnitId> = sheets.iter().map(|loaded| loaded.sheet.unit_id).collect();
+    let newest = newest_before(tx, year, &units).await?;
+    let wanted: HashSet<AssessmentId> = newest.iter().map(|sheet| sheet.id).collect();
+    let years: HashSet<PeriodId> = newest.iter().map(|sheet| sheet.period_id).collect();
     let mut before = HashMap::new();
-    for sheet in newest_before(tx, year, &units).await? {
-        before.insert(sheet.unit_id, Loaded::read(tx, sheet.id).await?);
+    for period in years {
+        let all = Loaded::read_period(tx, period).await?.into_iter();
+        before.extend(all.filter(|then| wanted.contains(&then.sheet.id)).map(|then| (then.sheet.unit_id, then)));
     }
     Ok(before)
 }
