@@ -119,7 +119,11 @@ fn year(site: Site) -> Site {
         .post("/lam-viec/tham-dinh/{sheet}/cong-nhan", Signed, pages::appraise::accept)
         .get("/lam-viec/phieu/{sheet}", Signed, pages::sheet::show)
         .post("/lam-viec/phieu/{sheet}/rut", Signed, pages::sheet::withdraw)
-        .post("/lam-viec/phieu/{sheet}/trinh", Signed, pages::sheet::submit)
+        .post("/lam-viec/phieu/{sheet}/trinh", Signed, pages::signing::submit)
+        .get("/lam-viec/phieu/{sheet}/ky", Signed, pages::signing::show)
+        .post("/lam-viec/phieu/{sheet}/trinh-lanh-dao", Signed, pages::review::hand_in)
+        .post("/lam-viec/phieu/{sheet}/rut-trinh", Signed, pages::review::take_back)
+        .post("/lam-viec/phieu/{sheet}/tra-chuyen-vien", Signed, pages::review::hand_back)
         .get("/lam-viec/phieu/{sheet}/phan-viec", Signed, pages::team::show)
         .post("/lam-viec/phieu/{sheet}/phan-viec", Signed, pages::team::split)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}/trao-doi", Signed, pages::team::remark)
@@ -130,6 +134,10 @@ fn year(site: Site) -> Site {
         .get("/lam-viec/phieu/{sheet}/ho-so.zip", Signed, pages::archive::download)
         .get("/lam-viec/phieu/{sheet}/khong-danh-gia", Signed, pages::annex::show)
         .get("/lam-viec/phieu/{sheet}/khong-danh-gia.docx", Signed, pages::annex::document)
+        .get("/lam-viec/phieu/{sheet}/bieu.xlsx", Signed, pages::workbook::download)
+        .get("/lam-viec/phieu/{sheet}/bieu", Signed, pages::workbook::show)
+        .add(Method::POST, "/lam-viec/phieu/{sheet}/bieu", Signed, form_with_file(pages::workbook::preview))
+        .add(Method::POST, "/lam-viec/phieu/{sheet}/bieu/ghi", Signed, form_with_file(pages::workbook::write))
         .get("/lam-viec/phieu/{sheet}/mo-lai", Signed, pages::reopen::show)
         .post("/lam-viec/phieu/{sheet}/mo-lai", Signed, pages::reopen::save)
         .get("/lam-viec/phieu/{sheet}/hoi-dong", Signed, pages::dialogue::show)
@@ -187,6 +195,15 @@ where
 {
     let limit = usize::try_from(tenants::evidence::MAX_FILE).unwrap_or(usize::MAX).saturating_add(ORDINARY_BODY);
     on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit))
+}
+
+/// A workbook, or what one changes, is held whole: small, and read in the worker.
+fn form_with_file<H, T>(handler: H) -> MethodRouter<App>
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(2 * tenants::workbook::LARGEST))
 }
 
 const ORDINARY_BODY: usize = 1 << 20;

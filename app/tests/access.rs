@@ -107,6 +107,12 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/tham-dinh/nhom/{group}/{code}" => form(""),
         "/lam-viec/tham-dinh/{sheet}/chi-so/{code}" => form("decision=accept&revision=0"),
         "/lam-viec/phieu/{sheet}/trinh" => form("signed_name=Nguyen+Van+A"),
+        "/lam-viec/phieu/{sheet}/trinh-lanh-dao" => form("note=&despite=1"),
+        "/lam-viec/phieu/{sheet}/tra-chuyen-vien" => form("reason=x"),
+        "/lam-viec/phieu/{sheet}/bieu" | "/lam-viec/phieu/{sheet}/bieu/ghi" => {
+            let filled = r#"{"sheet":"","title":"","rules":"","revisions":{},"was":{},"cells":{}}"#;
+            multipart(&[("filled", filled)])
+        }
         "/lam-viec/phieu/{sheet}/chi-so/{code}" => form("a=true&revision=0"),
         "/lam-viec/phieu/{sheet}/tra-loi" => {
             let answer = r#"{"code":"1.1","fields":{"a":"true"},"explanation":"","claim":null,"revision":0}"#;
@@ -133,6 +139,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         | "/lam-viec/ky/{period}/quy-dinh"
         | "/lam-viec/ky/phien-hop/{session}/khoa"
         | "/lam-viec/phieu/{sheet}/rut"
+        | "/lam-viec/phieu/{sheet}/rut-trinh"
         | "/lam-viec/phieu/{sheet}/nam-truoc"
         | "/lam-viec/bo-chi-so/hai-nguoi"
         | "/lam-viec/bo-chi-so/{set}/phe-duyet"

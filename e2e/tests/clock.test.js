@@ -133,7 +133,7 @@ test("clerks fill in, one unit claims what it has no function for, heads sign", 
     // The third head is late.
     if (position < 2)
       await as(`lanhdao.${unit}`, async (page) => {
-        await go(page, sheets[position]);
+        await go(page, `${sheets[position]}/ky`);
         await page.fill("#signed_name", `Giám đốc ${NAMES[position]}`);
         await page.click("form[action$='/trinh'] button");
         await told(page);
@@ -182,7 +182,7 @@ test("the unit that is late gets more time, for a reason, and submits late", asy
     await page.waitForSelector("text=Mưa lũ, mất điện nhiều ngày");
   });
   await as(`lanhdao.${UNITS[2]}`, async (page) => {
-    await go(page, sheets[2]);
+    await go(page, `${sheets[2]}/ky`);
     await page.fill("#signed_name", "Giám đốc Sở Tư pháp");
     await page.click("form[action$='/trinh'] button");
     await told(page);

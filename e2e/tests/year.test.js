@@ -156,10 +156,45 @@ test("nothing typed is lost when the network goes away", async () => {
   await page.context().close();
 });
 
+test("a clerk hands the scorecard to the head, who hands it back once", async () => {
+  const commune = "xa-thanh-hung";
+  const handIn = () =>
+    as(`chuyenvien.${commune}`, async (page) => {
+      await page.click("a.duty");
+      await page.fill("#note", "Kính trình lãnh đạo xem xét.");
+      await page.click("form[action$='/trinh-lanh-dao'] button");
+      await page.waitForSelector(".notice-green");
+      assert.match(await page.textContent("main"), /Trình lãnh đạo/);
+      assert.equal(await page.locator("form[action$='/rut-trinh']").count(), 1);
+      await clean(page);
+    });
+  await handIn();
+  await as(`lanhdao.${commune}`, async (page) => {
+    await page.goto(`${here.server.address}/lam-viec/thong-bao`);
+    await page.locator("li.new form[action$='/thong-bao'] button").first().click();
+    await page.waitForURL(/\/ky$/);
+    assert.match(await page.textContent("main"), /Kính trình lãnh đạo xem xét/);
+    await clean(page);
+    await page.click("details:has(#reason) > summary");
+    await page.fill("#reason", "Bổ sung giải trình ở chỉ số 5.2.");
+    await page.click("form[action$='/tra-chuyen-vien'] button");
+    await page.waitForSelector(".notice-green");
+  });
+  await as(`chuyenvien.${commune}`, async (page) => {
+    await page.click("a.duty");
+    assert.match(await page.textContent("main"), /trả lại phiếu để sửa: Bổ sung giải trình/);
+    await page.click("main h2 a[href$='/5']");
+    await islandsReady(page);
+    assert.match(await page.textContent(".desk-main"), /Bổ sung giải trình ở chỉ số 5\.2/);
+  });
+  await handIn();
+});
+
 test("the heads review, sign and submit", async () => {
   for (const commune of COMMUNES) {
     await as(`lanhdao.${commune}`, async (page) => {
       await page.click("a.duty");
+      await page.click("a[href$='/ky']");
       await clean(page);
       await page.fill("#signed_name", "Chủ tịch UBND xã");
       await page.click("form[action$='/trinh'] button");

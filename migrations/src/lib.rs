@@ -35,6 +35,7 @@ mod m25_clerks;
 mod m26_mail_daily;
 mod m27_councils;
 mod m28_duties_and_samples;
+mod m29_reviews;
 mod m30_evidence_safety;
 mod m31_own_points;
 mod m32_period_settings;
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m26_mail_daily::Migration),
             Box::new(m27_councils::Migration),
             Box::new(m28_duties_and_samples::Migration),
+            Box::new(m29_reviews::Migration),
             Box::new(m30_evidence_safety::Migration),
             Box::new(m31_own_points::Migration),
             Box::new(m32_period_settings::Migration),

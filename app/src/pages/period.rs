@@ -277,6 +277,7 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
     let mut facts = vec![
         fact("board-submitted", group.units.iter().filter(|unit| unit.self_points.is_some()).count()),
         fact("board-drafting", sent(SheetState::Drafting) + sent(SheetState::Returned)),
+        fact("board-in-review", sent(SheetState::InternalReview)),
         fact("board-not-started", sent(SheetState::NotStarted) + sent(SheetState::NotSubmitted)),
     ];
     if stage > Stage::SelfAssessment {
@@ -317,6 +318,7 @@ pub fn sheet_tag(state: SheetState, late: bool) -> impl IntoView {
     let kind = match state {
         SheetState::NotStarted | SheetState::NotSubmitted => TagKind::Red,
         SheetState::Drafting | SheetState::Returned => TagKind::Gold,
+        SheetState::InternalReview => TagKind::Plain,
         SheetState::Submitted | SheetState::Concluded => TagKind::Green,
     };
     view! {

@@ -1,23 +1,19 @@
-//! `/lam-viec/phieu/{sheet}`: the whole scorecard: what the head reviews before signing, and what is still missing.
+//! `/lam-viec/phieu/{sheet}`: the whole scorecard: how far it is, what is still missing, and whose turn it is.
 
-use std::collections::HashMap;
-
-use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, Redirect};
 use leptos::prelude::*;
-use serde::Deserialize;
-use tenants::assessments::{self, RowState, Section, Sheet, SheetRow};
+use tenants::Problem;
+use tenants::assessments::{self, ReviewAct, RowState, Section, Sheet, SheetRow, SheetState};
 use tenants::ids::AssessmentId;
 use tenants::periods::{self, RuleNote};
-use tenants::{Error, Problem};
 use tower_sessions::Session;
 
 use super::desk::{due, title};
 use super::period::sheet_tag;
+use super::review::{HandInForm, Steps, TakeBackForm};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, StatFacts, Table, Tag, TagKind};
+use crate::components::{Breadcrumb, Button, Fact, Lead, StatFacts, Table, Tag, TagKind};
 use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
@@ -26,36 +22,7 @@ use crate::{App, Result};
 
 /// `GET /lam-viec/phieu/{sheet}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
-    page(&app, &signed, id, Vec::new()).await
-}
-
-#[derive(Deserialize)]
-pub struct Signature {
-    signed_name: String,
-}
-
-/// `POST /lam-viec/phieu/{sheet}/trinh`
-pub async fn submit(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<AssessmentId>,
-    Form(signature): Form<Signature>,
-) -> Result<Response> {
-    let tx = app.db.begin(&signed.caller).await?;
-    match assessments::submit(&tx, id, &signature.signed_name).await {
-        Ok(()) => {
-            tx.commit().await?;
-            set_flash(&session, FlashKind::Done, t("sheet-submitted-flash")).await?;
-            Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")).into_response())
-        }
-        Err(Error::Invalid(problems)) => {
-            drop(tx);
-            let again = page(&app, &signed, id, problems).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
+    page(&app, &signed, id, (Vec::new(), String::new())).await
 }
 
 /// `POST /lam-viec/phieu/{sheet}/nam-truoc`: last year's figures into the rows that have none.
@@ -86,18 +53,23 @@ pub async fn withdraw(
     Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")))
 }
 
-async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Problem>) -> Result<Html<String>> {
+/// The page, with what was wrong with handing it in and the note as it was typed.
+pub async fn page(
+    app: &App,
+    signed: &Signed,
+    id: AssessmentId,
+    (problems, note): (Vec<Problem>, String),
+) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let sheet = assessments::sheet(&tx, id).await?;
     let notes = periods::rule_notes(&tx, id).await?;
     let due = due(&sheet.head, tx.now());
-    let signer = signed.caller.name.clone();
-    Page::new(title(&sheet.head)).staff(app, signed, || view! { <SheetPage sheet due signer problems notes/> }).await
+    Page::new(title(&sheet.head)).staff(app, signed, || view! { <SheetPage sheet due note problems notes/> }).await
 }
 
 #[component]
-fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, notes: Vec<RuleNote>) -> impl IntoView {
-    let Sheet { head, sections, totals, rows, prefill_from } = sheet;
+fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, notes: Vec<RuleNote>) -> impl IntoView {
+    let Sheet { head, sections, totals, rows, prefill_from, reviews, .. } = sheet;
     let id = head.id;
     let missing: Vec<SheetRow> = rows.iter().filter(|row| !row.state.is_ready()).cloned().collect();
     let facts = vec![
@@ -114,9 +86,11 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, 
         view! { <SectionTable id section rows=mine/> }
     };
     let sections = sections.into_iter().map(section).collect_view();
-    let mains: HashMap<String, String> = rows.iter().map(|row| (row.code.clone(), row.section.clone())).collect();
+    let lacking = missing.len();
+    let handed_back =
+        reviews.last().filter(|step| step.act == ReviewAct::HandedBack && head.state.is_writable()).cloned();
     let council = head.period.stage >= periods::Stage::Appraisal;
-    let still_open = head.state.is_writable();
+    let still_open = head.state.is_with_unit();
     let (guidance, period, colleague) = (head.period.guidance.clone(), head.period.id, head.can.plan);
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec".into(), t("nav-desk"))]/>
@@ -126,9 +100,14 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, 
             <a class="button" href=format!("/lam-viec/phieu/{id}/cai-thien")>{t("improve")}</a>
             <a class="button" href=format!("/lam-viec/phieu/{id}/khong-danh-gia")>{t("annex-short")}</a>
             <a class="button" href=format!("/lam-viec/ky/{period}/ra-soat?don-vi={id}")>{t("scan")}</a>
-            {colleague.then(|| view! { <a class="button" href=format!("/lam-viec/phieu/{id}/phan-viec")>{t("team")}</a> })}
+            {colleague.then(|| view! {
+                <a class="button" href=format!("/lam-viec/phieu/{id}/bieu")>{t("workbook")}</a>
+                <a class="button" href=format!("/lam-viec/phieu/{id}/phan-viec")>{t("team")}</a>
+            })}
         </Lead>
         {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{t_with("sheet-returned-reason", [("reason", reason.into())])}</p> })}
+        {handed_back.map(|step| view! { <p class="notice notice-gold said">{t_with("review-handed-back-reason", [("by", step.by.into()), ("reason", step.note.into())])}</p> })}
+        {(head.state == SheetState::InternalReview).then(|| view! { <p class="notice">{t("review-in-review")}</p> })}
         {council.then(|| view! { <p class="notice notice-gold"><a href=format!("/lam-viec/phieu/{id}/hoi-dong")>{t("dialogue")}</a>": "{t("dialogue-about")}</p> })}
         {notes.into_iter().map(rule_note).collect_view()}
         {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
@@ -143,8 +122,22 @@ fn SheetPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>, 
                 <Button>{t("sheet-withdraw")}</Button>
             </form>
         })}
-        {head.can.submit.then(|| view! { <SubmitForm id signer problems mains/> })}
+        {head.can.submit.then(|| view! { <ToSigning id/> })}
+        {head.can.hand_in.then(|| view! { <HandInForm id missing=lacking note problems/> })}
+        {head.can.take_back.then(|| view! { <TakeBackForm id/> })}
+        <Steps reviews/>
         {sections}
+    }
+}
+
+/// The head's way to the signature.
+#[component]
+fn ToSigning(id: AssessmentId) -> impl IntoView {
+    view! {
+        <div class="card card-padded next-step">
+            <p>{t("sign-about")}</p>
+            <a class="button button-primary" href=format!("/lam-viec/phieu/{id}/ky")>{t("sign-open")}</a>
+        </div>
     }
 }
 
@@ -219,37 +212,6 @@ fn Warnings(id: AssessmentId, rows: Vec<SheetRow>) -> impl IntoView {
             </details>
         }
     })
-}
-
-#[component]
-fn SubmitForm(
-    id: AssessmentId,
-    signer: String,
-    problems: Vec<Problem>,
-    /// Main index by indicator.
-    mains: HashMap<String, String>,
-) -> impl IntoView {
-    let gaps: Vec<Problem> = problems.iter().filter(|problem| problem.field != "signed_name").cloned().collect();
-    let gap = |problem: Problem| {
-        let main = mains.get(&problem.field).cloned().unwrap_or_default();
-        view! { <li><a href=format!("/lam-viec/phieu/{id}/{main}#c{}", problem.field)>{problem.field.clone()}</a>" "{problem.message}</li> }
-    };
-    view! {
-        <form class="card card-padded form" method="post" action=format!("/lam-viec/phieu/{id}/trinh")>
-            <h2>{t("sheet-sign")}</h2>
-            <p class="muted">{t("sheet-sign-explain")}</p>
-            {(!gaps.is_empty()).then(|| view! {
-                <div class="notice notice-red" role="alert">
-                    <p>{t("sheet-gaps")}</p>
-                    <ul>{gaps.into_iter().map(gap).collect_view()}</ul>
-                </div>
-            })}
-            <Field name="signed_name" label=t("sheet-signed-name") problems=problems.clone()>
-                <input id="signed_name" name="signed_name" value=signer required maxlength="200"/>
-            </Field>
-            <div><Button kind=ButtonKind::Primary>{t("sheet-submit")}</Button></div>
-        </form>
-    }
 }
 
 #[component]

@@ -71,16 +71,25 @@ pub(crate) fn refuse_when_closed(tx: &Tx, loaded: &Loaded, code: &str) -> Result
     refuse_when_sheet_closed(tx, loaded)
 }
 
-pub(super) fn refuse_when_sheet_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
+pub(crate) fn refuse_when_sheet_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
+    refuse_when_out_of_time(tx, loaded)?;
+    match loaded.sheet.state()? {
+        SheetState::InternalReview => {
+            Err(Error::Conflict("Phiếu đang trình lãnh đạo xem xét; chuyên viên rút lại thì sửa được.".into()))
+        }
+        state if state.is_writable() => Ok(()),
+        _ => Err(Error::Conflict("Phiếu đã nộp; chỉ sửa được khi được trả lại.".into())),
+    }
+}
+
+/// Whatever the sheet's own state: units may write and sign at this moment.
+pub(super) fn refuse_when_out_of_time(tx: &Tx, loaded: &Loaded) -> Result<()> {
     if let Some(from) = loaded.period.self_from.filter(|from| tx.now() < *from) {
         let told = format!("Kỳ đang ở bước hướng dẫn; đơn vị nhập số liệu từ {}.", crate::wall_clock(from));
         return Err(Error::Conflict(told));
     }
     if !is_open(tx, loaded)? {
         return Err(Error::Closed { until: Some(super::desk::due(loaded)) });
-    }
-    if !loaded.sheet.state()?.is_writable() {
-        return Err(Error::Conflict("Phiếu đã nộp; chỉ sửa được khi được trả lại.".into()));
     }
     Ok(())
 }

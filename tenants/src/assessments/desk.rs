@@ -7,8 +7,8 @@ use engine::{Answers, Indicator, IndicatorScore, Input, SelfScore};
 use super::last_year::last_year;
 use super::loaded::{Loaded, inputs_of};
 use super::team::among_colleagues;
-use super::{Desk, Field, LastYear, Row, Sheet, SheetCan, SheetHead, SheetRow};
-use super::{typed, warn};
+use super::{Desk, Field, LastPoints, LastYear, Row, RowState, Sheet, SheetCan, SheetHead, SheetRow, SheetState};
+use super::{review, typed, warn};
 use crate::evidence::room;
 use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
@@ -24,18 +24,22 @@ pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<Sheet> {
     let last = last_year(tx, &loaded).await?;
     let uses = loaded.uses();
     let (clerks, _) = among_colleagues(tx, &loaded).await?;
+    let reviews = review::reviews(tx, &loaded).await?;
     let mut rows = Vec::new();
     for main in loaded.rules.set().main_indexes() {
         for indicator in &main.indicators {
             let row = sheet_row(&loaded, &main.code, indicator, &answers)?;
             let warnings = warnings(&loaded, indicator, &row.score, &uses, last.as_ref())?;
             let clerk = clerks.get(&indicator.code).cloned();
-            rows.push(SheetRow { warnings, clerk, ..row.line });
+            let then = last.as_ref().and_then(|last| last.rows.get(&indicator.code));
+            let last = then.and_then(|row| Some(LastPoints { points: row.points?, maximum: row.maximum }));
+            rows.push(SheetRow { warnings, clerk, last, ..row.line });
         }
     }
     let head = head(tx, &loaded)?;
+    let last_year = last.as_ref().map(|last| last.year);
     let prefill_from = last.filter(|last| head.can.write && !last.rows.is_empty()).map(|last| last.year);
-    Ok(Sheet { head, sections, totals, rows, prefill_from })
+    Ok(Sheet { head, sections, totals, rows, prefill_from, last_year, reviews })
 }
 
 /// A line with the score it was made from.
@@ -46,15 +50,20 @@ struct Line {
 
 fn sheet_row(loaded: &Loaded, section: &str, indicator: &Indicator, answers: &Answers) -> Result<Line> {
     let score = loaded.score(&indicator.code, answers)?;
+    let (state, documents) = (loaded.row_state(&indicator.code, &score), loaded.standing_evidence(&indicator.code));
+    let claimed = score.points.is_some_and(|points| !points.is_zero());
     let line = SheetRow {
         code: indicator.code.clone(),
         section: section.into(),
         name: indicator.name.clone(),
         maximum: indicator.max,
-        state: loaded.row_state(&indicator.code, &score),
+        state,
         points: score.points,
         sentence: score.explanation.as_ref().map(|told| told.text.clone()).unwrap_or_default(),
-        evidence_count: u32::try_from(loaded.standing_evidence(&indicator.code)).map_err(Error::internal)?,
+        evidence_count: u32::try_from(documents).map_err(Error::internal)?,
+        explained_only: state == RowState::Done && claimed && documents == 0,
+        claim: loaded.claim_of(&indicator.code),
+        last: None,
         warnings: Vec::new(),
         clerk: None,
     };
@@ -72,8 +81,9 @@ pub async fn desk(tx: &Tx, id: AssessmentId, section: &str) -> Result<Desk> {
     let last = last_year(tx, &loaded).await?;
     let (clerks, mut remarks) = among_colleagues(tx, &loaded).await?;
     let remarks = main.indicators.iter().filter_map(|leaf| remarks.remove_entry(&leaf.code)).collect();
+    let handed_back = review::handed_back(tx, &loaded).await?;
     let (head, section, room) = (head(tx, &loaded)?, section.into(), room(tx, &loaded).await?);
-    Ok(Desk { head, sections, totals, section, rows, last, room, clerks, remarks })
+    Ok(Desk { head, sections, totals, section, rows, last, room, clerks, remarks, handed_back })
 }
 
 /// One row, e.g. to show what somebody else saved.
@@ -207,18 +217,20 @@ pub(crate) fn due(loaded: &Loaded) -> time::OffsetDateTime {
 fn can(tx: &Tx, loaded: &Loaded) -> Result<SheetCan> {
     let subject = periods::subject(&loaded.sheet, &loaded.period);
     let may = |action| policy::allows(tx.caller(), action, subject);
-    let stage = loaded.period.stage()?;
-    let writable = loaded.sheet.state()?.is_writable() && is_open(tx, loaded)?;
+    let (stage, state, open) = (loaded.period.stage()?, loaded.sheet.state()?, is_open(tx, loaded)?);
+    let writable = state.is_writable() && open;
+    let in_review = state == SheetState::InternalReview && open;
     let appraising = stage == Stage::Appraisal;
     Ok(SheetCan {
         plan: may(Action::Plan),
         edit: may(Action::SaveAnswer),
         write: writable && may(Action::SaveAnswer),
-        submit: writable && may(Action::Submit),
-        withdraw: may(Action::Submit) && is_open(tx, loaded)? && loaded.sheet.state()? == super::SheetState::Submitted,
-        send_back: may(Action::SendBack)
-            && stage == Stage::SelfAssessment
-            && loaded.sheet.state()? == super::SheetState::Submitted,
+        hand_in: writable && state != SheetState::NotStarted && may(Action::SaveAnswer),
+        take_back: in_review && may(Action::SaveAnswer),
+        hand_back: in_review && may(Action::Submit),
+        submit: (writable || in_review) && may(Action::Submit),
+        withdraw: may(Action::Submit) && open && state == SheetState::Submitted,
+        send_back: may(Action::SendBack) && stage == Stage::SelfAssessment && state == SheetState::Submitted,
         appraise: appraising && may(Action::Appraise),
         reopen: may(Action::SendBack) && appraising,
         add_evidence: may(Action::AddEvidence) && (appraising || (writable && may(Action::SaveAnswer))),

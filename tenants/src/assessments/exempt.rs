@@ -106,7 +106,7 @@ pub async fn matrix(tx: &Tx, group: GroupId) -> Result<Matrix> {
         units.push(MatrixUnit {
             sheet: loaded.sheet.id,
             unit_name: loaded.sheet.unit_name.clone(),
-            open: loaded.sheet.state()?.is_writable(),
+            open: loaded.sheet.state()?.is_with_unit(),
             cells: exemptible(rules.set()).map(shown).collect::<Result<_>>()?,
         });
     }
@@ -202,7 +202,7 @@ fn put(tx: &Tx, loaded: &mut Loaded, code: &str, claim: Option<&Claim>) -> Resul
     if was == claim.is_some() && (!was || loaded.claim_of(code).as_ref() == claim) {
         return Ok(false);
     }
-    if !loaded.sheet.state()?.is_writable() {
+    if !loaded.sheet.state()?.is_with_unit() {
         let told = format!("{} đã nộp phiếu; hãy trả lại phiếu trước khi đổi danh mục.", loaded.sheet.unit_name);
         return Err(Error::Conflict(told));
     }

@@ -26,6 +26,8 @@ pub(crate) struct Loaded {
     pub period: crate::store::entities::periods::Model,
     pub group: ranking_groups::Model,
     pub rules: Arc<Rules>,
+    /// Of the set's version.
+    pub content_hash: String,
     pub facts: BTreeMap<String, Value>,
     pub rows: HashMap<String, assessment_rows::Model>,
     pub evidence: HashMap<String, Vec<EvidenceItem>>,
@@ -72,7 +74,7 @@ impl Loaded {
             let rules = indicator_sets::rules_known_by(tx, group.version_id, &content_hash).await?;
             let read::Content { rows, facts, evidence } = contents.remove(&sheet.id).unwrap_or_default();
             let reopened = reopened.remove(&sheet.id).unwrap_or_default();
-            all.push(Loaded { sheet, period, group, rules, facts, rows, evidence, reopened });
+            all.push(Loaded { sheet, period, group, rules, content_hash, facts, rows, evidence, reopened });
         }
         Ok(all)
     }

@@ -51,6 +51,12 @@ pub struct SheetCan {
     /// Is one of the unit's editors, whether or not anything is open now.
     pub edit: bool,
     pub write: bool,
+    /// Hand the sheet to the unit's head.
+    pub hand_in: bool,
+    /// Take it back from the head to go on with it.
+    pub take_back: bool,
+    /// Hand it back to the clerks, with a reason.
+    pub hand_back: bool,
     pub submit: bool,
     /// Take the submitted sheet back before the deadline.
     pub withdraw: bool,
@@ -90,6 +96,10 @@ pub struct Sheet {
     pub rows: Vec<SheetRow>,
     /// The year figures can be taken over from, while they can.
     pub prefill_from: Option<i32>,
+    /// The year `last` of the rows is of.
+    pub last_year: Option<i32>,
+    /// What went to and fro between clerks and head, oldest first; for colleagues only.
+    pub reviews: Vec<Review>,
 }
 
 /// One line of the overview. `state` not ready means it stands in the missing list.
@@ -103,10 +113,21 @@ pub struct SheetRow {
     pub points: Option<Decimal>,
     pub sentence: String,
     pub evidence_count: u32,
+    /// Points above zero that rest on an explanation, without a document.
+    pub explained_only: bool,
+    pub claim: Option<Claim>,
+    /// Last year's, once it was concluded, at the indicator this one continues.
+    pub last: Option<LastPoints>,
     /// What looks wrong, in Vietnamese.
     pub warnings: Vec<String>,
     /// Who fills it in; for colleagues only.
     pub clerk: Option<Colleague>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LastPoints {
+    pub points: Decimal,
+    pub maximum: Decimal,
 }
 
 /// The score desk of one main index: what the island shows and edits.
@@ -125,6 +146,8 @@ pub struct Desk {
     pub clerks: BTreeMap<String, Colleague>,
     /// What colleagues said, by code, oldest first.
     pub remarks: BTreeMap<String, Vec<Remark>>,
+    /// Why the head handed it back, while the clerks are at it again; for colleagues only.
+    pub handed_back: Option<Review>,
 }
 
 /// The same unit's newest earlier sheet, by the codes of this year's indicators.
@@ -296,7 +319,10 @@ mod read;
 #[cfg(feature = "store")]
 mod reopen;
 #[cfg(feature = "store")]
+mod review;
+#[cfg(feature = "store")]
 mod scan;
+mod signing;
 mod state;
 #[cfg(feature = "store")]
 mod store;
@@ -306,7 +332,6 @@ mod submit;
 mod team;
 pub mod typed;
 pub mod warn;
-pub use self::state::{ClaimGround, RowState, SheetState};
 #[cfg(feature = "store")]
 pub use self::{
     annex::{Annex, AnnexRow, annex},
@@ -316,6 +341,7 @@ pub use self::{
     explain::{Entered, Explained, RulesUsed, explain},
     last_year::prefill,
     reopen::{Reopen, reopen},
+    review::{HandIn, hand_back, hand_in, take_back},
     scan::{Finding, Rule, Scan, scan},
     store::mine,
     submit::{send_back, submit, withdraw},
@@ -323,12 +349,16 @@ pub use self::{
 };
 #[cfg(feature = "store")]
 pub(crate) use self::{
-    answer::{refresh_rows, refuse_when_closed},
-    desk::{facts_of, fields, head, row_of, visible, visible_to_change, warnings},
+    answer::{refresh_rows, refuse_when_closed, refuse_when_sheet_closed},
+    desk::{build_row, facts_of, fields, head, row_of, visible, visible_to_change, warnings},
     explain::{explained, knows_decisions},
     last_year::last_year,
     loaded::{Loaded, inputs_of},
     reopen::reopenings_of,
     store::{at_stage, lines},
-    team::remarks_of,
+    team::{among_colleagues, remarks_of},
+};
+pub use self::{
+    signing::{SectionGlance, Signing, Since},
+    state::{ClaimGround, Review, ReviewAct, RowState, SheetState},
 };

@@ -1,12 +1,15 @@
 //! How far a sheet and each of its rows are, by the names the database keeps.
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SheetState {
     NotStarted,
     Drafting,
+    /// The clerks have handed it to their head, who signs it or hands it back.
+    InternalReview,
     Submitted,
     /// Sent back by the period manager; counts as drafting.
     Returned,
@@ -16,9 +19,10 @@ pub enum SheetState {
 }
 
 impl SheetState {
-    pub const ALL: [SheetState; 6] = [
+    pub const ALL: [SheetState; 7] = [
         SheetState::NotStarted,
         SheetState::Drafting,
+        SheetState::InternalReview,
         SheetState::Submitted,
         SheetState::Returned,
         SheetState::NotSubmitted,
@@ -30,6 +34,7 @@ impl SheetState {
         match self {
             SheetState::NotStarted => "not_started",
             SheetState::Drafting => "drafting",
+            SheetState::InternalReview => "internal_review",
             SheetState::Submitted => "submitted",
             SheetState::Returned => "returned",
             SheetState::NotSubmitted => "not_submitted",
@@ -41,7 +46,12 @@ impl SheetState {
         SheetState::ALL.into_iter().find(|state| state.as_str() == name)
     }
 
-    /// Whether the unit may still write, as far as the state goes.
+    /// Whether the unit has not sent it yet.
+    pub fn is_with_unit(self) -> bool {
+        self.is_writable() || self == SheetState::InternalReview
+    }
+
+    /// Whether the unit's clerks may still write, as far as the state goes.
     pub fn is_writable(self) -> bool {
         matches!(self, SheetState::NotStarted | SheetState::Drafting | SheetState::Returned)
     }
@@ -124,5 +134,44 @@ impl RowState {
     /// Nothing keeps the unit from submitting this row.
     pub fn is_ready(self) -> bool {
         matches!(self, RowState::Done | RowState::Claimed)
+    }
+}
+
+/// A step between a unit's clerks and its head, before the head signs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    pub act: ReviewAct,
+    /// The head's reason for handing it back, or a word of the clerks to the head; may be empty.
+    pub note: String,
+    pub by: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewAct {
+    /// By the clerks, to the head.
+    HandedIn,
+    /// By the clerks, before the head had signed.
+    TakenBack,
+    /// By the head, to the clerks.
+    HandedBack,
+}
+
+impl ReviewAct {
+    pub const ALL: [ReviewAct; 3] = [ReviewAct::HandedIn, ReviewAct::TakenBack, ReviewAct::HandedBack];
+
+    /// The name stored in the database and used as the suffix of the text key `review-…`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ReviewAct::HandedIn => "handed_in",
+            ReviewAct::TakenBack => "taken_back",
+            ReviewAct::HandedBack => "handed_back",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<ReviewAct> {
+        ReviewAct::ALL.into_iter().find(|act| act.as_str() == name)
     }
 }

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
 
 use super::SheetState;
-use super::answer::{refresh_rows, refuse_when_sheet_closed};
+use super::answer::{refresh_rows, refuse_when_out_of_time};
 use super::desk::{due, is_open, visible_to_change};
 use super::loaded::Loaded;
 use crate::audit::{self, Event};
@@ -20,12 +20,15 @@ use crate::store::Tx;
 use crate::store::entities::assessments;
 use crate::{Error, Problem, Result};
 
-/// The head signs and sends the sheet; self scores are frozen. `Err(Invalid)` lists every gap, `field` being the
+/// The head signs and sends the sheet, handed in by the clerks or not; self scores are frozen. `Err(Invalid)` lists every gap, `field` being the
 /// indicator's code; a score above zero needs evidence or an explanation.
 pub async fn submit(tx: &Tx, id: AssessmentId, signed_name: &str) -> Result<()> {
     let mut loaded = visible_to_change(tx, id).await?;
     tx.allow(Action::Submit, periods::subject(&loaded.sheet, &loaded.period))?;
-    refuse_when_sheet_closed(tx, &loaded)?;
+    refuse_when_out_of_time(tx, &loaded)?;
+    if !loaded.sheet.state()?.is_with_unit() {
+        return Err(Error::Conflict("Phiếu đã nộp.".into()));
+    }
     if signed_name.trim().is_empty() {
         return Err(Error::Invalid(vec![Problem::new("signed_name", "Hãy ghi họ tên, chức vụ người ký.")]));
     }
@@ -40,7 +43,8 @@ pub async fn submit(tx: &Tx, id: AssessmentId, signed_name: &str) -> Result<()> 
     audit::record(tx, Event { action: "sheet.submit", subject: ("sheet", id.to_string()), detail }).await
 }
 
-fn gaps(loaded: &Loaded) -> Result<Vec<Problem>> {
+/// What keeps a sheet from being submitted, by indicator.
+pub(super) fn gaps(loaded: &Loaded) -> Result<Vec<Problem>> {
     let answers = loaded.answers()?;
     let mut gaps = Vec::new();
     for indicator in loaded.rules.set().indicators() {

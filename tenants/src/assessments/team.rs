@@ -129,7 +129,7 @@ pub(crate) async fn remarks_of(tx: &Tx, loaded: &Loaded, code: &str) -> Result<V
 }
 
 /// Who fills in each indicator and what was said about it, for colleagues; empty for everybody else.
-pub(super) async fn among_colleagues(
+pub(crate) async fn among_colleagues(
     tx: &Tx,
     loaded: &Loaded,
 ) -> Result<(BTreeMap<String, Colleague>, HashMap<String, Vec<Remark>>)> {

@@ -13,6 +13,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
+use crate::workbook::{self, Filled};
 use crate::{Error, Problem, Result};
 
 /// Everything a worker may write to: stack, heap, copies of its own data. The set of 68 indicators needs a third of it;
@@ -44,6 +45,8 @@ enum Request<'a> {
     Rewrite(Cow<'a, str>, Box<Cow<'a, IndicatorSet>>),
     /// The table in an office file, in base 64.
     Table(String),
+    /// The answers in a scorecard's workbook, in base 64.
+    Workbook(String),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -51,6 +54,7 @@ enum Answer {
     Draft(Box<Drafted>),
     Rewrite(String),
     Table(std::result::Result<Vec<Vec<String>>, String>),
+    Workbook(std::result::Result<Box<Filled>, String>),
 }
 
 /// Compiles a script in a worker. A worker that dies or takes too long is a diagnostic, not an error.
@@ -78,6 +82,22 @@ pub async fn table(worker: &WorkerCommand, file: &[u8]) -> Result<Vec<Vec<String
         Ok(Answer::Table(Err(message))) => refuse(&message),
         Ok(_) => Err(Error::internal("the worker answered another question")),
         Err(_) => refuse("Tệp quá lớn hoặc quá phức tạp; hãy chép riêng bảng chỉ số sang một tệp mới."),
+    }
+}
+
+/// What stands in a scorecard's workbook. `Err(Invalid)` says what is wrong with the file.
+pub async fn workbook(worker: &WorkerCommand, file: &[u8]) -> Result<Filled> {
+    let refuse = |message: &str| Err(Error::Invalid(vec![Problem::new("file", message)]));
+    if file.len() > workbook::LARGEST {
+        return refuse(
+            "Tệp lớn hơn 2 MB nên không phải biểu tải từ hệ thống; hãy tải biểu mới và chỉ điền vào ô nền vàng.",
+        );
+    }
+    match ask(worker, &Request::Workbook(BASE64_STANDARD.encode(file))).await? {
+        Ok(Answer::Workbook(Ok(filled))) => Ok(*filled),
+        Ok(Answer::Workbook(Err(message))) => refuse(&message),
+        Ok(_) => Err(Error::internal("the worker answered another question")),
+        Err(_) => refuse("Tệp quá phức tạp để đọc; hãy tải biểu mới rồi chép giá trị sang."),
     }
 }
 
@@ -146,6 +166,10 @@ fn serve(question: &str) -> std::io::Result<Answer> {
         Request::Table(file) => {
             let bytes = BASE64_STANDARD.decode(file).map_err(std::io::Error::other)?;
             Answer::Table(super::office::rows(&bytes))
+        }
+        Request::Workbook(file) => {
+            let bytes = BASE64_STANDARD.decode(file).map_err(std::io::Error::other)?;
+            Answer::Workbook(workbook::read(&bytes).map(Box::new))
         }
     })
 }

@@ -49,10 +49,14 @@ pub enum Kind {
     Infected,
     /// Somebody brought an infected file, which was not taken.
     Refused,
+    /// The clerks have handed the sheet to their head.
+    HandedIn,
+    /// The head has handed it back to the clerks.
+    HandedBack,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 23] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
@@ -74,6 +78,8 @@ impl Kind {
         Kind::Sampled,
         Kind::Infected,
         Kind::Refused,
+        Kind::HandedIn,
+        Kind::HandedBack,
     ];
 
     /// The name stored in the database and used as the suffix of the text key `notice-…`.
@@ -100,6 +106,8 @@ impl Kind {
             Kind::Sampled => "sampled",
             Kind::Infected => "infected",
             Kind::Refused => "refused",
+            Kind::HandedIn => "handed_in",
+            Kind::HandedBack => "handed_back",
         }
     }
 

@@ -28,7 +28,7 @@ pub async fn remind(tx: &Tx) -> Result<()> {
         let mut due = Vec::new();
         for sheet in sheets.all(tx.conn()).await? {
             if let Some(mark) =
-                mark(limit(&period, &sheet), tx.now()).filter(|_| sheet.state().is_ok_and(SheetState::is_writable))
+                mark(limit(&period, &sheet), tx.now()).filter(|_| sheet.state().is_ok_and(SheetState::is_with_unit))
             {
                 due.push((occasion(&period, &sheet, mark), mark, sheet));
             }

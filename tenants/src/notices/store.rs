@@ -22,6 +22,8 @@ const SHOWN: u64 = 100;
 pub(crate) enum To {
     /// The specialists and the head of a unit.
     Unit(UnitId),
+    /// Those with one role in a unit.
+    OfUnit(Role, UnitId),
     Role(Role),
     Account(AccountId),
 }
@@ -113,6 +115,7 @@ async fn recipients(tx: &Tx, to: To) -> Result<BTreeSet<AccountId>> {
             return Ok([account].into_iter().filter(|account| Some(*account) != tx.caller().account).collect());
         }
         To::Unit(unit) => current.filter(Column::UnitId.eq(unit)).filter(Column::Role.is_in(unit_roles)),
+        To::OfUnit(role, unit) => current.filter(Column::UnitId.eq(unit)).filter(Column::Role.eq(role.as_str())),
         To::Role(role) => current.filter(Column::Role.eq(role.as_str())),
     };
     let all = found.all(tx.conn()).await?.into_iter().map(|member| member.account_id);

@@ -47,6 +47,7 @@ async fn the_application_owns_nothing_and_may_not_rewrite_history() {
             "publications",
             "remarks",
             "reopenings",
+            "reviews",
             "rule_changes",
             "second_samples",
             "second_scores",

@@ -15,7 +15,7 @@ mod storage;
 mod upload;
 
 use leptos::prelude::*;
-use tenants::assessments::{Desk, Section, Totals};
+use tenants::assessments::{Desk, Section, SheetState, Totals};
 use tenants::evidence::KnownDocument;
 
 use crate::texts::Texts;
@@ -26,6 +26,8 @@ use state::DeskState;
 pub fn ScoreDesk(desk: Desk, known: Vec<KnownDocument>, due: String, texts: Texts) -> impl IntoView {
     let head = desk.head.clone();
     let section = desk.section.clone();
+    let handed_back = desk.handed_back.clone();
+    let read_only = if head.state == SheetState::InternalReview { "desk-in-review" } else { "desk-read-only" };
     let reopened = desk.rows.iter().any(|row| row.reopened_until.is_some()) && head.can.edit;
     let state = DeskState::new(desk, known, texts.clone());
     let title = state.sections.with_untracked(|all| all.iter().find(|one| one.code == section).cloned());
@@ -46,6 +48,10 @@ pub fn ScoreDesk(desk: Desk, known: Vec<KnownDocument>, due: String, texts: Text
                 <a class="button" href=format!("/lam-viec/phieu/{}#thieu", state.sheet)>
                     {texts.get("desk-missing")}" ("{move || state.missing()}")"
                 </a>
+                {head.can.plan.then(|| view! {
+                    <a class="button button-quiet" href=format!("/lam-viec/phieu/{}/bieu.xlsx", state.sheet)>{texts.get("desk-workbook-take")}</a>
+                    <a class="button button-quiet" href=format!("/lam-viec/phieu/{}/bieu", state.sheet)>{texts.get("desk-workbook-send")}</a>
+                })}
             </aside>
             <div class="desk-main">
                 <div class="desk-top">
@@ -57,7 +63,8 @@ pub fn ScoreDesk(desk: Desk, known: Vec<KnownDocument>, due: String, texts: Text
                 </div>
                 {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
                 {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{texts.with("desk-returned", &[("reason", &reason)])}</p> })}
-                {(!head.can.write && !reopened).then(|| view! { <p class="notice notice-gold">{texts.get("desk-read-only")}</p> })}
+                {handed_back.map(|step| view! { <p class="notice notice-gold">{texts.with("desk-handed-back", &[("by", &step.by), ("reason", &step.note)])}</p> })}
+                {(!head.can.write && !reopened).then(|| view! { <p class="notice notice-gold">{texts.get(read_only)}</p> })}
                 <div class="stack">{rows}</div>
             </div>
             <Guide state/>

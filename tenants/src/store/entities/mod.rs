@@ -43,6 +43,7 @@ pub mod ranking_groups;
 pub mod rankings;
 pub mod remarks;
 pub mod reopenings;
+pub mod reviews;
 pub mod row_clerks;
 pub mod rule_changes;
 pub mod second_samples;

@@ -1,0 +1,17 @@
+sign = Review and sign
+sign-open = Review and sign
+sign-about = One page for the head: points, what is missing, warnings, changes since last year; the signature stands at its end.
+sign-whole = The whole scorecard
+sign-index = Provisional index
+sign-documents = Evidence
+sign-handed-in = { $by } handed it in at { $at }.
+sign-not-ready = It cannot be signed yet: figures or proof are missing.
+sign-not-now = The scorecard is not waiting for your signature; this page is for reading.
+sign-missing = Incomplete ({ $count })
+sign-warned = With warnings ({ $count })
+sign-explained = Explained only, without a document ({ $count })
+sign-claimed = Claimed as not applicable ({ $count })
+sign-since = Against { $year }, over { $comparable } comparable indicators: { $up } gained points, { $down } lost points
+sign-sections = Points by main index
+sign-section = Main index
+sign-year = Year { $year }

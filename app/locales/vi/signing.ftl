@@ -1,0 +1,17 @@
+sign = Xem và ký
+sign-open = Xem tổng hợp và ký
+sign-about = Một trang tổng hợp cho lãnh đạo: điểm, việc còn thiếu, cảnh báo, thay đổi so với năm trước; ký ở cuối trang.
+sign-whole = Xem cả phiếu
+sign-index = Chỉ số tạm tính
+sign-documents = Tài liệu kiểm chứng
+sign-handed-in = { $by } trình lúc { $at }.
+sign-not-ready = Chưa ký được: còn chỉ số chưa đủ số liệu hoặc minh chứng.
+sign-not-now = Phiếu không ở bước chờ bạn ký; trang này chỉ để xem.
+sign-missing = Chưa đủ ({ $count })
+sign-warned = Có cảnh báo ({ $count })
+sign-explained = Chỉ có giải trình, không có tài liệu ({ $count })
+sign-claimed = Đề nghị không đánh giá ({ $count })
+sign-since = So với năm { $year }, trên { $comparable } chỉ số so sánh được: { $up } tăng điểm, { $down } giảm điểm
+sign-sections = Điểm theo chỉ số chính
+sign-section = Chỉ số chính
+sign-year = Năm { $year }

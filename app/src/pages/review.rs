@@ -1,0 +1,172 @@
+//! The hand-over between clerks and head: `/lam-viec/phieu/{sheet}/trinh-lanh-dao`, `…/rut-trinh`, `…/tra-chuyen-vien`.
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use serde::Deserialize;
+use tenants::assessments::{self, HandIn, Review};
+use tenants::ids::AssessmentId;
+use tenants::{Error, Problem};
+use tower_sessions::Session;
+
+use super::{sheet, signing};
+use crate::caller::Signed;
+use crate::components::{Button, ButtonKind, Field};
+use crate::format;
+use crate::session::{FlashKind, set_flash};
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+#[derive(Deserialize)]
+pub struct Handed {
+    #[serde(default)]
+    note: String,
+    /// Ticked where something is missing.
+    despite: Option<String>,
+}
+
+/// `POST /lam-viec/phieu/{sheet}/trinh-lanh-dao`
+pub async fn hand_in(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<AssessmentId>,
+    Form(form): Form<Handed>,
+) -> Result<Response> {
+    let wanted = HandIn { note: form.note, despite_gaps: form.despite.is_some() };
+    let tx = app.db.begin(&signed.caller).await?;
+    match assessments::hand_in(&tx, id, &wanted).await {
+        Ok(()) => {
+            tx.commit().await?;
+            done(&session, id, "review-handed-in-flash").await
+        }
+        Err(Error::Invalid(problems)) => {
+            drop(tx);
+            let again = sheet::page(&app, &signed, id, (problems, wanted.note)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /lam-viec/phieu/{sheet}/rut-trinh`
+pub async fn take_back(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<AssessmentId>,
+) -> Result<Response> {
+    let tx = app.db.begin(&signed.caller).await?;
+    assessments::take_back(&tx, id).await?;
+    tx.commit().await?;
+    done(&session, id, "review-taken-back-flash").await
+}
+
+#[derive(Deserialize)]
+pub struct Reason {
+    #[serde(default)]
+    reason: String,
+}
+
+/// `POST /lam-viec/phieu/{sheet}/tra-chuyen-vien`
+pub async fn hand_back(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<AssessmentId>,
+    Form(form): Form<Reason>,
+) -> Result<Response> {
+    let tx = app.db.begin(&signed.caller).await?;
+    match assessments::hand_back(&tx, id, &form.reason).await {
+        Ok(()) => {
+            tx.commit().await?;
+            done(&session, id, "review-handed-back-flash").await
+        }
+        Err(Error::Invalid(problems)) => {
+            drop(tx);
+            let again = signing::page(&app, &signed, id, problems).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn done(session: &Session, id: AssessmentId, key: &str) -> Result<Response> {
+    set_flash(session, FlashKind::Done, t(key)).await?;
+    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")).into_response())
+}
+
+/// The clerks' form. Where something is missing they say that they know.
+#[component]
+pub fn HandInForm(id: AssessmentId, missing: usize, note: String, problems: Vec<Problem>) -> impl IntoView {
+    let despite = (missing > 0).then(|| {
+        view! {
+            <label class="choice" for="despite">
+                <input type="checkbox" id="despite" name="despite" value="1" required/>
+                {t_with("review-despite", [("count", missing.into())])}
+            </label>
+        }
+    });
+    view! {
+        <form class="card card-padded form" method="post" action=format!("/lam-viec/phieu/{id}/trinh-lanh-dao")>
+            <h2>{t("review-hand-in")}</h2>
+            <p class="muted">{t("review-hand-in-about")}</p>
+            <Field name="note" label=t("review-note") problems>
+                <textarea id="note" name="note" rows="2" maxlength="2000">{note}</textarea>
+            </Field>
+            {despite}
+            <div><Button kind=ButtonKind::Primary>{t("review-hand-in")}</Button></div>
+        </form>
+    }
+}
+
+#[component]
+pub fn TakeBackForm(id: AssessmentId) -> impl IntoView {
+    view! {
+        <form class="card card-padded next-step" method="post" action=format!("/lam-viec/phieu/{id}/rut-trinh")>
+            <p>{t("review-take-back-about")}</p>
+            <Button>{t("review-take-back")}</Button>
+        </form>
+    }
+}
+
+/// The head's form; open where its reason was missing.
+#[component]
+pub fn HandBackForm(id: AssessmentId, problems: Vec<Problem>) -> impl IntoView {
+    let open = problems.iter().any(|problem| problem.field == "reason");
+    view! {
+        <details class="card card-padded" open=open>
+            <summary>{t("review-hand-back")}</summary>
+            <form class="form" method="post" action=format!("/lam-viec/phieu/{id}/tra-chuyen-vien")>
+                <p class="muted">{t("review-hand-back-about")}</p>
+                <Field name="reason" label=t("reason") problems>
+                    <textarea id="reason" name="reason" rows="3" required maxlength="2000"></textarea>
+                </Field>
+                <div><Button>{t("review-hand-back")}</Button></div>
+            </form>
+        </details>
+    }
+}
+
+/// Every step so far.
+#[component]
+pub fn Steps(reviews: Vec<Review>) -> impl IntoView {
+    let line = |step: Review| {
+        let told = t_with(
+            &format!("review-{}", step.act.as_str().replace('_', "-")),
+            [("by", step.by.into()), ("at", format::moment(step.at).into())],
+        );
+        let note = (!step.note.is_empty()).then(|| view! { <span class="block muted said">{step.note}</span> });
+        view! { <li>{told}{note}</li> }
+    };
+    (!reviews.is_empty()).then(|| {
+        view! {
+            <details class="card card-padded">
+                <summary>{t_with("review-steps", [("count", reviews.len().into())])}</summary>
+                <ul class="missing">{reviews.into_iter().map(line).collect_view()}</ul>
+            </details>
+        }
+    })
+}

@@ -1,0 +1,274 @@
+//! `/lam-viec/phieu/{sheet}/ky`: the scorecard at one glance for the head, and below it the signature.
+
+use std::collections::HashMap;
+
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::prelude::*;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use tenants::assessments::{
+    self, Review, ReviewAct, SectionGlance, Sheet, SheetHead, SheetRow, SheetState, Signing, Since,
+};
+use tenants::ids::AssessmentId;
+use tenants::{Error, Problem};
+use tower_sessions::Session;
+
+use super::desk::due;
+use super::period::sheet_tag;
+use super::review::HandBackForm;
+use crate::caller::Signed;
+use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, StatFacts, Table};
+use crate::format;
+use crate::render::Page;
+use crate::session::{FlashKind, set_flash};
+use crate::text::{t, t_with};
+use crate::{App, Result};
+
+/// `GET /lam-viec/phieu/{sheet}/ky`
+pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
+    page(&app, &signed, id, Vec::new()).await
+}
+
+#[derive(Deserialize)]
+pub struct Signature {
+    signed_name: String,
+}
+
+/// `POST /lam-viec/phieu/{sheet}/trinh`
+pub async fn submit(
+    State(app): State<App>,
+    signed: Signed,
+    session: Session,
+    Path(id): Path<AssessmentId>,
+    Form(signature): Form<Signature>,
+) -> Result<Response> {
+    let tx = app.db.begin(&signed.caller).await?;
+    match assessments::submit(&tx, id, &signature.signed_name).await {
+        Ok(()) => {
+            tx.commit().await?;
+            set_flash(&session, FlashKind::Done, t("sheet-submitted-flash")).await?;
+            Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")).into_response())
+        }
+        Err(Error::Invalid(problems)) => {
+            drop(tx);
+            let again = page(&app, &signed, id, problems).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The page with what was wrong with an attempt to sign or to hand back.
+pub async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Problem>) -> Result<Html<String>> {
+    let tx = app.db.read(&signed.caller).await?;
+    let sheet = assessments::sheet(&tx, id).await?;
+    let due = due(&sheet.head, tx.now());
+    let signer = signed.caller.name.clone();
+    let title = format!("{} · {}", t("sign"), sheet.head.unit_name);
+    Page::new(title).staff(app, signed, || view! { <SigningPage sheet due signer problems/> }).await
+}
+
+#[component]
+fn SigningPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>) -> impl IntoView {
+    let signing = Signing::of(&sheet);
+    let Sheet { head, rows, reviews, .. } = sheet;
+    let id = head.id;
+    let mains: HashMap<String, String> = rows.iter().map(|row| (row.code.clone(), row.section.clone())).collect();
+    let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
+    let facts = vec![
+        Fact {
+            label: t("self-points"),
+            value: format!(
+                "{}/{}",
+                format::points(signing.totals.points, 2),
+                engine::number::trim(signing.totals.maximum)
+            ),
+        },
+        Fact { label: t("sign-index"), value: format::percent(signing.index, 2) },
+        Fact { label: t("sheet-ready"), value: format!("{}/{}", signing.totals.ready, signing.totals.total) },
+        Fact { label: t("sign-documents"), value: signing.documents.to_string() },
+    ];
+    let year = signing.since.as_ref().map(|since| since.year);
+    view! {
+        <Breadcrumb label=t("breadcrumb") steps/>
+        <Lead title=format!("{} · {}", t("sign"), head.period.name) about=format!("{} · {due}", head.unit_name)>
+            {sheet_tag(head.state, head.late)}
+            <a class="button" href=format!("/lam-viec/phieu/{id}")>{t("sign-whole")}</a>
+        </Lead>
+        {handed_in(&head, reviews).map(|step| view! { <p class="notice said">{handed_in_words(step)}</p> })}
+        <Verdict ready=signing.missing.is_empty()/>
+        <StatFacts facts/>
+        <Rows id key="sign-missing" rows=signing.missing note=Note::State open=true/>
+        <Rows id key="sign-warned" rows=signing.warned note=Note::Warnings open=false/>
+        <Rows id key="sign-explained" rows=signing.explained_only note=Note::Points open=false/>
+        <Rows id key="sign-claimed" rows=signing.claimed note=Note::Claim open=false/>
+        <SinceLastYear id since=signing.since/>
+        <Glances id sections=signing.sections year/>
+        {head.can.submit.then(|| view! { <SignForm id signer problems=problems.clone() mains/> })}
+        {head.can.hand_back.then(|| view! { <HandBackForm id problems/> })}
+        {(!head.can.submit).then(|| view! { <p class="notice notice-gold">{t("sign-not-now")}</p> })}
+    }
+}
+
+/// The clerks' last word, while the head is at it.
+fn handed_in(head: &SheetHead, mut reviews: Vec<Review>) -> Option<Review> {
+    let last = reviews.pop().filter(|step| step.act == ReviewAct::HandedIn);
+    last.filter(|_| head.state == SheetState::InternalReview)
+}
+
+fn handed_in_words(step: Review) -> String {
+    let told = t_with("sign-handed-in", [("by", step.by.into()), ("at", format::moment(step.at).into())]);
+    if step.note.is_empty() { told } else { format!("{told} “{}”", step.note) }
+}
+
+/// Whether it can be signed, before anything else.
+#[component]
+fn Verdict(ready: bool) -> impl IntoView {
+    if ready {
+        view! { <p class="notice notice-green">{t("sheet-nothing-missing")}</p> }
+    } else {
+        view! { <p class="notice notice-red">{t("sign-not-ready")}</p> }
+    }
+}
+
+/// What stands beside an indicator in a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Note {
+    State,
+    Warnings,
+    Points,
+    Claim,
+}
+
+impl Note {
+    fn of(self, row: &SheetRow) -> Vec<String> {
+        match self {
+            Note::State => vec![t(&format!("desk-row-{}", row.state.as_str()))],
+            Note::Warnings => row.warnings.clone(),
+            Note::Points => row.points.map(|points| of_maximum(points, row.maximum)).into_iter().collect(),
+            Note::Claim => row.claim.iter().map(|claim| claim.reason.clone()).collect(),
+        }
+    }
+}
+
+fn of_maximum(points: Decimal, maximum: Decimal) -> String {
+    format!("{}/{}", format::points(points, points.scale()), engine::number::trim(maximum))
+}
+
+/// A list that unfolds; nothing where there is none.
+#[component]
+fn Rows(id: AssessmentId, key: &'static str, rows: Vec<SheetRow>, note: Note, open: bool) -> impl IntoView {
+    let count = rows.len();
+    let line = move |row: SheetRow| {
+        let told = note.of(&row).into_iter().map(|text| view! { <span class="block muted said">{text}</span> });
+        let told = told.collect_view();
+        view! { <li>{to_desk(id, &row)}{told}</li> }
+    };
+    (count > 0).then(|| {
+        view! {
+            <details class="card card-padded" open=open>
+                <summary>{t_with(key, [("count", count.into())])}</summary>
+                <ul class="missing">{rows.into_iter().map(line).collect_view()}</ul>
+            </details>
+        }
+    })
+}
+
+fn to_desk(id: AssessmentId, row: &SheetRow) -> impl IntoView + use<> {
+    let address = format!("/lam-viec/phieu/{id}/{}#c{}", row.section, row.code);
+    view! { <a href=address>{format!("{} {}", row.code, row.name)}</a> }
+}
+
+#[component]
+fn SinceLastYear(id: AssessmentId, since: Option<Since>) -> impl IntoView {
+    let since = since?;
+    let year = since.year.to_string();
+    let (up, down): (Vec<_>, Vec<_>) = since.moved.into_iter().partition(|(_, by)| by.is_sign_positive());
+    let told = t_with(
+        "sign-since",
+        [
+            ("year", year.clone().into()),
+            ("comparable", since.comparable.into()),
+            ("up", up.len().into()),
+            ("down", down.len().into()),
+        ],
+    );
+    let line = move |(row, by): (SheetRow, Decimal)| {
+        let class = if by.is_sign_positive() { "num up" } else { "num down" };
+        let before = row.last.map(|last| of_maximum(last.points, last.maximum)).unwrap_or_default();
+        let now = row.points.map(|points| of_maximum(points, row.maximum)).unwrap_or_default();
+        view! { <li>{to_desk(id, &row)}<span class="block"><span class="muted">{format!("{before} → {now} ")}</span><strong class=class>{format::difference(by, 2)}</strong></span></li> }
+    };
+    // What fell is what a head asks about.
+    let lines = down.into_iter().chain(up).map(line).collect_view();
+    Some(view! {
+        <details class="card card-padded">
+            <summary>{told}</summary>
+            <ul class="missing">{lines}</ul>
+        </details>
+    })
+}
+
+#[component]
+fn Glances(id: AssessmentId, sections: Vec<SectionGlance>, year: Option<i32>) -> impl IntoView {
+    let compared = sections.iter().any(|one| one.last.is_some());
+    let line = move |one: SectionGlance| {
+        let totals = &one.section.totals;
+        let last = one.last.map_or_else(|| "–".to_owned(), |points| format::points(points, 2));
+        view! {
+            <tr>
+                <td><a href=format!("/lam-viec/phieu/{id}/{}", one.section.code)>{format!("{}. {}", one.section.code, one.section.name)}</a></td>
+                <td class="num nowrap"><strong>{format::points(totals.points, 2)}</strong><span class="muted">"/"{engine::number::trim(totals.maximum)}</span></td>
+                <td class="num">{format::percent(one.percent, 0)}</td>
+                {compared.then(|| view! { <td class="num wide-only">{last}</td> })}
+            </tr>
+        }
+    };
+    view! {
+        <Table label=t("sign-sections")>
+            <thead>
+                <tr>
+                    <th>{t("sign-section")}</th>
+                    <th class="num">{t("points")}</th>
+                    <th class="num">"%"</th>
+                    {compared.then(|| view! { <th class="num wide-only">{year.map(|year| t_with("sign-year", [("year", year.to_string().into())]))}</th> })}
+                </tr>
+            </thead>
+            <tbody>{sections.into_iter().map(line).collect_view()}</tbody>
+        </Table>
+    }
+}
+
+#[component]
+fn SignForm(
+    id: AssessmentId,
+    signer: String,
+    problems: Vec<Problem>,
+    /// Main index by indicator.
+    mains: HashMap<String, String>,
+) -> impl IntoView {
+    let gaps: Vec<Problem> = problems.iter().filter(|problem| mains.contains_key(&problem.field)).cloned().collect();
+    let gap = |problem: Problem| {
+        let main = mains.get(&problem.field).cloned().unwrap_or_default();
+        view! { <li><a href=format!("/lam-viec/phieu/{id}/{main}#c{}", problem.field)>{problem.field.clone()}</a>" "{problem.message}</li> }
+    };
+    view! {
+        <form class="card card-padded form sign" method="post" action=format!("/lam-viec/phieu/{id}/trinh")>
+            <h2>{t("sheet-sign")}</h2>
+            <p class="muted">{t("sheet-sign-explain")}</p>
+            {(!gaps.is_empty()).then(|| view! {
+                <div class="notice notice-red" role="alert">
+                    <p>{t("sheet-gaps")}</p>
+                    <ul>{gaps.into_iter().map(gap).collect_view()}</ul>
+                </div>
+            })}
+            <Field name="signed_name" label=t("sheet-signed-name") problems=problems.clone()>
+                <input id="signed_name" name="signed_name" value=signer required maxlength="200"/>
+            </Field>
+            <div><Button kind=ButtonKind::Primary>{t("sheet-submit")}</Button></div>
+        </form>
+    }
+}
