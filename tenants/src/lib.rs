@@ -28,6 +28,7 @@ pub mod samples;
 pub mod simulation;
 pub mod tenant;
 pub mod units;
+#[cfg(feature = "store")]
 pub mod workbook;
 
 #[cfg(feature = "store")]
