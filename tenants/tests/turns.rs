@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use common::{Authority, adjust};
 use tenants::caller::{Caller, Role};
 use tenants::notices::{self, Kind};
-use tenants::periods::{self, NewGroup, NewPeriod, Place, Settings, Stage};
+use tenants::periods::{self, LateWhat, NewGroup, NewPeriod, Place, Settings, Stage};
 use tenants::testing::{TestDb, on_both};
 use tenants::units::{self, NewUnit, UnitKind};
 use tenants::{Error, appraisal, assessments, ranking};
@@ -234,6 +234,41 @@ async fn once_a_week_those_who_run_the_year_are_told_how_it_stands() {
         settle(&here, Settings { weekly_list: false, ..Settings::default() }).await.unwrap();
         remind(datetime!(2026-01-19 09:00 +7)).await;
         assert_eq!(weekly(&chair).await, 1, "the period does not want it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_late_stands_with_whom_and_since_when() {
+    on_both(async |test| {
+        let here = before_council(&test).await;
+        let manager = here.as_role(Role::PeriodManager);
+        let late = async || {
+            let tx = test.db.read(&manager).await.unwrap();
+            let late = periods::late(&tx, here.period).await.unwrap();
+            late.into_iter().map(|line| (line.unit_name, line.what, line.count)).collect::<Vec<_>>()
+        };
+        assert_eq!(late().await, [("Đơn vị hai".to_owned(), LateWhat::Sheet, 1)]);
+        let tx = test.db.begin(&manager).await.unwrap();
+        let plan = periods::NewPlan { appraise_until: Some(date!(2026 - 02 - 20)), ..periods::NewPlan::default() };
+        periods::plan(&tx, here.period, &plan).await.unwrap();
+        tx.commit().await.unwrap();
+        here.start_appraisal().await.unwrap();
+        assert_eq!(late().await, [], "the council has time");
+        let tx = test.db.begin(&here.as_role(Role::Appraiser)).await.unwrap();
+        appraisal::ask(&tx, here.sheets[0], "1.1", "Biên bản ở đâu?", date!(2026 - 02 - 06)).await.unwrap();
+        tx.commit().await.unwrap();
+        test.db.clock.set(datetime!(2026-02-06 23:59:59 +7));
+        assert_eq!(late().await, []);
+        test.db.clock.set(datetime!(2026-02-07 00:00 +7));
+        assert_eq!(late().await, [("Đơn vị một".to_owned(), LateWhat::Answers, 1)]);
+        test.db.clock.set(datetime!(2026-02-21 00:00 +7));
+        let expected = [
+            ("Đơn vị hai".to_owned(), LateWhat::Decisions, 3),
+            ("Đơn vị một".to_owned(), LateWhat::Answers, 1),
+            ("Đơn vị một".to_owned(), LateWhat::Decisions, 3),
+        ];
+        assert_eq!(late().await, expected);
     })
     .await;
 }

@@ -22,6 +22,7 @@ pub mod improvement;
 pub mod inbox;
 pub mod judging;
 pub mod language;
+pub mod late;
 pub mod minutes;
 pub mod period;
 pub mod periods;

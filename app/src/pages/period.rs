@@ -20,6 +20,7 @@ use tower_sessions::Session;
 
 use super::council::CouncilStep;
 use super::grace::{ExtendForm, SendBackForm};
+use super::late::LateList;
 use super::periods::{day_of, end_of, stage_tag};
 use super::plan::Timeline;
 use super::schedule::{Refused, ScheduleForm};
@@ -42,11 +43,12 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodI
 pub async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Option<Refused>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let board = periods::board(&tx, id).await?;
+    let late = periods::late(&tx, id).await?;
     let open = if board.can.conclude { appraisal::open_rows(&tx, id).await? } else { Vec::new() };
     let lacking = if board.can.start_appraisal { council::lacking(&tx, id).await? } else { None };
     let rules = policy::allows(&signed.caller, Action::Simulate, Subject::Tenant);
     Page::new(board.period.name.clone())
-        .staff(app, signed, || view! { <BoardPage board open lacking rules refused/> })
+        .staff(app, signed, || view! { <BoardPage board late open lacking rules refused/> })
         .await
 }
 
@@ -151,6 +153,7 @@ pub async fn ranking(State(app): State<App>, signed: Signed, Path(id): Path<Peri
 #[component]
 fn BoardPage(
     board: Board,
+    late: Vec<periods::Late>,
     open: Vec<(String, u32)>,
     lacking: Option<Lacking>,
     rules: bool,
@@ -181,6 +184,7 @@ fn BoardPage(
             {rules.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/quy-tac")>{t("period-rules")}</a> })}
         </Lead>
         <Timeline period=period.clone()/>
+        <LateList late/>
         {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
         {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone() refused/> })}
         <NextStep id can open lacking early/>

@@ -414,5 +414,5 @@ pub(crate) use self::{
     duty::hand_over,
     official::{Decisions, decisions},
     store::{blind_row, course, decided, standing, to_judge},
-    talk::check_words,
+    talk::{check_words, overdue_questions},
 };

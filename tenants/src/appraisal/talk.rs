@@ -57,6 +57,21 @@ pub(super) fn is_open(talks: &[talks::Model], today: Date) -> bool {
     talks.last().is_some_and(|last| last.is_question && last.due_on.is_none_or(|due| today <= due))
 }
 
+/// Questions whose day has passed without an answer: how many of each sheet, and the earliest day.
+pub(crate) async fn overdue_questions(tx: &Tx, sheets: &[AssessmentId]) -> Result<HashMap<AssessmentId, (u32, Date)>> {
+    let today = tx.now().to_offset(crate::VIETNAM).date();
+    let mut overdue: HashMap<AssessmentId, (u32, Date)> = HashMap::new();
+    for (sheet, talks) in talks_of(tx, sheets).await? {
+        let last = talks.values().filter_map(|said| said.last()).filter(|last| last.is_question);
+        for due in last.filter_map(|last| last.due_on).filter(|due| *due < today) {
+            let (count, earliest) = overdue.entry(sheet).or_insert((0, due));
+            *count += 1;
+            *earliest = due.min(*earliest);
+        }
+    }
+    Ok(overdue)
+}
+
 /// Asks the unit to explain or to add evidence until a day.
 pub async fn ask(tx: &Tx, id: AssessmentId, code: &str, text: &str, due: Date) -> Result<()> {
     let loaded = to_judge(tx, id, code).await?;

@@ -15,7 +15,7 @@ use crate::notices::Kind;
 use crate::policy::{Action, Subject};
 use crate::store::Tx;
 use crate::store::entities::{
-    assessment_facts, assessment_rows, assessments, duties, periods, ranking_groups, row_clerks,
+    assessment_facts, assessment_rows, assessments, council_seats, duties, periods, ranking_groups, row_clerks,
 };
 use crate::units;
 use crate::{Error, Problem, Result};
@@ -159,6 +159,7 @@ pub async fn discard(tx: &Tx, id: PeriodId) -> Result<()> {
     }
     empty(tx, id, None).await?;
     tx.delete_many::<duties::Entity>().filter(duties::Column::PeriodId.eq(id)).exec(tx.conn()).await?;
+    tx.delete_many::<council_seats::Entity>().filter(council_seats::Column::PeriodId.eq(id)).exec(tx.conn()).await?;
     let sheets = tx.delete_many::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
     sheets.exec(tx.conn()).await?;
     let groups = tx.delete_many::<ranking_groups::Entity>().filter(ranking_groups::Column::PeriodId.eq(id));

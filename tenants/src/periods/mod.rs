@@ -196,6 +196,44 @@ pub struct BoardUnit {
     pub extended_to: Option<OffsetDateTime>,
 }
 
+/// What can be late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LateWhat {
+    /// The unit has not sent its sheet.
+    Sheet,
+    /// The unit has not answered the council.
+    Answers,
+    /// The council has not decided.
+    Decisions,
+    /// The council has not answered petitions.
+    Petitions,
+}
+
+impl LateWhat {
+    /// Suffix of the text key `late-…`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            LateWhat::Sheet => "sheet",
+            LateWhat::Answers => "answers",
+            LateWhat::Decisions => "decisions",
+            LateWhat::Petitions => "petitions",
+        }
+    }
+}
+
+/// One line of what is late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Late {
+    pub what: LateWhat,
+    pub sheet: AssessmentId,
+    pub unit_name: String,
+    /// How many indicators it is about; 1 for a sheet.
+    pub count: u32,
+    /// The limit that has passed.
+    #[serde(with = "time::serde::rfc3339")]
+    pub since: OffsetDateTime,
+}
+
 /// Whether a limit, named to the second, has passed: its last second counts in full.
 pub fn is_over(limit: OffsetDateTime, now: OffsetDateTime) -> bool {
     now.unix_timestamp() > limit.unix_timestamp()
@@ -265,6 +303,8 @@ mod enrol;
 #[cfg(feature = "store")]
 mod extend;
 #[cfg(feature = "store")]
+mod late;
+#[cfg(feature = "store")]
 mod plan;
 #[cfg(feature = "store")]
 mod returned;
@@ -283,6 +323,7 @@ pub use {
     board::board,
     enrol::{discard, enrol, enrolment},
     extend::extend,
+    late::late,
     plan::*,
     returned::take_back,
     rules::*,

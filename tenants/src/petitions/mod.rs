@@ -31,4 +31,4 @@ mod store;
 #[cfg(feature = "store")]
 pub use store::{announce, answer, make};
 #[cfg(feature = "store")]
-pub(crate) use store::{in_time, of_sheet, of_sheets, unanswered};
+pub(crate) use store::{in_time, of_sheet, of_sheets, unanswered, unanswered_of};

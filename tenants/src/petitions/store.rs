@@ -177,6 +177,14 @@ pub(crate) async fn of_sheets(
 pub(crate) async fn unanswered(tx: &Tx, period: PeriodId) -> Result<usize> {
     let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(period));
     let ids: Vec<AssessmentId> = sheets.all(tx.conn()).await?.into_iter().map(|sheet| sheet.id).collect();
-    let all = of_sheets(tx, &ids).await?;
-    Ok(all.values().flat_map(HashMap::values).filter(|petition| petition.answer.is_none()).count())
+    Ok(unanswered_of(tx, &ids).await?.values().map(|count| *count as usize).sum())
+}
+
+/// How many petitions of each of these sheets wait for an answer; sheets without any are left out.
+pub(crate) async fn unanswered_of(tx: &Tx, sheets: &[AssessmentId]) -> Result<HashMap<AssessmentId, u32>> {
+    let waiting = |petitions: HashMap<String, Petition>| {
+        u32::try_from(petitions.values().filter(|petition| petition.answer.is_none()).count()).unwrap_or(u32::MAX)
+    };
+    let all = of_sheets(tx, sheets).await?.into_iter().map(|(sheet, petitions)| (sheet, waiting(petitions)));
+    Ok(all.filter(|(_, count)| *count > 0).collect())
 }
