@@ -28,7 +28,7 @@ async function changed(page, address, change) {
   const row = (code) => Object.keys(table).find((at) => /^B\d+$/.test(at) && table[at].v === code)?.slice(1);
   change(table, row);
   const file = path.join(os.tmpdir(), `thuoc-bieu-${process.pid}-${Date.now()}.xlsx`);
-  xlsx.writeFile(book, file);
+  fs.writeFileSync(file, xlsx.write(book, { type: "buffer", bookType: "xlsx" }));
   return file;
 }
 
