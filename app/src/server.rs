@@ -25,7 +25,7 @@ use crate::{App, AppError, assets, error, health, keeper, pages, postman, securi
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
-    rules(year(outside(Site::new(app))))
+    rules(sheets(council(periods(outside(Site::new(app))))))
 }
 
 /// Open to everybody: the entrance, signing in, what is published.
@@ -49,8 +49,8 @@ fn outside(site: Site) -> Site {
         .get("/{tenant}/du-lieu/{year}/ket-qua.json", Open, pages::portal::open_data::json)
 }
 
-/// The year of staff: desk, periods, council, scorecards.
-fn year(site: Site) -> Site {
+/// The desk of staff, the periods of their authority, and the log.
+fn periods(site: Site) -> Site {
     site.get("/lam-viec", Signed, pages::start::show)
         .post("/lam-viec/dang-xuat-moi-noi", Signed, pages::sign_in::leave_everywhere)
         .get("/lam-viec/ky/nhom/{group}/khong-danh-gia", Signed, pages::exemptions::show)
@@ -65,18 +65,7 @@ fn year(site: Site) -> Site {
         .get("/lam-viec/ky/{period}", Signed, pages::period::show)
         .post("/lam-viec/ky/{period}/mo", Signed, pages::period::open)
         .post("/lam-viec/ky/{period}/tham-dinh", Signed, pages::period::start_appraisal)
-        .get("/lam-viec/ky/{period}/hoi-dong", Signed, pages::council::show)
-        .post("/lam-viec/ky/{period}/hoi-dong", Signed, pages::council::seat)
-        .post("/lam-viec/ky/{period}/hoi-dong/bo", Signed, pages::council::withdraw)
-        .post("/lam-viec/ky/{period}/hoi-dong/thoi", Signed, pages::council::end)
-        .post("/lam-viec/ky/{period}/hoi-dong/ky-truoc", Signed, pages::council::take_over)
-        .add(Method::POST, "/lam-viec/ky/{period}/hoi-dong/quyet-dinh", Signed, upload(pages::council::decide))
-        .get("/lam-viec/ky/{period}/hoi-dong/quyet-dinh/{decision}", Signed, pages::council::decision)
-        .get("/lam-viec/ky/{period}/phan-cong", Signed, pages::duties::show)
-        .post("/lam-viec/ky/{period}/phan-cong", Signed, pages::duties::assign)
-        .post("/lam-viec/ky/{period}/phan-cong/bo", Signed, pages::duties::unassign)
         .get("/lam-viec/ky/{period}/ra-soat", Signed, pages::scan::show)
-        .get("/lam-viec/ky/{period}/chenh-lech", Signed, pages::consistency::show)
         .get("/lam-viec/ky/{period}/ke-hoach", Signed, pages::plan::show)
         .post("/lam-viec/ky/{period}/ke-hoach", Signed, pages::plan::save)
         .get("/lam-viec/ky/{period}/huong-dan", Signed, pages::plan::guidance)
@@ -84,15 +73,6 @@ fn year(site: Site) -> Site {
         .post("/lam-viec/ky/{period}/trinh", Signed, pages::plan::submitted)
         .post("/lam-viec/ky/{period}/ngay-nghi", Signed, pages::plan::add_day)
         .post("/lam-viec/ky/{period}/ngay-nghi/bo", Signed, pages::plan::remove_day)
-        .get("/lam-viec/ky/{period}/phien-hop", Signed, pages::minutes::list)
-        .post("/lam-viec/ky/{period}/phien-hop", Signed, pages::minutes::open)
-        .get("/lam-viec/ky/phien-hop/{session}", Signed, pages::minutes::show)
-        .post("/lam-viec/ky/phien-hop/{session}", Signed, pages::minutes::write)
-        .post("/lam-viec/ky/phien-hop/{session}/bieu-quyet", Signed, pages::minutes::vote)
-        .post("/lam-viec/ky/phien-hop/{session}/khoa", Signed, pages::minutes::seal)
-        .get("/lam-viec/ky/phien-hop/{session}/bien-ban.docx", Signed, pages::minutes::document)
-        .post("/lam-viec/ky/{period}/tam-thoi", Signed, pages::period::announce)
-        .post("/lam-viec/ky/{period}/ket-luan", Signed, pages::period::conclude)
         .post("/lam-viec/ky/{period}/han", Signed, pages::schedule::change)
         .post("/lam-viec/ky/{period}/gia-han", Signed, pages::grace::extend)
         .post("/lam-viec/ky/{period}/tra-lai", Signed, pages::grace::send_back)
@@ -104,6 +84,31 @@ fn year(site: Site) -> Site {
         .get("/lam-viec/ky/{period}/xep-hang", Signed, pages::period::ranking)
         .get("/lam-viec/ky/{period}/cong-bo", Signed, pages::publish::show)
         .post("/lam-viec/ky/{period}/cong-bo", Signed, pages::publish::publish)
+        .get("/lam-viec/nhat-ky", Signed, pages::audit::show)
+}
+
+/// The council of a period: who sits in it, who judges what, its desks, its sessions.
+fn council(site: Site) -> Site {
+    site.get("/lam-viec/ky/{period}/hoi-dong", Signed, pages::council::show)
+        .post("/lam-viec/ky/{period}/hoi-dong", Signed, pages::council::seat)
+        .post("/lam-viec/ky/{period}/hoi-dong/bo", Signed, pages::council::withdraw)
+        .post("/lam-viec/ky/{period}/hoi-dong/thoi", Signed, pages::council::end)
+        .post("/lam-viec/ky/{period}/hoi-dong/ky-truoc", Signed, pages::council::take_over)
+        .add(Method::POST, "/lam-viec/ky/{period}/hoi-dong/quyet-dinh", Signed, upload(pages::council::decide))
+        .get("/lam-viec/ky/{period}/hoi-dong/quyet-dinh/{decision}", Signed, pages::council::decision)
+        .get("/lam-viec/ky/{period}/phan-cong", Signed, pages::duties::show)
+        .post("/lam-viec/ky/{period}/phan-cong", Signed, pages::duties::assign)
+        .post("/lam-viec/ky/{period}/phan-cong/bo", Signed, pages::duties::unassign)
+        .get("/lam-viec/ky/{period}/chenh-lech", Signed, pages::consistency::show)
+        .get("/lam-viec/ky/{period}/phien-hop", Signed, pages::minutes::list)
+        .post("/lam-viec/ky/{period}/phien-hop", Signed, pages::minutes::open)
+        .get("/lam-viec/ky/phien-hop/{session}", Signed, pages::minutes::show)
+        .post("/lam-viec/ky/phien-hop/{session}", Signed, pages::minutes::write)
+        .post("/lam-viec/ky/phien-hop/{session}/bieu-quyet", Signed, pages::minutes::vote)
+        .post("/lam-viec/ky/phien-hop/{session}/khoa", Signed, pages::minutes::seal)
+        .get("/lam-viec/ky/phien-hop/{session}/bien-ban.docx", Signed, pages::minutes::document)
+        .post("/lam-viec/ky/{period}/tam-thoi", Signed, pages::period::announce)
+        .post("/lam-viec/ky/{period}/ket-luan", Signed, pages::period::conclude)
         .post("/lam-viec/ky/{period}/cham-lai", Signed, pages::samples::draw)
         .get("/lam-viec/cham-lai", Signed, pages::samples::list)
         .get("/lam-viec/cham-lai/{sample}", Signed, pages::samples::show)
@@ -117,7 +122,11 @@ fn year(site: Site) -> Site {
         .post("/lam-viec/tham-dinh/{sheet}/chi-so/{code}/hoi", Signed, pages::appraise::ask)
         .post("/lam-viec/tham-dinh/{sheet}/chi-so/{code}/kien-nghi", Signed, pages::appraise::answer)
         .post("/lam-viec/tham-dinh/{sheet}/cong-nhan", Signed, pages::appraise::accept)
-        .get("/lam-viec/phieu/{sheet}", Signed, pages::sheet::show)
+}
+
+/// Scorecards, and what proves them.
+fn sheets(site: Site) -> Site {
+    site.get("/lam-viec/phieu/{sheet}", Signed, pages::sheet::show)
         .post("/lam-viec/phieu/{sheet}/rut", Signed, pages::sheet::withdraw)
         .post("/lam-viec/phieu/{sheet}/trinh", Signed, pages::signing::submit)
         .get("/lam-viec/phieu/{sheet}/ky", Signed, pages::signing::show)
@@ -153,7 +162,6 @@ fn year(site: Site) -> Site {
         .get("/lam-viec/tlkc/{evidence}", Signed, pages::evidence::download)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go", Signed, pages::evidence::detach)
         .add(Method::POST, "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc", Signed, upload(pages::evidence::attach))
-        .get("/lam-viec/nhat-ky", Signed, pages::audit::show)
 }
 
 /// Indicator sets, their versions, and the rules of a running period.

@@ -77,6 +77,41 @@ async fn an_infected_upload_is_kept_aside_and_never_attached() {
 }
 
 #[tokio::test]
+async fn a_decision_is_seen_again_when_its_evidence_is_found_infected_later() {
+    on_both(async |test| {
+        let here = Authority::open(&test, "tinh", false).await;
+        let clerk = here.person("van-thu", Role::UnitEditor, Some(0)).await;
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = BlobStore::folder(folder.path());
+        here.complete(0, 5, None).await;
+        let file = stored(&blobs, here.tenant, INFECTED, Scan::Waiting).await;
+        attach(&here, &clerk, file.clone(), "1.1").await.unwrap();
+        here.submit(0).await.unwrap();
+        here.start_appraisal().await.unwrap();
+        here.accept_all(0).await;
+        let open = async || {
+            let tx = test.db.read(&here.as_role(Role::CouncilChair)).await.unwrap();
+            tenants::appraisal::open_rows(&tx, here.period).await.unwrap()
+        };
+        assert!(!open().await.iter().any(|(name, _)| name == "Đơn vị một"), "all decided");
+        test.db.clock.set(time::macros::datetime!(2026-02-20 08:00 +7));
+        let scan = async || {
+            let tx = test.db.begin(&Caller::system(here.tenant)).await.unwrap();
+            evidence::keep_verdict(&tx, &file.sha256, &Verdict::Infected("Thuoc.Test".into())).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        scan().await;
+        assert!(open().await.contains(&("Đơn vị một".to_owned(), 1)));
+        let judge = here.as_role(Role::Appraiser);
+        here.decide(&judge, 0, common::adjust("1.1", "10", "Tệp nhiễm mã độc", 1)).await.unwrap();
+        test.db.clock.set(time::macros::datetime!(2026-02-21 08:00 +7));
+        scan().await;
+        assert!(!open().await.iter().any(|(name, _)| name == "Đơn vị một"), "found again is not found later");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_file_found_infected_later_stops_proving_anything() {
     on_both(async |test| {
         let here = Authority::open(&test, "tinh", false).await;

@@ -44,13 +44,6 @@ async fn settle(here: &Authority<'_>, settings: Settings) -> tenants::Result<()>
     tx.commit().await
 }
 
-/// A person with a stored role, so that notices reach them.
-async fn person(here: &Authority<'_>, login: &str, role: Role) -> Caller {
-    let account = here.test.account(login).await;
-    here.test.member(here.tenant, account, role, None).await;
-    Caller { account: Some(account), ..here.as_role(role) }
-}
-
 async fn told(here: &Authority<'_>, who: &Caller) -> Vec<Kind> {
     let tx = here.test.db.read(who).await.unwrap();
     notices::inbox(&tx).await.unwrap().into_iter().map(|notice| notice.kind).collect()
@@ -182,7 +175,7 @@ async fn a_returned_result_goes_back_to_the_council_with_everything_it_had_decid
     on_both(async |test| {
         let here = before_council(&test).await;
         here.start_appraisal().await.unwrap();
-        let member = person(&here, "uy-vien", Role::Appraiser).await;
+        let member = here.person("uy-vien", Role::Appraiser, None).await;
         let manager = here.as_role(Role::PeriodManager);
         let early = {
             let tx = test.db.begin(&manager).await.unwrap();
@@ -216,7 +209,7 @@ async fn a_returned_result_goes_back_to_the_council_with_everything_it_had_decid
 async fn once_a_week_those_who_run_the_year_are_told_how_it_stands() {
     on_both(async |test| {
         let here = Authority::open(&test, "tinh", false).await;
-        let (chair, unit) = (person(&here, "chu-tich", Role::CouncilChair).await, here.editor(0));
+        let (chair, unit) = (here.as_role(Role::CouncilChair), here.editor(0));
         let remind = async |at| {
             test.db.clock.set(at);
             let tx = test.db.begin(&Caller::system(here.tenant)).await.unwrap();

@@ -163,7 +163,10 @@ pub(crate) async fn course(tx: &Tx, loaded: &Loaded, code: &str) -> Result<(Vec<
 
 /// Something about the row changed after the decision: "cần xem lại".
 pub(super) fn is_stale(loaded: &Loaded, model: &appraisals::Model, talks: &[talks::Model]) -> bool {
-    let latest = loaded.evidence_of(&model.code).iter().map(|item| item.uploaded_at).max();
+    let evidence = loaded.evidence_of(&model.code);
+    // Brought later, or found infected later: either way it is no longer what was judged.
+    let latest =
+        evidence.iter().map(|item| item.quarantined_at.map_or(item.uploaded_at, |at| at.max(item.uploaded_at))).max();
     let row = loaded.rows.get(&model.code);
     let retyped = row.map_or(0, |row| row.revision) != model.row_revision;
     // A shared figure or another rule moves the score without anybody touching the row.

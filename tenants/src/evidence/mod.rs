@@ -128,6 +128,9 @@ pub struct EvidenceItem {
     /// Of the file's content.
     #[serde(default)]
     pub scan: Scan,
+    /// When it was found infected.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub quarantined_at: Option<OffsetDateTime>,
 }
 
 /// Why a document was replaced, and by which.

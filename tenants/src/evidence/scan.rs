@@ -52,14 +52,17 @@ pub async fn keep_verdict(tx: &Tx, sha256: &str, verdict: &Verdict) -> Result<bo
     let one = || Cond::all().add(Column::Sha256.eq(sha256));
     let known = tx.scoped::<evidence_files::Entity>().filter(one()).one(tx.conn()).await?.ok_or(Error::NotFound)?;
     let (scan, found) = told(verdict);
+    // Found again is not found later: what was decided since stands.
+    let again = scan == Scan::Infected && known.scan() == Scan::Infected;
+    let at = known.scanned_at.filter(|_| again).unwrap_or(tx.now());
     tx.update_many::<evidence_files::Entity>()
         .col_expr(Column::Scan, Expr::value(scan.as_str()))
         .col_expr(Column::ScanFound, Expr::value(found.clone()))
-        .col_expr(Column::ScannedAt, Expr::value(tx.now()))
+        .col_expr(Column::ScannedAt, Expr::value(at))
         .filter(one())
         .exec(tx.conn())
         .await?;
-    let news = scan == Scan::Infected && known.scan() != Scan::Infected;
+    let news = scan == Scan::Infected && !again;
     if news {
         isolate(tx, sha256, &found.unwrap_or_default()).await?;
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::{Attach, DocumentCard, EvidenceItem, Replaced, Scan, Side, Source, StoredFile, care, room, scan};
 use crate::assessments::{self, Loaded, Row, refresh_rows, row_of, visible, visible_to_change};
@@ -216,11 +217,12 @@ pub(crate) struct KnownFile {
     pub media_type: String,
     pub length: i64,
     pub scan: Option<String>,
+    pub scanned_at: Option<OffsetDateTime>,
 }
 
 impl From<evidence_files::Model> for KnownFile {
     fn from(file: evidence_files::Model) -> KnownFile {
-        KnownFile { media_type: file.media_type, length: file.length, scan: file.scan }
+        KnownFile { media_type: file.media_type, length: file.length, scan: file.scan, scanned_at: file.scanned_at }
     }
 }
 
@@ -231,6 +233,7 @@ pub(crate) fn item(
     link: Option<evidence_links::Model>,
 ) -> EvidenceItem {
     let scan = Scan::parse(file.as_ref().and_then(|file| file.scan.as_deref()));
+    let scanned_at = file.as_ref().and_then(|file| file.scanned_at);
     let length = file.as_ref().and_then(|file| u64::try_from(file.length).ok());
     let media_type = file.map(|file| file.media_type);
     let attached_at = link.as_ref().and_then(|link| link.attached_at);
@@ -242,6 +245,7 @@ pub(crate) fn item(
         media_type,
         length,
         scan,
+        quarantined_at: scanned_at.filter(|_| scan == Scan::Infected),
         card: DocumentCard {
             number: model.document_number,
             issued_on: model.issued_on,

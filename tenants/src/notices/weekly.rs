@@ -11,15 +11,13 @@ use crate::appraisal::open_rows;
 use crate::assessments::SheetState;
 use crate::calendar::{self, Calendar};
 use crate::caller::Role;
+use crate::council::{self, SeatKind};
 use crate::periods::{Stage, timeline};
 use crate::petitions;
 use crate::store::Tx;
 use crate::store::entities::{assessments, periods};
 
-/// Who is told: those who can do something about it.
-const READERS: [Role; 3] = [Role::PeriodManager, Role::CouncilChair, Role::CouncilSecretary];
-
-/// Tells the readers of every running period that wants it, where the week has begun and they have not been told.
+/// Tells the manager, the chair and the secretary of every running period that wants it, where the week has begun and they have not been told.
 pub(super) async fn list(tx: &Tx) -> Result<()> {
     let running = [Stage::SelfAssessment, Stage::Appraisal, Stage::Concluded].map(Stage::as_str);
     let wanted = tx.scoped::<periods::Entity>().filter(periods::Column::Stage.is_in(running));
@@ -32,10 +30,14 @@ pub(super) async fn list(tx: &Tx) -> Result<()> {
     let known = told(tx, wanted.iter().map(occasion).collect()).await?;
     for period in wanted.iter().filter(|period| !known.contains(&occasion(period))) {
         let detail = detail(tx, period).await?;
-        for role in READERS {
-            let (link, occasion) = (format!("/lam-viec/ky/{}", period.id), Some(occasion(period)));
-            tell(tx, To::Role(role), News { kind: Kind::Weekly, link, detail: &detail, occasion }).await?;
-        }
+        let news = || News {
+            kind: Kind::Weekly,
+            link: format!("/lam-viec/ky/{}", period.id),
+            detail: &detail,
+            occasion: Some(occasion(period)),
+        };
+        tell(tx, To::Role(Role::PeriodManager), news()).await?;
+        council::tell_seated(tx, period.id, &[SeatKind::Chair, SeatKind::Secretary], news()).await?;
     }
     Ok(())
 }

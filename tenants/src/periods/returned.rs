@@ -9,9 +9,9 @@ use super::Stage;
 use super::store::{find, move_to};
 use crate::assessments::SheetState;
 use crate::audit::{self, Event};
-use crate::caller::Role;
+use crate::council::{self, SeatKind};
 use crate::ids::PeriodId;
-use crate::notices::{Kind, News, To, tell};
+use crate::notices::{Kind, News};
 use crate::policy::{Action, Subject};
 use crate::ranking;
 use crate::store::Tx;
@@ -50,10 +50,8 @@ pub async fn take_back(tx: &Tx, id: PeriodId, opinion: &str) -> Result<()> {
     }
     ranking::refresh(tx, id).await?;
     let told = [("period", period.name.clone()), ("opinion", opinion.to_owned())];
-    for role in [Role::CouncilChair, Role::CouncilSecretary, Role::Appraiser] {
-        let news = News { kind: Kind::TakenBack, link: format!("/lam-viec/ky/{id}"), detail: &told, occasion: None };
-        tell(tx, To::Role(role), news).await?;
-    }
+    let news = News { kind: Kind::TakenBack, link: format!("/lam-viec/ky/{id}"), detail: &told, occasion: None };
+    council::tell_seated(tx, id, &SeatKind::ALL, news).await?;
     let detail = json!({
         "opinion": opinion, "submitted_number": period.submitted_number, "submitted_on": period.submitted_on,
     });
