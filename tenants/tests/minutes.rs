@@ -45,10 +45,12 @@ async fn minutes_are_written_voted_and_sealed() {
         let nobody = Written { present: " ".into(), ..written("") };
         assert!(matches!(minutes::open(&tx, here.period, &nobody).await, Err(Error::Invalid(_))));
         let id = minutes::open(&tx, here.period, &written("")).await.unwrap();
-        let cast = Vote { question: "Giữ điểm 2.1".into(), in_favour: 3, against: 1, abstained: 2 };
+        let cast = Vote { question: "Giữ điểm 2.1".into(), in_favour: 1, against: 1, abstained: 0 };
         minutes::vote(&tx, id, &cast).await.unwrap();
         let none = Vote { in_favour: 0, against: 0, abstained: 0, ..cast.clone() };
         assert!(matches!(minutes::vote(&tx, id, &none).await, Err(Error::Invalid(_))));
+        let many = Vote { in_favour: 500, ..cast.clone() };
+        assert!(matches!(minutes::vote(&tx, id, &many).await, Err(Error::Invalid(_))), "more than sit there");
         assert!(!cast.is_carried(), "half is not more than half");
         assert!(matches!(minutes::seal(&tx, id).await, Err(Error::Conflict(_))), "without a conclusion");
         minutes::write(&tx, id, &written("Thống nhất."), 1).await.unwrap();

@@ -57,6 +57,8 @@ async fn nothing_is_due_on_a_day_nobody_works() {
         let extend = async |until| periods::extend(&tx, here.sheets[0], until, "Thiên tai").await;
         assert!(matches!(extend(datetime!(2026-01-31 23:59:59 +7)).await, Err(Error::Invalid(_))), "a Saturday");
         calendar::add(&tx, date!(2026 - 02 - 02), "Nghỉ bù").await.unwrap();
+        let twice = calendar::add(&tx, date!(2026 - 02 - 02), "Tết").await;
+        assert!(matches!(twice, Err(Error::Invalid(told)) if told[0].message.contains("Nghỉ bù")));
         let Err(Error::Invalid(told)) = extend(datetime!(2026-02-02 23:59:59 +7)).await else { panic!("a day off") };
         assert!(told[0].message.contains("03/02/2026"), "{told:?}");
         calendar::remove(&tx, date!(2026 - 02 - 02)).await.unwrap();

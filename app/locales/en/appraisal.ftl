@@ -114,3 +114,4 @@ duties-gaps = Members do not judge their own unit. These parts wait for the chai
 duties-gap = { $unit } ({ $members }): { $parts }
 duty-unit = For
 evidence-infected = The file “{ $name }” is infected ({ $found }) and was not taken. Scan your computer, take the document from its original and upload it again. The period manager has been told.
+column-closed = not yours to judge

@@ -46,3 +46,4 @@ notice-unseated = { $period }: your seat in the appraisal council has ended. Rea
 notice-sampled = { $period }: you were given { $count } rows to score independently.
 notice-infected = The file “{ $name }” of { $unit } (indicator { $code }) is infected with { $found } and is in quarantine. Replace it with a clean one.
 notice-refused = { $by } uploaded the file “{ $name }”, infected with { $found }. It was not taken; remind the sender to scan their computer.
+notice-withdrawn = { $period }: the head of { $unit } took the submitted scorecard back to go on with it.

@@ -36,3 +36,4 @@ vote-add = Record the vote
 minutes-roll = Members of the council; tick whoever is absent
 minutes-others = Others present (one a line)
 minutes-absent-why = Why they are absent
+vote-bad-count = Write the number of votes in digits, e.g. 7.

@@ -1,7 +1,7 @@
 plan = Plan of the period
 plan-about = The steps of the year, the guidance, the days off, and the submission of the result.
 plan-dates = Dates
-plan-dates-about = The deadlines of the self-assessment and of the publication are changed on the period's page. Before the beginning, units read the guidance and cannot enter figures.
+plan-dates-about = The deadlines of the self-assessment and of the publication are changed on the period's page, before the appraisal begins. Before the beginning, units read the guidance and cannot enter figures.
 plan-self_from = Self-assessment begins on
 plan-appraise_until = Appraisal ends on
 plan-conclude_until = The council concludes by

@@ -60,3 +60,5 @@ annex-none = Every indicator is assessed
 annex-none-text = The unit is assessed at all indicators of the set.
 archive-infected = (infected, in quarantine)
 annex-short = Not assessed
+sheet-due-was = due { $due }
+sheet-signed = Signed and submitted by { $name } at { $at }.

@@ -1,5 +1,5 @@
 nav-periods = Periods
-nav-periods-about = Open a period, follow progress, extend, conclude and publish.
+nav-periods-about = Progress, plan, council and result of each period.
 nav-appraisal = Appraisal
 nav-appraisal-about = Scorecards waiting for the Appraisal Council.
 nav-sets = Indicator sets

@@ -114,3 +114,4 @@ duties-gaps = Thành viên không thẩm định đơn vị của mình. Các ph
 duties-gap = { $unit } ({ $members }): { $parts }
 duty-unit = Áp dụng cho
 evidence-infected = Tệp “{ $name }” có mã độc ({ $found }) nên không được nhận. Hãy quét virus máy tính, lấy lại tài liệu từ bản gốc rồi tải lên lần nữa. Quản lý kỳ đã được báo.
+column-closed = không thuộc phần của bạn

@@ -46,3 +46,4 @@ notice-unseated = { $period }: bạn thôi tham gia Hội đồng thẩm định
 notice-sampled = { $period }: bạn được giao chấm lại độc lập { $count } chỉ số.
 notice-infected = Tệp “{ $name }” của { $unit } (chỉ số { $code }) có mã độc { $found } và đã được cách ly. Hãy thay bằng tệp sạch.
 notice-refused = { $by } tải lên tệp “{ $name }” có mã độc { $found }. Tệp không được nhận; hãy nhắc người gửi quét virus máy tính.
+notice-withdrawn = { $period }: lãnh đạo { $unit } đã rút phiếu đã nộp để chỉnh sửa.

@@ -36,3 +36,4 @@ vote-add = Ghi kết quả biểu quyết
 minutes-roll = Thành viên Hội đồng; đánh dấu người vắng mặt
 minutes-others = Người dự khác (mỗi người một dòng)
 minutes-absent-why = Lý do vắng mặt
+vote-bad-count = Hãy ghi số phiếu bằng chữ số, ví dụ 7.

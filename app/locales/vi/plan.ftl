@@ -1,7 +1,7 @@
 plan = Kế hoạch của kỳ
 plan-about = Các bước của năm, văn bản hướng dẫn, ngày nghỉ và việc trình kết quả.
 plan-dates = Các mốc thời gian
-plan-dates-about = Hạn tự đánh giá và hạn công bố đổi ở trang của kỳ. Trước ngày bắt đầu, đơn vị xem hướng dẫn và chưa nhập được số liệu.
+plan-dates-about = Hạn tự đánh giá và hạn công bố đổi ở trang của kỳ, trước khi bắt đầu thẩm định. Trước ngày bắt đầu, đơn vị xem hướng dẫn và chưa nhập được số liệu.
 plan-self_from = Bắt đầu tự đánh giá từ ngày
 plan-appraise_until = Thẩm định xong trước hết ngày
 plan-conclude_until = Hội đồng kết luận trước hết ngày

@@ -1,7 +1,7 @@
 sample = Chấm lại độc lập
 sample-about = Một số dòng đã quyết định được thành viên thứ hai chấm lại mà không thấy quyết định thứ nhất. Điểm chấm lại chỉ để đối chiếu, không đổi điểm thẩm định.
 sample-mine = Chỉ số chấm lại của bạn
-sample-mine-about = Chấm như lần đầu, theo hồ sơ của đơn vị; quyết định của thành viên kia hiện ra sau khi bạn chấm xong.
+sample-mine-about = Chấm như lần đầu, theo hồ sơ của đơn vị; quyết định của thành viên kia hiện ra trên phiếu của đơn vị sau khi bạn chấm xong.
 sample-open = Bạn có { $count } chỉ số cần chấm lại độc lập.
 sample-none = Chưa có chỉ số nào cần chấm lại
 sample-none-text = Các dòng Chủ tịch Hội đồng rút mẫu và giao cho bạn sẽ hiện ở đây.

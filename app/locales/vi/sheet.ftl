@@ -60,3 +60,5 @@ annex-none = Không có chỉ số nào không đánh giá
 annex-none-text = Đơn vị được đánh giá ở mọi chỉ số của bộ.
 archive-infected = (có mã độc, đã cách ly)
 annex-short = Không đánh giá
+sheet-due-was = hạn { $due }
+sheet-signed = { $name } đã ký và nộp phiếu lúc { $at }.

@@ -1,5 +1,5 @@
 nav-periods = Kỳ đánh giá
-nav-periods-about = Mở kỳ, theo dõi tiến độ, gia hạn, kết luận và công bố.
+nav-periods-about = Tiến độ, kế hoạch, Hội đồng và kết quả của từng kỳ.
 nav-appraisal = Thẩm định
 nav-appraisal-about = Phiếu của các đơn vị đang chờ Hội đồng thẩm định.
 nav-sets = Bộ chỉ số

@@ -41,7 +41,7 @@ pub fn minutes(authority: &str, session: &Session, record: &Record) -> Result<Ve
     document = votes(document, &session.votes);
     document = lines(document.add_paragraph(heading("V. Kết luận")), &written.conclusion);
     document = document
-        .add_paragraph(body("Biên bản được các thành viên thống nhất thông qua."))
+        .add_paragraph(body("Biên bản được lập để các thành viên Hội đồng thông qua và ký."))
         .add_paragraph(Paragraph::new())
         .add_table(signatures(("THƯ KÝ", &written.secretary), ("CHỦ TRÌ", &written.chair)));
     document = changes(document, &record.changed);

@@ -179,6 +179,7 @@ fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/tham-dinh".into(), t("nav-appraisal"))]/>
         <Lead title=head.unit_name about>
+            {super::period::sheet_tag(head.state, head.late)}
             {head.can.reopen.then(|| view! { <a class="button" href=format!("/lam-viec/phieu/{id}/mo-lai")>{t("reopen")}</a> })}
             <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
             {may.then(|| view! {

@@ -159,7 +159,8 @@ impl Pager {
 /// A unit as one line that opens: the keyboard goes from line to line, and a closed line holds nothing to step through.
 #[component]
 fn UnitCard(group: GroupId, focus: bool, row: ColumnRow, refused: Option<Arc<Refused>>) -> impl IntoView {
-    let ColumnRow { sheet, unit_name, closed, row } = row;
+    let ColumnRow { sheet, unit_name, unsent, closed, row } = row;
+    let barred = closed.is_some();
     let own = row.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
     let documents = row.evidence.len();
     let open = focus || refused.is_some();
@@ -168,6 +169,8 @@ fn UnitCard(group: GroupId, focus: bool, row: ColumnRow, refused: Option<Arc<Ref
             <summary autofocus=focus>
                 <strong>{unit_name}</strong>
                 <span class="unit-state">
+                    {unsent.then(|| view! { <Tag kind=TagKind::Red text=t("sheet-not_submitted")/> })}
+                    {barred.then(|| view! { <Tag kind=TagKind::Quiet text=t("column-closed")/> })}
                     <span class="muted">{t_with("column-documents", [("count", documents.into())])}</span>
                     <RowState row=row.clone()/>
                     <b class="num">{own}<span class="muted">"/"{engine::number::trim(row.maximum)}</span></b>

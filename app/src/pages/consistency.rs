@@ -19,6 +19,7 @@ use crate::{App, Result};
 /// `GET /lam-viec/ky/{period}/chenh-lech`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
+    samples::refuse_blind(&tx, id).await?;
     let groups = appraisal::differences(&tx, id).await?;
     let board = periods::board(&tx, id).await?;
     let agreement = samples::agreement_of(&tx, id).await?;

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Form, Json};
 use islands::score_desk::ScoreDesk;
 use leptos::prelude::*;
-use tenants::assessments::{self, Claim, ClaimGround, Explained, Row, SaveAnswer, Saved, SheetHead};
+use tenants::assessments::{self, Claim, ClaimGround, Explained, Row, SaveAnswer, Saved, SheetHead, SheetState};
 use tenants::evidence;
 use tenants::ids::AssessmentId;
 use time::OffsetDateTime;
@@ -36,6 +36,9 @@ pub async fn show(
 
 /// "hạn 30/01/2026 23:59 · còn 12 ngày"
 pub fn due(head: &SheetHead, now: OffsetDateTime) -> String {
+    if matches!(head.state, SheetState::Submitted | SheetState::NotSubmitted | SheetState::Concluded) {
+        return t_with("sheet-due-was", [("due", format::moment(head.due).into())]);
+    }
     let left = (head.due.to_offset(format::HANOI).date() - now.to_offset(format::HANOI).date()).whole_days();
     let until = format::moment(head.due);
     if tenants::periods::is_over(head.due, now) {

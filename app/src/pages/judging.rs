@@ -321,10 +321,12 @@ fn DecideForm(place: Place, row: AppraisalRow, refused: Option<std::sync::Arc<Re
             .map(|problem| view! { <p class="field-problem">{problem.message.clone()}</p> })
             .collect_view()
     };
+    // Across all units the next page puts the focus on the next unit, which a fragment would keep it from.
+    let action = if place.group.is_some() { place.action("") } else { place.action(&format!("#c{}", place.anchor)) };
     view! {
         <details class="decide" open=!row.is_settled() || refused.is_some()>
             <summary>{if row.decided.is_some() { t("decide-again") } else { t("decide") }}</summary>
-            <form class="decide-form" method="post" action=place.action(&format!("#c{}", place.anchor))>
+            <form class="decide-form" method="post" action=action>
                 <input type="hidden" name="revision" value=row.revision/>
                 <input type="hidden" name="back" value=place.back()/>
                 <fieldset class="choices">

@@ -76,7 +76,8 @@ pub async fn start_appraisal(
     let tx = app.db.begin(&signed.caller).await?;
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let board = periods::board(&tx, id).await?;
-    if board.period.self_deadline > tx.now() && !form.contains_key("early") {
+    let waits = board.period.self_deadline > tx.now() || !given_time(&board, tx.now()).is_empty();
+    if waits && !form.contains_key("early") {
         return Err(Error::Conflict(t("period-early-refused")).into());
     }
     periods::start_appraisal(&tx, id).await?;
@@ -168,7 +169,9 @@ fn BoardPage(
         ],
     );
     let (id, stage) = (period.id, period.stage);
-    let early = period.self_deadline > time::OffsetDateTime::now_utc();
+    let now = time::OffsetDateTime::now_utc();
+    let early = period.self_deadline > now;
+    let extended = given_time(&board, now);
     let can = board.can;
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/ky".into(), t("nav-periods"))]/>
@@ -187,7 +190,7 @@ fn BoardPage(
         <LateList late/>
         {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
         {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone() refused/> })}
-        <NextStep id can open lacking early/>
+        <NextStep id can open lacking early extended/>
         {can.discard.then(|| view! { <DiscardForm id/> })}
         {can.take_back.then(|| view! { <TakeBackForm id/> })}
         {board.groups.into_iter().map(|group| view! { <GroupBoard id stage group extend=can.extend/> }).collect_view()}
@@ -201,12 +204,14 @@ fn NextStep(
     open: Vec<(String, u32)>,
     lacking: Option<Lacking>,
     early: bool,
+    /// Units that still have time by an extension of their own.
+    extended: Vec<String>,
 ) -> impl IntoView {
     let step = |path: &'static str, label: &'static str, explain: &'static str| {
         view! {
             <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/{path}")>
                 <p>{t(explain)}</p>
-                {(early && path == "tham-dinh").then(early_box)}
+                {((early || !extended.is_empty()) && path == "tham-dinh").then(|| early_box(early, &extended))}
                 <Button kind=ButtonKind::Primary>{t(label)}</Button>
             </form>
         }
@@ -247,14 +252,29 @@ fn AnnounceForm(id: PeriodId) -> impl IntoView {
     }
 }
 
-/// Ends self-assessment before its deadline only on purpose.
-fn early_box() -> impl IntoView {
+/// Units that were given time beyond now.
+fn given_time(board: &Board, now: time::OffsetDateTime) -> Vec<String> {
+    let units = board.groups.iter().flat_map(|group| &group.units);
+    let waiting = units.filter(|unit| unit.self_points.is_none() && unit.extended_to.is_some_and(|until| until > now));
+    waiting.map(|unit| unit.unit_name.clone()).collect()
+}
+
+/// Ends self-assessment before its deadline, or before a unit's own, only on purpose.
+fn early_box(early: bool, extended: &[String]) -> AnyView {
+    let text = match extended {
+        [] => t("period-early"),
+        units => {
+            let units = t_with("period-early-extended", [("units", units.join(", ").into())]);
+            if early { format!("{} {units}", t("period-early")) } else { units }
+        }
+    };
     view! {
         <label class="choice" for="early">
             <input type="checkbox" id="early" name="early" value="1" required/>
-            {t("period-early")}
+            {text}
         </label>
     }
+    .into_any()
 }
 
 #[component]
@@ -278,14 +298,15 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
     let sent = |state| counts.get(&state).copied().unwrap_or(0);
     let fact = |key: &str, value: usize| Fact { label: t(key), value: format!("{value}/{all}") };
     let appraised = group.units.iter().filter(|unit| unit.decided == unit.total).count();
-    let mut facts = vec![
-        fact("board-submitted", group.units.iter().filter(|unit| unit.self_points.is_some()).count()),
-        fact("board-drafting", sent(SheetState::Drafting) + sent(SheetState::Returned)),
-        fact("board-in-review", sent(SheetState::InternalReview)),
-        fact("board-not-started", sent(SheetState::NotStarted) + sent(SheetState::NotSubmitted)),
-    ];
+    let facts_sent = group.units.iter().filter(|unit| unit.self_points.is_some()).count();
+    let mut facts = vec![fact("board-submitted", facts_sent)];
     if stage > Stage::SelfAssessment {
+        facts.push(fact("sheet-not_submitted", all - facts_sent));
         facts.push(fact("board-appraised", appraised));
+    } else {
+        facts.push(fact("board-drafting", sent(SheetState::Drafting) + sent(SheetState::Returned)));
+        facts.push(fact("board-in-review", sent(SheetState::InternalReview)));
+        facts.push(fact("board-not-started", sent(SheetState::NotStarted)));
     }
     let set = t_with("board-set", [("name", group.set_name.into()), ("version", group.version_number.into())]);
     let unit = move |unit: BoardUnit| view! { <UnitRow id stage unit extend/> };

@@ -86,7 +86,7 @@ pub async fn hand_back(
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
-            let again = signing::page(&app, &signed, id, problems).await?;
+            let again = signing::page(&app, &signed, id, None, problems).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
         Err(error) => Err(error.into()),

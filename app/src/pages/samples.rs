@@ -220,7 +220,7 @@ fn Pairs(pairs: Vec<Pair>) -> impl IntoView {
         }
     };
     view! {
-        <Table label=t("sample")>
+        <Table label=t("sample") blocks=true>
             <thead>
                 <tr>
                     <th>{t("sample-row")}</th>

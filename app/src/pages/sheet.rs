@@ -106,6 +106,7 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
             })}
         </Lead>
         {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{t_with("sheet-returned-reason", [("reason", reason.into())])}</p> })}
+        {head.signature.map(|one| view! { <p class="notice notice-green">{t_with("sheet-signed", [("name", one.name.into()), ("at", format::moment(one.at).into())])}</p> })}
         {handed_back.map(|step| view! { <p class="notice notice-gold said">{t_with("review-handed-back-reason", [("by", step.by.into()), ("reason", step.note.into())])}</p> })}
         {(head.state == SheetState::InternalReview).then(|| view! { <p class="notice">{t("review-in-review")}</p> })}
         {council.then(|| view! { <p class="notice notice-gold"><a href=format!("/lam-viec/phieu/{id}/hoi-dong")>{t("dialogue")}</a>": "{t("dialogue-about")}</p> })}

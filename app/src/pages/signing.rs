@@ -29,7 +29,7 @@ use crate::{App, Result};
 
 /// `GET /lam-viec/phieu/{sheet}/ky`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
-    page(&app, &signed, id, Vec::new()).await
+    page(&app, &signed, id, None, Vec::new()).await
 }
 
 #[derive(Deserialize)]
@@ -54,19 +54,25 @@ pub async fn submit(
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
-            let again = page(&app, &signed, id, problems).await?;
+            let again = page(&app, &signed, id, Some(signature.signed_name), problems).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// The page with what was wrong with an attempt to sign or to hand back.
-pub async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Problem>) -> Result<Html<String>> {
+/// The page with what was wrong with an attempt to sign (under the name typed) or to hand back.
+pub async fn page(
+    app: &App,
+    signed: &Signed,
+    id: AssessmentId,
+    typed: Option<String>,
+    problems: Vec<Problem>,
+) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let sheet = assessments::sheet(&tx, id).await?;
     let due = due(&sheet.head, tx.now());
-    let signer = signed.caller.name.clone();
+    let signer = typed.unwrap_or_else(|| signed.caller.name.clone());
     let title = format!("{} · {}", t("sign"), sheet.head.unit_name);
     Page::new(title).staff(app, signed, || view! { <SigningPage sheet due signer problems/> }).await
 }
@@ -99,7 +105,7 @@ fn SigningPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>
             <a class="button" href=format!("/lam-viec/phieu/{id}")>{t("sign-whole")}</a>
         </Lead>
         {handed_in(&head, reviews).map(|step| view! { <p class="notice said">{handed_in_words(step)}</p> })}
-        <Verdict ready=signing.missing.is_empty()/>
+        {head.can.submit.then(|| view! { <Verdict ready=signing.missing.is_empty()/> })}
         <StatFacts facts/>
         <Rows id key="sign-missing" rows=signing.missing note=Note::State open=true/>
         <Rows id key="sign-warned" rows=signing.warned note=Note::Warnings open=false/>

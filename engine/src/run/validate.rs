@@ -11,8 +11,7 @@ use crate::{Answer, Value, number};
 /// Checks one figure.
 pub fn figure(input: &Input, value: Option<Value>) -> Result<Value, AnswerError> {
     let label = &input.label;
-    let value =
-        value.ok_or_else(|| fail(AnswerErrorKind::MissingInput, format!("Chưa nhập “{label}” ({}).", input.name)))?;
+    let value = value.ok_or_else(|| fail(AnswerErrorKind::MissingInput, format!("Chưa nhập “{label}”.")))?;
     match (&input.kind, value) {
         (InputKind::YesNo, Value::Bool(_)) => Ok(value),
         (InputKind::YesNo, Value::Number(_)) => {

@@ -6,7 +6,7 @@ use super::closed::closed;
 use super::past::Past;
 use super::store::{accept_proven, build_row};
 use super::{Column, ColumnRow, Spot};
-use crate::assessments::Loaded;
+use crate::assessments::{Loaded, SheetState};
 use crate::audit;
 use crate::caller::Role;
 use crate::council::{self, SeatKind};
@@ -38,9 +38,16 @@ impl Judged {
         self.past.get(&loaded.sheet.id).ok_or_else(|| Error::internal("a sheet without its past"))
     }
 
-    /// Which sheets have something to decide at an indicator, in their order.
+    /// Which sheets have something to decide at an indicator, in their order: for whoever judges here what is theirs to
+    /// decide, for everybody else all there is.
     fn open(&self, code: &str) -> Result<Vec<bool>> {
-        self.sheets.iter().map(|loaded| Ok(!self.past(loaded)?.is_settled(loaded, code))).collect()
+        let judges = self.past.values().any(|past| past.given.is_some());
+        let is_open = |loaded: &Loaded| {
+            let past = self.past(loaded)?;
+            let given = past.given.as_ref().is_some_and(|given| given.covers(loaded, code));
+            Ok(!past.is_settled(loaded, code) && (!judges || given && !past.blind.contains(code)))
+        };
+        self.sheets.iter().map(is_open).collect()
     }
 
     fn position(&self, sheet: AssessmentId) -> Option<usize> {
@@ -74,6 +81,7 @@ pub async fn column(tx: &Tx, group: GroupId, code: Option<&str>, spot: Spot) -> 
         rows.push(ColumnRow {
             sheet: loaded.sheet.id,
             unit_name: loaded.sheet.unit_name.clone(),
+            unsent: loaded.sheet.state()? == SheetState::NotSubmitted,
             closed: closed(tx, &loaded.sheet, &loaded.period).await?,
             row: build_row(loaded, judged.past(loaded)?, chosen)?,
         });

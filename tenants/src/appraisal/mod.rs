@@ -244,6 +244,8 @@ pub enum Spot {
 pub struct ColumnRow {
     pub sheet: AssessmentId,
     pub unit_name: String,
+    /// Nobody of the unit signed what stands here.
+    pub unsent: bool,
     /// Why this caller may not judge the unit, although the role judges.
     pub closed: Option<Closed>,
     pub row: AppraisalRow,

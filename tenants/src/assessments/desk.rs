@@ -7,7 +7,9 @@ use engine::{Answers, Indicator, IndicatorScore, Input, SelfScore};
 use super::last_year::last_year;
 use super::loaded::{Loaded, inputs_of};
 use super::team::among_colleagues;
-use super::{Desk, Field, LastPoints, LastYear, Row, RowState, Sheet, SheetCan, SheetHead, SheetRow, SheetState};
+use super::{
+    Desk, Field, LastPoints, LastYear, Row, RowState, Sheet, SheetCan, SheetHead, SheetRow, SheetState, Signature,
+};
 use super::{review, typed, warn};
 use crate::evidence::room;
 use crate::ids::AssessmentId;
@@ -203,6 +205,12 @@ pub(crate) fn head(tx: &Tx, loaded: &Loaded) -> Result<SheetHead> {
         late: loaded.sheet.late,
         due: due(loaded),
         return_reason: loaded.sheet.return_reason.clone(),
+        signature: loaded
+            .sheet
+            .signed_name
+            .clone()
+            .zip(loaded.sheet.submitted_at)
+            .map(|(name, at)| Signature { name, at }),
         revision: loaded.sheet.revision,
         can: can(tx, loaded)?,
         viewer: tx.caller().account.map(|id| id.to_string()).unwrap_or_default(),

@@ -37,10 +37,20 @@ pub struct SheetHead {
     pub due: OffsetDateTime,
     /// Why it was sent back, when it was.
     pub return_reason: Option<String>,
+    /// Under what name the head signed, and when; gone when the sheet is taken back or returned.
+    pub signature: Option<Signature>,
     pub revision: i64,
     pub can: SheetCan,
     /// Whoever looks: what a browser keeps unsaved is theirs alone.
     pub viewer: String,
+}
+
+/// The head's sign-off of a whole sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    pub name: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
 }
 
 /// What this caller may do with the sheet now.

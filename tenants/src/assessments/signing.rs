@@ -34,7 +34,7 @@ pub struct SectionGlance {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Since {
     pub year: i32,
-    /// Indicators that continue one of then, of all.
+    /// Indicators with points that continue one of then.
     pub comparable: usize,
     /// Those whose points differ, the largest difference first; each comes with its difference.
     pub moved: Vec<(SheetRow, Decimal)>,
@@ -69,12 +69,9 @@ fn glance(section: &Section, rows: &[SheetRow]) -> SectionGlance {
 }
 
 fn since(year: i32, rows: &[SheetRow]) -> Option<Since> {
-    let both = rows.iter().filter_map(|row| Some((row, row.last?)));
+    let both = rows.iter().filter_map(|row| Some((row, row.points? - row.last?.points)));
     let comparable = both.clone().count();
-    let difference = |(row, last): (&SheetRow, super::LastPoints)| {
-        let by = row.points? - last.points;
-        (!by.is_zero()).then(|| (row.clone(), by))
-    };
+    let difference = |(row, by): (&SheetRow, Decimal)| (!by.is_zero()).then(|| (row.clone(), by));
     let mut moved: Vec<_> = both.filter_map(difference).collect();
     moved.sort_by_key(|(_, by)| std::cmp::Reverse(by.abs()));
     (comparable > 0).then_some(Since { year, comparable, moved })

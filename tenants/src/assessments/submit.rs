@@ -125,6 +125,7 @@ pub async fn withdraw(tx: &Tx, id: AssessmentId) -> Result<()> {
         return Err(Error::Conflict("Chỉ rút được phiếu đã nộp.".into()));
     }
     unsign(tx, &loaded.sheet, SheetState::Drafting, None).await?;
+    periods::tell_unit(tx, (&loaded.sheet, &loaded.period), Kind::Withdrawn, &[]).await?;
     let detail = json!({ "unit": loaded.sheet.unit_name });
     audit::record(tx, Event { action: "sheet.withdraw", subject: ("sheet", id.to_string()), detail }).await
 }

@@ -1,6 +1,5 @@
 //! Keeping the days off.
 
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 use serde_json::json;
 use time::{Date, OffsetDateTime};
@@ -18,7 +17,7 @@ pub async fn calendar(tx: &Tx) -> Result<Calendar> {
     Ok(Calendar { off: all.into_iter().map(|off| (off.day, off.name)).collect() })
 }
 
-/// Names a day nobody works; naming it again renames it.
+/// Names a day nobody works. `Err(Invalid)` for a day that has its name already: it is taken off first.
 pub async fn add(tx: &Tx, day: Date, name: &str) -> Result<()> {
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let length = name.trim().chars().count();
@@ -26,10 +25,12 @@ pub async fn add(tx: &Tx, day: Date, name: &str) -> Result<()> {
         return Err(Error::Invalid(vec![Problem::new("day_name", "Hãy ghi tên ngày nghỉ, tối đa 200 ký tự.")]));
     }
     let row = days_off::ActiveModel { day: Set(day), name: Set(name.trim().into()), ..new_row(tx) };
-    let again = OnConflict::columns([days_off::Column::TenantId, days_off::Column::Day])
-        .update_column(days_off::Column::Name)
-        .to_owned();
-    tx.upsert(vec![row], again).await?;
+    let known = tx.scoped::<days_off::Entity>().filter(days_off::Column::Day.eq(day)).one(tx.conn()).await?;
+    if let Some(known) = known {
+        let told = format!("Ngày này đã là ngày nghỉ ({}); gỡ ra trước nếu muốn đổi tên.", known.name);
+        return Err(Error::Invalid(vec![Problem::new("day", &told)]));
+    }
+    tx.insert(row).await?;
     record(tx, "calendar.add", json!({ "day": day, "name": name.trim() })).await
 }
 

@@ -96,6 +96,15 @@ pub async fn seat(tx: &Tx, period: PeriodId, new: &NewSeat) -> Result<SeatId> {
     if open.seats.iter().any(|seat| seat.ended.is_none() && seat.account == new.account && seat.kind == new.kind) {
         return Err(Error::Invalid(vec![Problem::new("account", "Người này đã giữ vị trí đó trong Hội đồng.")]));
     }
+    let presides = open
+        .seats
+        .iter()
+        .any(|seat| seat.ended.is_none() && seat.account == new.account && seat.kind == SeatKind::Chair);
+    if presides && new.kind == SeatKind::Member {
+        let told =
+            "Người này là Chủ tịch Hội đồng; Chủ tịch thẩm định được mọi phần, không ghi thêm vị trí thành viên.";
+        return Err(Error::Invalid(vec![Problem::new("account", told)]));
+    }
     let chaired = open.seats.iter().any(|seat| seat.ended.is_none() && seat.kind == SeatKind::Chair);
     if new.kind == SeatKind::Chair && chaired {
         let told = "Hội đồng đã có Chủ tịch; hãy ghi thôi tham gia và chọn người thay ở dòng của Chủ tịch hiện nay.";

@@ -1,6 +1,6 @@
 //! Writing a session down until it is sealed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
@@ -209,17 +209,21 @@ pub async fn write(tx: &Tx, id: CouncilSessionId, written: &Written, revision: i
     record(tx, "minutes.write", id, detail).await
 }
 
-/// Records a vote. `Err(Invalid)` for a question without words or a vote nobody cast.
+/// Records a vote. `Err(Invalid)` for a question without words, a vote nobody cast, and more votes than there are people
+/// who sat in the council.
 pub async fn vote(tx: &Tx, id: CouncilSessionId, vote: &Vote) -> Result<()> {
-    open_to_write(tx, id).await?;
+    let session = open_to_write(tx, id).await?;
+    let people: BTreeSet<_> = council::seats(tx, session.period_id).await?.iter().map(|seat| seat.account).collect();
     let mut problems = Vec::new();
     let length = vote.question.trim().chars().count();
     if length == 0 || length > 2_000 {
         problems.push(Problem::new("question", "Hãy ghi nội dung biểu quyết, tối đa 2.000 ký tự."));
     }
     let counts = [vote.in_favour, vote.against, vote.abstained];
-    if counts.iter().all(|count| *count == 0) || counts.iter().any(|count| *count > 1_000) {
-        problems.push(Problem::new("in_favour", "Hãy ghi số phiếu; mỗi loại tối đa 1.000."));
+    let cast: u64 = counts.iter().map(|count| u64::from(*count)).sum();
+    if cast == 0 || cast > people.len() as u64 {
+        let told = format!("Hãy ghi số phiếu; tổng số phiếu không quá {} người có tên trong Hội đồng.", people.len());
+        problems.push(Problem::new("in_favour", &told));
     }
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));

@@ -20,6 +20,8 @@ pub enum Kind {
     Moved,
     Extended,
     SentBack,
+    /// The head took the submitted sheet back to go on with it.
+    Withdrawn,
     /// The council asks for an explanation or more evidence.
     Question,
     /// The unit answered a question.
@@ -56,13 +58,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 23] = [
+    pub const ALL: [Kind; 24] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
         Kind::Moved,
         Kind::Extended,
         Kind::SentBack,
+        Kind::Withdrawn,
         Kind::Question,
         Kind::Reply,
         Kind::Assigned,
@@ -91,6 +94,7 @@ impl Kind {
             Kind::Moved => "moved",
             Kind::Extended => "extended",
             Kind::SentBack => "sent_back",
+            Kind::Withdrawn => "withdrawn",
             Kind::Question => "question",
             Kind::Reply => "reply",
             Kind::Assigned => "assigned",

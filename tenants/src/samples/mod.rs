@@ -129,7 +129,7 @@ pub(crate) use store::blind;
 #[cfg(feature = "store")]
 pub use {
     draw::draw,
-    store::{agreement_of, mine, row, score},
+    store::{agreement_of, mine, refuse_blind, row, score},
 };
 
 #[cfg(test)]

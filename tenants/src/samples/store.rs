@@ -61,6 +61,19 @@ pub(crate) async fn blind(tx: &Tx, sheet: &assessments::Model) -> Result<HashSet
     Ok(waiting.iter().filter(|(of, _)| *of == sheet.id).map(|(_, code)| code.clone()).collect())
 }
 
+/// `Err(Conflict)` while the caller still has rows of a period to score blind: asked before anything that tells many
+/// decisions at once.
+pub async fn refuse_blind(tx: &Tx, period: PeriodId) -> Result<()> {
+    let account = tx.caller().account.ok_or(Error::Forbidden)?;
+    let given = tx.scoped::<second_samples::Entity>().filter(second_samples::Column::AccountId.eq(account));
+    let given = given.filter(second_samples::Column::PeriodId.eq(period)).all(tx.conn()).await?;
+    let scored = scores(tx, &given).await?;
+    if given.iter().all(|row| scored.contains_key(&row.id)) {
+        return Ok(());
+    }
+    Err(Error::Conflict("Bạn còn chỉ số phải chấm lại độc lập; trang này xem được sau khi chấm xong.".into()))
+}
+
 /// The caller's own row, not scored yet, while the council is at work. Somebody else's is not found.
 async fn open(tx: &Tx, id: SampleId) -> Result<(second_samples::Model, Loaded)> {
     let found = tx.scoped::<second_samples::Entity>().filter(second_samples::Column::Id.eq(id)).one(tx.conn()).await?;

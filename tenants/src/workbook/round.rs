@@ -122,6 +122,7 @@ fn blank(fact: &str, all: &[Entered]) -> Blank {
         late: false,
         due,
         return_reason: None,
+        signature: None,
         revision: 1,
         can: SheetCan { edit: true, write: true, ..SheetCan::default() },
         viewer: String::new(),

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{CouncilSessionId, PeriodId};
 use tenants::minutes::{self, Session as Sitting, SessionHead, Vote, Written};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, samples};
 use tower_sessions::Session;
 
 use self::form::{MinutesForm, Typed};
@@ -169,13 +169,24 @@ pub async fn vote(
     Path(id): Path<CouncilSessionId>,
     Form(typed): Form<TypedVote>,
 ) -> Result<Response> {
-    let count = |text: &str| text.trim().parse().unwrap_or_default();
+    let mut problems = Vec::new();
+    let mut count = |field: &str, text: &str| match text.trim() {
+        "" => 0,
+        text => text.parse().unwrap_or_else(|_| {
+            problems.push(Problem::new(field, &t("vote-bad-count")));
+            0
+        }),
+    };
     let cast = Vote {
         question: typed.question.clone(),
-        in_favour: count(&typed.in_favour),
-        against: count(&typed.against),
-        abstained: count(&typed.abstained),
+        in_favour: count("in_favour", &typed.in_favour),
+        against: count("against", &typed.against),
+        abstained: count("abstained", &typed.abstained),
     };
+    if !problems.is_empty() {
+        let again = sitting(&app, &signed, id, None, typed, problems).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
+    }
     let tx = app.db.begin(&signed.caller).await?;
     match minutes::vote(&tx, id, &cast).await {
         Ok(()) => {
@@ -209,6 +220,7 @@ pub async fn seal(
 pub async fn document(State(app): State<App>, signed: Signed, Path(id): Path<CouncilSessionId>) -> Result<Response> {
     let tx = app.db.read(&signed.caller).await?;
     let session = minutes::session(&tx, id).await?;
+    samples::refuse_blind(&tx, session.period.id).await?;
     let record = minutes::record(&tx, session.period.id).await?;
     let authority = tenants::tenant::head(&tx).await?.name;
     drop(tx);
@@ -325,7 +337,7 @@ fn Votes(
             <h2>{t("minutes-votes")}</h2>
             {none.then(|| view! { <p class="muted">{t("vote-none")}</p> })}
             {(!none).then(|| view! {
-                <Table label=t("minutes-votes")>
+                <Table label=t("minutes-votes") blocks=true>
                     <thead><tr><th>{t("vote-question")}</th><th class="num">{t("vote-in_favour")}</th><th class="num">{t("vote-against")}</th><th class="num">{t("vote-abstained")}</th><th>{t("vote-outcome")}</th></tr></thead>
                     <tbody>{votes.into_iter().map(row).collect_view()}</tbody>
                 </Table>
