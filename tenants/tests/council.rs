@@ -145,10 +145,10 @@ async fn one_indicator_is_judged_across_all_units() {
         let column = appraisal::column(&tx, group, Some("1.1"), Spot::Page(0)).await.unwrap();
         let seen: Vec<_> = column.rows.iter().map(|row| (row.unit_name.as_str(), row.row.may)).collect();
         assert_eq!(seen, [("Đơn vị hai", false), ("Đơn vị một", true)]);
-        assert_eq!(column.codes, [("1.1".into(), 2), ("1.2".into(), 2), ("2.1".into(), 2)]);
+        assert_eq!(column.codes, [("1.1".into(), 1), ("1.2".into(), 1), ("2.1".into(), 1)], "what is theirs to decide");
         assert_eq!(appraisal::accept_column(&tx, group, "1.1").await.unwrap(), 1, "the own unit is left out");
         let column = appraisal::column(&tx, group, None, Spot::Page(0)).await.unwrap();
-        assert_eq!(column.codes[0], ("1.1".into(), 1));
+        assert_eq!(column.codes[0], ("1.1".into(), 0));
         tx.commit().await.unwrap();
     })
     .await;
