@@ -3,6 +3,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import zlib from "node:zlib";
 import esbuild from "esbuild";
 import { subsetFonts } from "./fonts.mjs";
@@ -26,6 +27,9 @@ async function main() {
   await subsetFonts(fonts);
   fs.rmSync(site, { recursive: true, force: true });
   const result = await bundle(fonts);
+  // Who passes the fonts on passes their licences on.
+  for (const family of ["be-vietnam-pro", "jetbrains-mono"])
+    fs.copyFileSync(fileURLToPath(new URL(`../node_modules/@fontsource/${family}/LICENSE`, import.meta.url)), path.join(site, `${family}-licence.txt`));
   const manifest = manifestOf(result.metafile);
   for (const name of fs.readdirSync(site)) compress(path.join(site, name));
   fs.writeFileSync(path.join(site, "manifest.json"), JSON.stringify(manifest, null, 1));
