@@ -12,7 +12,7 @@ use tower_sessions::Session;
 
 use super::judging::{PetitionText, Standing, Talks};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, EmptyState, Lead, Mend, Tag, TagKind};
+use crate::components::{Breadcrumb, Button, EmptyState, Lead, Mend, Tag, TagKind, TextArea};
 use crate::format;
 use crate::kept::{Kept, lead_back};
 use crate::render::Page;
@@ -128,7 +128,7 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
             <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/tra-loi")>
                 <div class="field grow">
                     <label for=answer.clone()>{t("dialogue-answer")}</label>
-                    <textarea id=answer.clone() name="text" rows="3" required maxlength="4000">{kept.value("text", "")}</textarea>
+                    <TextArea id=answer.clone() name="text" rows=3 required=true maxlength=4000 text=kept.value("text", "")/>
                     <Mend kept field="text"/>
                     <p class="field-hint">{t("dialogue-answer-hint")}</p>
                 </div>
@@ -147,7 +147,7 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
                 <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/kien-nghi")>
                     <div class="field grow">
                         <label for=petition.clone()>{t("petition-text")}</label>
-                        <textarea id=petition.clone() name="text" rows="3" required maxlength="4000">{objected.value("text", "")}</textarea>
+                        <TextArea id=petition.clone() name="text" rows=3 required=true maxlength=4000 text=objected.value("text", "")/>
                         <Mend kept=objected field="text"/>
                     </div>
                     <div><Button>{t("petition-send")}</Button></div>

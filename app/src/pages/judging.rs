@@ -12,7 +12,7 @@ use tenants::ids::{AssessmentId, GroupId};
 use tenants::petitions::Petition;
 
 use super::evidence::EvidenceList;
-use crate::components::{Button, FigureField, Mend, Tag, TagKind, figure};
+use crate::components::{Button, FigureField, Mend, Tag, TagKind, TextArea, figure};
 use crate::format;
 use crate::kept::Kept;
 use crate::text::{t, t_with};
@@ -209,7 +209,7 @@ fn PetitionNote(petition: Petition, place: Place, may: bool) -> impl IntoView {
                 <input type="hidden" name="back" value=place.back()/>
                 <div class="field grow">
                     <label for=id.clone()>{t("petition-answer")}</label>
-                    <textarea id=id name="text" rows="2" required maxlength="4000">{kept.value("text", "")}</textarea>
+                    <TextArea id=id name="text" rows=2 required=true maxlength=4000 text=kept.value("text", "")/>
                     <Mend kept field="text"/>
                 </div>
                 <Button>{t("petition-send-answer")}</Button>
@@ -371,7 +371,7 @@ fn AskForm(place: Place, is_asked: bool) -> impl IntoView {
                 <input type="hidden" name="back" value=place.back()/>
                 <div class="field grow">
                     <label for=text.clone()>{t("ask-text")}</label>
-                    <textarea id=text name="text" rows="2" required maxlength="4000">{kept.value("text", "")}</textarea>
+                    <TextArea id=text name="text" rows=2 required=true maxlength=4000 text=kept.value("text", "")/>
                     <Mend kept=kept.clone() field="text"/>
                 </div>
                 <div class="field">
