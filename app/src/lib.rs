@@ -9,6 +9,7 @@ pub mod care;
 pub mod components;
 pub mod config;
 pub mod documents;
+mod download;
 pub mod error;
 pub mod format;
 pub mod health;
