@@ -2,7 +2,8 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
@@ -28,6 +29,9 @@ pub fn add_headers(headers: &mut HeaderMap, config: &Config) {
     };
     add(CONTENT_SECURITY_POLICY, POLICY);
     add(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    // What nobody said may be kept is kept nowhere: going back shows things as they are, and nothing after signing out.
+    // Citizens' pages and assets say how long they live.
+    add(CACHE_CONTROL, "no-store");
     // Forms that work without JavaScript need the referrer within the site.
     add(REFERRER_POLICY, "same-origin");
     add(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");

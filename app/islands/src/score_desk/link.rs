@@ -103,3 +103,19 @@ pub fn warn_before_leaving(unsaved: impl Fn() -> bool + 'static) {
         }
     });
 }
+
+/// Runs when the browser shows the page as it was left, instead of asking for it.
+pub fn when_shown_again(act: impl Fn() + 'static) {
+    leptos::prelude::window_event_listener_untyped("pageshow", move |event| {
+        let shown = wasm_bindgen::JsCast::dyn_into::<web_sys::PageTransitionEvent>(event);
+        if shown.is_ok_and(|shown| shown.persisted()) {
+            act();
+        }
+    });
+}
+
+/// Asks for the page as it is now.
+pub fn reload() {
+    // A browser that refuses leaves the page as it was: what is saved from it is checked against its revision.
+    let _ = leptos::prelude::window().location().reload();
+}

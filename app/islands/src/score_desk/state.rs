@@ -200,7 +200,14 @@ impl DeskState {
     /// In the browser: brings back what a lost connection or a closed page had kept from being saved.
     pub fn start(self) {
         self.alive.set(true);
-        link::warn_before_leaving(move || self.rows.with_value(|rows| rows.iter().any(RowState::is_unsaved)));
+        let asks_again = StoredValue::new(false);
+        let unsaved = move || self.rows.with_value(|rows| rows.iter().any(RowState::is_unsaved));
+        link::warn_before_leaving(move || !asks_again.get_value() && unsaved());
+        // Figures and sums of a page from the back cache are old; what was typed there is kept and comes back.
+        link::when_shown_again(move || {
+            asks_again.set_value(true);
+            link::reload();
+        });
         for row in self.rows.get_value() {
             if !self.writes(row) {
                 continue;

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use tenants::evidence::{self, StoredFile};
@@ -152,11 +152,7 @@ pub async fn decision(State(app): State<App>, signed: Signed, Path(id): Path<Ver
     evidence::refuse_infected(&app.db.read(&signed.caller).await?, &sha256).await?;
     let bytes = app.blobs.get(signed.caller.tenant, &sha256, None).await?;
     let disposition = format!("attachment; filename*=UTF-8''{}", encode(&name));
-    let headers = [
-        (CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (CONTENT_DISPOSITION, disposition),
-        (CACHE_CONTROL, "private, max-age=300".to_owned()),
-    ];
+    let headers = [(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_DISPOSITION, disposition)];
     Ok((headers, Body::from_stream(bytes)).into_response())
 }
 
