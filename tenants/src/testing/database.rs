@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use sea_orm::{ConnectionTrait, Database, DbBackend, DbErr, Statement};
 use tempfile::TempDir;
 
+use super::Tap;
 use super::postgres::Postgres;
 use crate::store::{Db, DbSettings, Tx};
 
@@ -61,6 +62,12 @@ impl TestDb {
     /// Where it is, for a program that connects by itself.
     pub fn settings(&self) -> &DbSettings {
         &self.settings
+    }
+
+    /// The same database on PostgreSQL through a way that can be cut.
+    pub fn tapped(&self) -> (Tap, DbSettings) {
+        let Place::Postgres(postgres) = &self.place else { panic!("SQLite is not far away") };
+        postgres.tapped()
     }
 
     /// A statement of whoever owns the tables: on PostgreSQL the migrating role, which the application never uses.

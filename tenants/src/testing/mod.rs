@@ -9,10 +9,12 @@ mod build;
 mod database;
 mod postgres;
 mod servers;
+mod tap;
 
 pub use build::{PASSWORD, caller};
 pub use database::{TestDb, count, execute, on_both};
-pub use servers::{INFECTED, Server, clamd, redis, s3};
+pub use servers::{INFECTED, Server, clamd, redis, redis_cli, s3};
+pub use tap::Tap;
 
 /// A script of the project.
 fn script(name: &str) -> std::process::Command {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use uuid::Uuid;
 
-use super::{printed, script};
+use super::{Tap, printed, script};
 use crate::store::{Db, DbSettings, sha256_hex};
 
 /// Removed when it is dropped.
@@ -32,6 +32,13 @@ impl Postgres {
             owner_url: Some(url(&self.socket, "thuoc_owner", &self.name)),
             max_connections: 10,
         }
+    }
+
+    /// The same under the application's role through a way that can be cut.
+    pub fn tapped(&self) -> (Tap, DbSettings) {
+        let tap = Tap::before(Path::new(&self.socket));
+        let url = url(&tap.folder().display().to_string(), "thuoc_app", &self.name);
+        (tap, DbSettings { url, ..self.settings() })
     }
 
     pub fn superuser_url(&self) -> String {
