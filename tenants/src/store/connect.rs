@@ -6,11 +6,12 @@ use std::time::Duration;
 use migrations::MigratorTrait;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use time::OffsetDateTime;
 
+use super::breaker::Breaker;
 use super::tx::Tx;
 use crate::caller::Caller;
 use crate::ids::AccountId;
@@ -62,6 +63,7 @@ pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     settings: DbSettings,
+    breaker: Breaker,
     pub clock: Clock,
 }
 
@@ -75,7 +77,8 @@ impl Db {
             refuse_superuser(&pool).await?;
             (pool.clone(), pool)
         };
-        Ok(Db { writer, reader, settings: settings.clone(), clock: Clock::default() })
+        let breaker = Breaker::new(&settings.url);
+        Ok(Db { writer, reader, settings: settings.clone(), breaker, clock: Clock::default() })
     }
 
     /// Brings the schema up to date, with the owner's role where there is one.
@@ -97,8 +100,9 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let conn = self.writer.begin_with_options(options).await?;
-        Tx::open(conn, caller, self.clock.now()).await
+        self.breaker
+            .ask(async { Tx::open(self.writer.begin_with_options(options).await?, caller, self.clock.now()).await })
+            .await
     }
 
     /// A transaction that only reads, all of it as of one moment.
@@ -112,13 +116,14 @@ impl Db {
                 ..TransactionOptions::default()
             },
         };
-        let conn = self.reader.begin_with_options(options).await?;
-        Tx::open(conn, caller, self.clock.now()).await
+        self.breaker
+            .ask(async { Tx::open(self.reader.begin_with_options(options).await?, caller, self.clock.now()).await })
+            .await
     }
 
     /// For `sign_in`: reads an account's own roles, in whichever tenant they are.
     pub(super) async fn read_own(&self, account: AccountId) -> Result<DatabaseTransaction> {
-        let conn = self.reader.begin().await?;
+        let conn = self.ask(self.reader.begin()).await?;
         if conn.get_database_backend() == DbBackend::Postgres {
             let set = "SELECT set_config('app.account_id', $1, true)";
             let account = account.to_string();
@@ -130,7 +135,7 @@ impl Db {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         let backend = self.reader.get_database_backend();
-        self.reader.query_one_raw(Statement::from_string(backend, "SELECT 1")).await?;
+        self.ask(self.reader.query_one_raw(Statement::from_string(backend, "SELECT 1"))).await?;
         Ok(())
     }
 
@@ -154,6 +159,11 @@ impl Db {
     /// For `sign_in`, `operator` and `sessions`, which belong to no tenant.
     pub(super) fn outside(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// What a statement outside any transaction answers; `Err(Away)` at once while the database is known to be away.
+    pub(super) async fn ask<T>(&self, question: impl Future<Output = std::result::Result<T, DbErr>>) -> Result<T> {
+        self.breaker.ask(question).await
     }
 
     pub(super) fn outside_read(&self) -> &DatabaseConnection {

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DeleteMany,
-    EntityTrait, IntoActiveModel, QueryFilter, Select, Statement, UpdateMany,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr,
+    DeleteMany, EntityTrait, IntoActiveModel, QueryFilter, Select, Statement, UpdateMany,
 };
 use time::OffsetDateTime;
 
@@ -50,7 +50,11 @@ pub fn new_row<A: TenantRow + ActiveModelBehavior>(tx: &Tx) -> A {
 }
 
 impl Tx {
-    pub(super) async fn open(conn: DatabaseTransaction, caller: &Caller, now: OffsetDateTime) -> Result<Tx> {
+    pub(super) async fn open(
+        conn: DatabaseTransaction,
+        caller: &Caller,
+        now: OffsetDateTime,
+    ) -> std::result::Result<Tx, DbErr> {
         if conn.get_database_backend() == DbBackend::Postgres {
             let set = "SELECT set_config('app.tenant_id', $1, true)";
             let tenant = caller.tenant.to_string();
