@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{Authority, SET, decision_file, issue, worker};
 use engine::run::Rules;
 use tenants::Error;
@@ -193,7 +195,7 @@ async fn a_simulation_says_who_moves_and_changes_nothing() {
         let tx = test.db.begin(&authority.as_roles(ADMIN)).await.unwrap();
         let ground = simulation::grounds(&tx, set).await.unwrap().remove(0);
         let source = SET.replace("ratio(a, tong) * max", "half(ratio(a, tong) * max)");
-        let rules = Rules::new(engine::run::compile(&source).unwrap().set).unwrap();
+        let rules = Arc::new(Rules::new(engine::run::compile(&source).unwrap().set).unwrap());
         let report = simulation::simulate(&tx, ground.group, &rules, "Bản thảo lần 2", &|_, _| ()).await.unwrap();
         assert!(report.moved() > 0);
         assert_eq!(report.indicators.len(), 1);
