@@ -237,7 +237,8 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), error::present))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(from_fn_with_state(app.clone(), security::same_site_only));
+        .layer(from_fn_with_state(app.clone(), security::same_site_only))
+        .layer(from_fn(security::no_nul));
     pages
         .fallback(async || AppError::Domain(tenants::Error::NotFound))
         .merge(fixtures())

@@ -148,7 +148,7 @@ pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Res
             return Err(Error::Invalid(vec![Problem::new("", &t("evidence-long-text"))]).into());
         }
     }
-    String::from_utf8(bytes).map_err(|_| AppError::Malformed)
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(AppError::Malformed)
 }
 
 /// A file of the form, judged by its content, stored and scanned; `None` when none was chosen. `link` is the page it is
