@@ -51,7 +51,10 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
     }
     let (cache, sessions) = match &config.redis_url {
         None => (Cache::memory(), Sessions::database(&db)),
-        Some(url) => (Cache::redis(url).context("reading REDIS_URL")?, Sessions::redis(url)?),
+        Some(url) => {
+            let cache = Cache::redis(url).context("reading REDIS_URL")?;
+            (cache.clone(), Sessions::behind(cache, &db))
+        }
     };
     let heads = moka::future::Cache::builder().time_to_live(MINUTE).max_capacity(10_000).build();
     let seats = moka::future::Cache::builder().time_to_live(MINUTE).max_capacity(10_000).build();

@@ -13,6 +13,9 @@ use crate::ids::{AccountId, AssessmentId, GroupId};
 use crate::periods::PeriodHead;
 use crate::petitions::Petition;
 
+/// The header in which a page says for whom it was made: what it sends after somebody else signed in is refused.
+pub const VIEWER: &str = "x-viewer";
+
 /// "Đề nghị không đánh giá".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {

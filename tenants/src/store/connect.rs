@@ -121,15 +121,18 @@ impl Db {
             .await
     }
 
-    /// For `sign_in`: reads an account's own roles, in whichever tenant they are.
+    /// For `sign_in`: reads an account's own roles, in whichever tenant they are, and what else is its own.
     pub(super) async fn read_own(&self, account: AccountId) -> Result<DatabaseTransaction> {
-        let conn = self.ask(self.reader.begin()).await?;
-        if conn.get_database_backend() == DbBackend::Postgres {
-            let set = "SELECT set_config('app.account_id', $1, true)";
-            let account = account.to_string();
-            conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [account.into()])).await?;
-        }
-        Ok(conn)
+        own(self.ask(self.reader.begin()).await?, account).await
+    }
+
+    /// For `sign_in`: writes what is an account's own.
+    pub(super) async fn begin_own(&self, account: AccountId) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        own(self.ask(self.writer.begin_with_options(options)).await?, account).await
     }
 
     /// Whether the database answers.
@@ -169,6 +172,15 @@ impl Db {
     pub(super) fn outside_read(&self) -> &DatabaseConnection {
         &self.reader
     }
+}
+
+async fn own(conn: DatabaseTransaction, account: AccountId) -> Result<DatabaseTransaction> {
+    if conn.get_database_backend() == DbBackend::Postgres {
+        let set = "SELECT set_config('app.account_id', $1, true)";
+        let account = account.to_string();
+        conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [account.into()])).await?;
+    }
+    Ok(conn)
 }
 
 fn options(url: &str, connections: u32) -> ConnectOptions {

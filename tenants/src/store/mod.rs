@@ -3,11 +3,15 @@
 //! SQLite runs one writer and several readers; PostgreSQL gets the tenant set for row-level security as the first
 //! statement of each transaction. `sign_in` and `operator` are the only code outside one tenant.
 
+mod breaker;
 mod connect;
 pub(crate) mod entities;
+mod hashing;
 pub mod operator;
+mod places;
 pub mod sessions;
 pub mod sign_in;
+mod slowing;
 mod tx;
 
 use sha2::{Digest, Sha256};
