@@ -1,5 +1,5 @@
-//! Passwords are hashed by a fixed number of threads, each with one buffer it uses again and again: Argon2 wants 19 MiB
-//! for every hash, and freed memory of that size stays with whichever thread had it.
+//! Passwords are hashed by threads of their own, each with one buffer it uses again and again: Argon2 wants 19 MiB for every
+//! hash, and freed memory of that size stays with whichever thread had it.
 //!
 //! Two lanes lead there. People who sign in from a place they are known at never wait behind strangers, and strangers
 //! beyond a short queue are turned away at once.
@@ -13,8 +13,9 @@ use tokio::sync::oneshot;
 
 use crate::{Error, Result};
 
-/// Hashes at once.
-const THREADS: usize = 2;
+/// Hashes at once. One makes some thirty a second, which is an office at eight in the morning, and leaves the other cores to
+/// those who are in.
+const THREADS: usize = 1;
 /// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Most memory one hash may want, in KiB: what this or a coming version stores, not what a database was made to say.
