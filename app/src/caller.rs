@@ -1,10 +1,12 @@
 //! Who is behind a staff request: [`Signed`]. Citizens are nobody in particular, see `page_cache::Portal`.
 
 use axum::extract::{FromRequestParts, Request, State};
+use axum::http::HeaderMap;
 use axum::http::request::Parts as Head;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tenants::Caller;
+use tenants::assessments::VIEWER;
 use tenants::store::sign_in;
 use tower_sessions::Session;
 
@@ -25,6 +27,7 @@ pub struct Signed {
 pub async fn require_signed(State(app): State<App>, session: Session, mut request: Request, next: Next) -> Response {
     let (reads, path) = (request.method().is_safe(), request.uri().path().to_owned());
     match signed(&app, &session, reads, path).await {
+        Ok(signed) if !is_for(request.headers(), &signed) => AppError::SignedOut.into_response(),
         Ok(signed) => {
             request.extensions_mut().insert(signed);
             next.run(request).await
@@ -33,9 +36,17 @@ pub async fn require_signed(State(app): State<App>, session: Session, mut reques
     }
 }
 
+/// Whether a page that says for whom it was made was made for this person.
+fn is_for(headers: &HeaderMap, signed: &Signed) -> bool {
+    let account = signed.caller.account.map(|account| account.to_string());
+    headers.get(VIEWER).is_none_or(|viewer| Some(viewer.as_bytes()) == account.as_deref().map(str::as_bytes))
+}
+
 async fn signed(app: &App, session: &Session, reads: bool, path: String) -> Result<Signed> {
     let seat = session::seat(session).await?.ok_or(AppError::SignedOut)?;
-    let caller = sign_in::caller_of(&app.db, seat.account, seat.tenant).await?.ok_or(AppError::SignedOut)?;
+    let key = session::key(session).ok_or(AppError::SignedOut)?;
+    let caller = sign_in::caller_of(&app.db, seat.account, seat.tenant, Some(&key)).await?;
+    let caller = caller.ok_or(AppError::SignedOut)?;
     let flash = if reads { session::take_flash(session).await? } else { None };
     Ok(Signed { caller, flash, path })
 }

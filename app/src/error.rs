@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::json;
+use tenants::error::Part;
 use tenants::{Error, Problem};
 
 use crate::text::{t, t_with};
@@ -55,6 +56,11 @@ impl IntoResponse for AppError {
     }
 }
 
+/// Why a handler failed, while its answer is still bare.
+pub fn failure(response: &Response) -> Option<&AppError> {
+    response.extensions().get::<Failure>().map(|failure| failure.0.as_ref())
+}
+
 fn status(error: &AppError) -> StatusCode {
     match error {
         AppError::SignedOut => StatusCode::UNAUTHORIZED,
@@ -65,6 +71,7 @@ fn status(error: &AppError) -> StatusCode {
             Error::Forbidden | Error::Unseated { .. } => StatusCode::FORBIDDEN,
             Error::Stale | Error::Closed { .. } | Error::Conflict(_) => StatusCode::CONFLICT,
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Error::Away { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         },
     }
@@ -81,8 +88,7 @@ struct Told {
 /// Replaces refusals by an answer for people or scripts. Pages that a handler wrote itself pass untouched.
 pub async fn present(State(app): State<App>, request: Request, next: Next) -> Response {
     let json = wants_json(request.headers());
-    let read_page = request.method() == Method::GET && !json;
-    let target = request.uri().path_and_query().map(|target| target.as_str().to_owned()).unwrap_or_default();
+    let target = site::way_back(&request);
     let code = site::request_code(&request);
     let response = next.run(request).await;
     let status = response.status();
@@ -91,15 +97,23 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
         return response;
     }
     if matches!(failure.as_deref(), Some(AppError::SignedOut)) && !json {
-        return Redirect::to(&site::sign_in_address(read_page.then_some(target.as_str()))).into_response();
+        return Redirect::to(&site::sign_in_address(target.as_deref())).into_response();
     }
     let told = tell(failure.as_deref(), status, &code);
-    if json {
+    let mut answer = if json {
         let error = json!({ "kind": told.kind, "message": told.message, "problems": told.problems });
-        return (status, Json(json!({ "error": error }))).into_response();
+        (status, Json(json!({ "error": error }))).into_response()
+    } else {
+        (status, render::error_page(&app, told.title, told.message, told.problems)).into_response()
+    };
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(SOON));
     }
-    (status, render::error_page(&app, told.title, told.message, told.problems)).into_response()
+    answer
 }
+
+/// Seconds after which something that is away is asked for again.
+const SOON: &str = "5";
 
 fn wants_json(headers: &HeaderMap) -> bool {
     let names_json = |name| headers.get(name).is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
@@ -144,6 +158,15 @@ fn tell_domain(error: &Error, code: &str) -> Told {
         }
         Error::Invalid(problems) => Told { problems: problems.clone(), ..told("invalid") },
         Error::Conflict(message) => Told { message: message.clone(), ..told("conflict") },
+        Error::Away { part, cause } => {
+            if let Some(cause) = cause {
+                tracing::warn!(code, error = chain(cause.as_ref()), "{part} does not answer");
+            }
+            match part {
+                Part::Database => told("database-away"),
+                Part::Files => told("files-away"),
+            }
+        }
         Error::Internal(cause) => {
             tracing::error!(code, error = chain(cause.as_ref()), "internal error");
             internal(code)

@@ -1,5 +1,7 @@
 //! `/healthz`: the process answers. `/readyz`: the parts it needs answer, each by name.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -25,22 +27,36 @@ enum Part {
     Off,
 }
 
+/// Longest wait for a part; all are asked at the same time.
+const ANSWER: Duration = Duration::from_secs(1);
+
+/// A part that does not answer in time is down.
+async fn asked(question: impl Future<Output = bool>) -> Part {
+    match tokio::time::timeout(ANSWER, question).await {
+        Ok(true) => Part::Up,
+        _ => Part::Down,
+    }
+}
+
 pub async fn alive() -> &'static str {
     "ok"
 }
 
 /// 503 only when the database is down: without cache or files most pages still work, and without a scanner all of them.
 pub async fn ready(State(app): State<App>) -> (StatusCode, Json<Ready>) {
-    let part = |up: bool| if up { Part::Up } else { Part::Down };
-    let ready = Ready {
-        database: part(app.db.ping().await.is_ok()),
-        cache: part(app.cache.ping().await),
-        files: part(app.blobs.ping().await.is_ok()),
-        scanner: match &app.config.clamd {
-            Some(scanner) => part(scanner.ping().await),
+    let scanner = async {
+        match &app.config.clamd {
+            Some(scanner) => asked(scanner.ping()).await,
             None => Part::Off,
-        },
+        }
     };
+    let (database, cache, files, scanner) = tokio::join!(
+        asked(async { app.db.ping().await.is_ok() }),
+        asked(app.cache.ping()),
+        asked(async { app.blobs.ping().await.is_ok() }),
+        scanner,
+    );
+    let ready = Ready { database, cache, files, scanner };
     let status = if ready.database == Part::Up { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(ready))
 }

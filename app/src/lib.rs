@@ -3,12 +3,14 @@
 //! `server::site` lists every route. A handler authenticates, calls one use case of `tenants` and renders a
 //! component from plain data. Nothing outside this crate knows HTTP, cookies or leptos (the islands aside).
 
+mod again;
 pub mod assets;
 pub mod caller;
 pub mod care;
 pub mod components;
 pub mod config;
 pub mod documents;
+mod download;
 pub mod error;
 pub mod format;
 pub mod health;

@@ -1,9 +1,10 @@
 //! Citizens' pages, rendered once for each publication and kept compressed.
 //!
 //! A page's key is the newest state of what is published, its language and its address, so nothing is ever invalidated:
-//! a new publication asks for new keys. What is newest is asked at most every other second. The rendered page is also
-//! put into the shared cache, so that replicas render once between them. Addresses are the canonical ones, without the
-//! query: whatever people and crawlers append, a page is kept once.
+//! a new publication asks for new keys, and so does another content under the same year and revision, as after a backup was
+//! restored. What is newest is asked at most every other second; while the database is away, what was newest last is shown.
+//! The rendered page is also put into the shared cache, so that replicas render once between them. Addresses are the
+//! canonical ones, without the query: whatever people and crawlers append, a page is kept once.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -16,10 +17,10 @@ use axum::response::Response;
 use bytes::Bytes;
 use http_body_util::Full;
 use sha2::{Digest, Sha256};
-use tenants::Caller;
 use tenants::publication::{self, Published, PublishedYear};
 use tenants::store::operator;
 use tenants::tenant::TenantHead;
+use tenants::{Caller, Error};
 
 use crate::page_front::Front;
 use crate::text::Lang;
@@ -48,6 +49,10 @@ impl Portal {
 
 pub struct PageCache {
     portals: moka::future::Cache<String, Arc<Portal>>,
+    /// Portals as they were last, for as long as the database is away.
+    last: moka::future::Cache<String, Arc<Portal>>,
+    /// The authorities at the top, as they were last.
+    pub top: moka::sync::Cache<(), Vec<TenantHead>>,
     snapshots: moka::future::Cache<(String, i32), Arc<Published>>,
     pages: moka::future::Cache<String, Arc<Packed>>,
     pub front: Front,
@@ -74,6 +79,8 @@ impl Default for PageCache {
         let weigh = |key: &String, page: &Arc<Packed>| u32::try_from(key.len() + page.size()).unwrap_or(u32::MAX);
         PageCache {
             portals: moka::future::Cache::builder().max_capacity(10_000).time_to_live(NEWEST).build(),
+            last: moka::future::Cache::builder().max_capacity(10_000).build(),
+            top: moka::sync::Cache::new(1),
             snapshots: moka::future::Cache::builder().max_capacity(SNAPSHOTS).build(),
             pages: moka::future::Cache::builder().max_capacity(64 << 20).weigher(weigh).build(),
             front: Front::default(),
@@ -118,19 +125,32 @@ impl From<axum::response::Html<String>> for Body {
     }
 }
 
-/// The portal behind an address; at most two seconds old.
+/// The portal behind an address; at most two seconds old, unless the database is away.
 pub async fn portal(app: &App, slug: &str) -> Result<Arc<Portal>> {
     if let Some(portal) = app.pages.portals.get(slug).await {
         return Ok(portal);
     }
-    let found = Box::pin(app.pages.portals.try_get_with(slug.to_owned(), find(app, slug)));
-    found.await.map_err(|error| shared(&error))
+    let found = Box::pin(app.pages.portals.try_get_with(slug.to_owned(), find(app, slug))).await;
+    match found {
+        Ok(portal) => {
+            app.pages.last.insert(slug.to_owned(), portal.clone()).await;
+            Ok(portal)
+        }
+        Err(error) => match (&*error, app.pages.last.get(slug).await) {
+            (Error::Away { .. }, Some(portal)) => Ok(portal),
+            (Error::NotFound, _) => {
+                app.pages.last.invalidate(slug).await;
+                Err(shared(&error))
+            }
+            _ => Err(shared(&error)),
+        },
+    }
 }
 
 /// The newest revision of a year's publication. `Err(NotFound)`, without asking the database, when there is none.
 pub async fn snapshot(app: &App, portal: &Portal, year: i32) -> Result<Arc<Published>> {
     if !portal.years.iter().any(|published| published.year == year) {
-        return Err(tenants::Error::NotFound.into());
+        return Err(Error::NotFound.into());
     }
     let read = async {
         let tx = app.db.read(&portal.caller()).await?;
@@ -141,18 +161,20 @@ pub async fn snapshot(app: &App, portal: &Portal, year: i32) -> Result<Arc<Publi
 }
 
 /// The error that several waiting requests met, for one of them.
-fn shared(error: &tenants::Error) -> AppError {
+fn shared(error: &Error) -> AppError {
     match error {
-        tenants::Error::NotFound => tenants::Error::NotFound.into(),
-        other => AppError::internal(other.to_string()),
+        Error::NotFound => Error::NotFound.into(),
+        Error::Away { part, .. } => Error::Away { part: *part, cause: None }.into(),
+        other => AppError::internal(format!("{other:?}")),
     }
 }
 
 async fn find(app: &App, slug: &str) -> tenants::Result<Arc<Portal>> {
-    let tenant = operator::tenant_by_slug(&app.db, slug).await?.ok_or(tenants::Error::NotFound)?;
+    let tenant = operator::tenant_by_slug(&app.db, slug).await?.ok_or(Error::NotFound)?;
     let tx = app.db.read(&Caller::citizen(tenant.id)).await?;
     let years = publication::years(&tx).await?;
-    let stamp = years.iter().map(|year| format!("{}r{}", year.year, year.revision)).collect::<Vec<_>>().join(",");
+    let stamp = |year: &PublishedYear| format!("{}r{}:{}", year.year, year.revision, year.content_hash);
+    let stamp = years.iter().map(stamp).collect::<Vec<_>>().join(",");
     let stamp = format!("{}:{}:{}:{stamp}", tenant.id, tenant.name, tenant.is_sample);
     Ok(Arc::new(Portal { stamp, tenant, years }))
 }
@@ -179,7 +201,7 @@ where
 /// The error that one of several waiting requests met, for each of them.
 fn again(error: &AppError) -> AppError {
     match error {
-        AppError::Domain(tenants::Error::NotFound) => tenants::Error::NotFound.into(),
+        AppError::Domain(error) => shared(error),
         other => AppError::internal(format!("{other:?}")),
     }
 }

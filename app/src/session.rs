@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use tenants::Error;
+use tenants::error::Part;
 use tenants::ids::{AccountId, TenantId};
 use tenants::store::sessions::{Sessions, StoredSession};
 use time::{Duration, OffsetDateTime};
@@ -63,28 +65,32 @@ pub fn layer(app: &App) -> SessionManagerLayer<Store> {
 
 /// Signs the account in under a fresh id.
 pub async fn sign_in(session: &Session, account: AccountId, tenant: TenantId) -> Result<()> {
-    session.cycle_id().await.map_err(AppError::internal)?;
-    session.insert(ACCOUNT, account).await.map_err(AppError::internal)?;
-    sit_in(session, account, tenant).await
+    session.cycle_id().await.map_err(failed)?;
+    session.insert(ACCOUNT, account).await.map_err(failed)?;
+    sit_in(session, account, tenant).await?;
+    // Stored now, while a failure can still be told.
+    session.save().await.map_err(failed)
 }
 
 /// Seats the signed-in account in a tenant; whoever calls this has asked whether it holds a role there.
 pub async fn sit_in(session: &Session, account: AccountId, tenant: TenantId) -> Result<()> {
     let touched = OffsetDateTime::now_utc().unix_timestamp();
-    session.insert(SEAT, Seat { account, tenant, touched }).await.map_err(AppError::internal)
+    session.insert(SEAT, Seat { account, tenant, touched }).await.map_err(failed)
 }
 
 /// Signs this session out.
 pub async fn sign_out(session: &Session) -> Result<()> {
-    session.flush().await.map_err(AppError::internal)
+    session.flush().await.map_err(failed)
 }
 
 /// Who sits here; prolongs the session when it was last prolonged some minutes ago.
 pub async fn seat(session: &Session) -> Result<Option<Seat>> {
-    let Some(seat) = session.get::<Seat>(SEAT).await.map_err(AppError::internal)? else { return Ok(None) };
+    // What is there and no seat is nobody's.
+    let seat = session.get_value(SEAT).await.map_err(failed)?;
+    let Some(seat) = seat.and_then(|seat| serde_json::from_value::<Seat>(seat).ok()) else { return Ok(None) };
     let now = OffsetDateTime::now_utc().unix_timestamp();
     if now - seat.touched > TOUCH.whole_seconds() {
-        session.insert(SEAT, Seat { touched: now, ..seat }).await.map_err(AppError::internal)?;
+        session.insert(SEAT, Seat { touched: now, ..seat }).await.map_err(failed)?;
     }
     Ok(Some(seat))
 }
@@ -96,14 +102,27 @@ pub async fn set_flash(session: &Session, kind: FlashKind, text: String) -> Resu
 
 /// The same, with a form that was refused.
 pub async fn leave(session: &Session, flash: Flash) -> Result<()> {
-    session.insert(FLASH, flash).await.map_err(AppError::internal)
+    session.insert(FLASH, flash).await.map_err(failed)
 }
 
 /// Takes the message, if one waits.
 pub async fn take_flash(session: &Session) -> Result<Option<Flash>> {
-    match session.get::<Flash>(FLASH).await.map_err(AppError::internal)? {
-        None => Ok(None),
-        Some(_) => session.remove(FLASH).await.map_err(AppError::internal),
+    let Some(flash) = session.remove_value(FLASH).await.map_err(failed)? else { return Ok(None) };
+    Ok(serde_json::from_value(flash).ok())
+}
+
+/// The key of this session; `None` before it is stored.
+pub fn key(session: &Session) -> Option<String> {
+    session.id().map(|id| id.to_string())
+}
+
+/// What the store could not do. tower-sessions passes texts on, so that a database that is away comes as a name.
+fn failed(error: tower_sessions::session::Error) -> AppError {
+    match error {
+        tower_sessions::session::Error::Store(session_store::Error::Backend(told)) if told == AWAY => {
+            Error::Away { part: Part::Database, cause: None }.into()
+        }
+        other => AppError::internal(other),
     }
 }
 
@@ -135,7 +154,7 @@ impl SessionStore for Store {
             match self.0.create(&record.id.to_string(), &stored(record)?).await {
                 Ok(()) => return Ok(()),
                 // The id is taken: draw another.
-                Err(tenants::Error::Stale) => record.id = Id::default(),
+                Err(Error::Stale) => record.id = Id::default(),
                 Err(error) => return Err(backend(error)),
             }
         }
@@ -144,14 +163,20 @@ impl SessionStore for Store {
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         match self.0.save(&record.id.to_string(), &stored(record)?).await {
             // Signed out elsewhere meanwhile: it stays signed out.
-            Err(tenants::Error::NotFound) => Ok(()),
+            Err(Error::NotFound) => Ok(()),
+            // The page is made and right; what is lost is a message shown once, or a few minutes of a session's life.
+            Err(Error::Away { .. }) => {
+                tracing::warn!("a session was not saved: the database does not answer");
+                Ok(())
+            }
             other => other.map_err(backend),
         }
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
         let found = self.0.load(&id.to_string()).await.map_err(backend)?;
-        found.map(|found| record(*id, &found)).transpose()
+        // What is no session of ours is nobody's: signed out.
+        Ok(found.and_then(|found| record(*id, &found).ok()))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
@@ -171,6 +196,13 @@ fn record(id: Id, stored: &StoredSession) -> session_store::Result<Record> {
     Ok(Record { id, data, expiry_date: stored.expires_at })
 }
 
-fn backend(error: tenants::Error) -> session_store::Error {
-    session_store::Error::Backend(format!("{error:?}"))
+/// How a database that is away is passed on through tower-sessions.
+const AWAY: &str = "away";
+
+fn backend(error: Error) -> session_store::Error {
+    let told = match error {
+        Error::Away { .. } => AWAY.to_owned(),
+        other => format!("{other:?}"),
+    };
+    session_store::Error::Backend(told)
 }

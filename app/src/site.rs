@@ -3,7 +3,8 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::http::Method;
+use axum::http::header::{HOST, REFERER};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::request_id::RequestId;
@@ -85,19 +86,71 @@ pub fn encode(text: &str) -> String {
 
 /// Where to go after signing in: only a path of ours, never another host.
 pub fn safe_target(target: Option<&str>) -> &str {
-    let ours =
-        |target: &&str| target.starts_with('/') && !target.starts_with("//") && !target.contains(['\\', '\r', '\n']);
-    target.filter(ours).unwrap_or("/lam-viec")
+    target.filter(|target| is_ours(target)).unwrap_or("/lam-viec")
+}
+
+/// Whether an address, as a browser reads it, stays on this host: browsers drop tabs and line breaks from addresses and read
+/// `\` as `/`, so nothing but what may stand in a path and its query is let through.
+pub fn is_ours(target: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'`');
+    target.starts_with('/') && !target.starts_with("//") && target.bytes().all(plain)
+}
+
+/// The page to come back to after signing in: the one asked for, or the one a form was sent from.
+pub fn way_back(request: &Request) -> Option<String> {
+    match *request.method() {
+        Method::GET => request.uri().path_and_query().map(|target| target.as_str().to_owned()),
+        _ => page_before(request.headers()),
+    }
+}
+
+/// Path and query of the page a link or a form was on, when it was one of ours.
+pub fn page_before(headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let (_, rest) = text(REFERER)?.split_once("://")?;
+    let path = rest.strip_prefix(text(HOST)?)?;
+    is_ours(path).then(|| path.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
+
+    #[test]
+    fn the_way_back_from_a_form_is_the_page_it_was_on() {
+        let request = |method: &str, before: &str| {
+            let request = axum::http::Request::builder().method(method).uri("/lam-viec/ky?x=1").header("host", "a");
+            request.header("referer", before).body(axum::body::Body::empty()).unwrap()
+        };
+        let back = |method, before| way_back(&request(method, before));
+        assert_eq!(back("GET", "http://a/x").as_deref(), Some("/lam-viec/ky?x=1"));
+        assert_eq!(back("POST", "http://a/lam-viec/thong-bao?trang=2").as_deref(), Some("/lam-viec/thong-bao?trang=2"));
+        for elsewhere in ["http://b/x", "http://a.evil/x", "http://a//evil", "http://a/\tevil", "a/x"] {
+            assert_eq!(back("POST", elsewhere), None, "{elsewhere}");
+        }
+    }
 
     #[test]
     fn nobody_is_sent_to_another_host() {
         assert_eq!(safe_target(Some("/lam-viec/ky?nam=2025")), "/lam-viec/ky?nam=2025");
-        for bad in ["//evil.example", "https://evil.example", "/\\evil.example", "", "lam-viec"] {
+        let bad = [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "/\r\n/evil.example",
+            "/\t\\evil.example",
+            "/ /evil.example",
+            "\t//evil.example",
+            "/\u{a0}/evil.example",
+            "/\0/evil.example",
+            "",
+            "lam-viec",
+        ];
+        for bad in bad {
             assert_eq!(safe_target(Some(bad)), "/lam-viec", "{bad}");
         }
         assert_eq!(sign_in_address(Some("/a?b=c d")), "/dang-nhap?tiep=/a%3Fb%3Dc%20d");

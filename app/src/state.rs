@@ -49,9 +49,13 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
     if config.database_is_embedded() {
         db.migrate().await.context("migrating the embedded database")?;
     }
+    db.schema().await?.refuse_other().map_err(words)?;
     let (cache, sessions) = match &config.redis_url {
         None => (Cache::memory(), Sessions::database(&db)),
-        Some(url) => (Cache::redis(url).context("reading REDIS_URL")?, Sessions::redis(url)?),
+        Some(url) => {
+            let cache = Cache::redis(url).context("reading REDIS_URL")?;
+            (cache.clone(), Sessions::behind(cache, &db))
+        }
     };
     let heads = moka::future::Cache::builder().time_to_live(MINUTE).max_capacity(10_000).build();
     let seats = moka::future::Cache::builder().time_to_live(MINUTE).max_capacity(10_000).build();
@@ -100,6 +104,21 @@ pub async fn database(config: &Config) -> anyhow::Result<Db> {
         max_connections: config.database_connections,
     };
     Db::connect(&settings).await.context("connecting to the database")
+}
+
+/// The same, refused in words where its schema is not this version's.
+pub async fn migrated_database(config: &Config) -> anyhow::Result<Db> {
+    let db = database(config).await?;
+    db.schema().await?.refuse_other().map_err(words)?;
+    Ok(db)
+}
+
+/// What an error of ours says of itself, for whoever runs the server.
+pub fn words(error: tenants::Error) -> anyhow::Error {
+    match error {
+        tenants::Error::Internal(cause) => anyhow::anyhow!(cause),
+        other => other.into(),
+    }
 }
 
 impl Parts {

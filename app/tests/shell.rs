@@ -68,6 +68,36 @@ async fn signing_out_everywhere_ends_every_session() {
 }
 
 #[tokio::test]
+async fn whoever_fails_too_often_is_told_when_to_come_again() {
+    let service = with_admin().await;
+    for _ in 0..20 {
+        let answer = service.post("/dang-nhap", "login=admin&password=sai", None).await;
+        if answer.status == StatusCode::UNPROCESSABLE_ENTITY {
+            continue;
+        }
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        let seconds: u64 = answer.header("retry-after").parse().unwrap();
+        assert!(
+            (1..=300).contains(&seconds) && answer.body.contains(&format!("đợi {seconds} giây")),
+            "{}",
+            answer.body
+        );
+        return;
+    }
+    panic!("not slowed down");
+}
+
+#[tokio::test]
+async fn what_a_page_of_somebody_else_sends_is_not_taken() {
+    let service = with_admin().await;
+    let cookie = service.sign_in("admin", PASSWORD).await;
+    let request = ours(Method::GET, "/lam-viec", Some(&cookie)).header(ACCEPT, "application/json");
+    let request = request.header(tenants::assessments::VIEWER, "018f0000-0000-7000-8000-000000000000");
+    let answer = service.send(request.body(Body::empty()).unwrap()).await;
+    assert!(answer.status == StatusCode::UNAUTHORIZED && answer.body.contains("signed-out"), "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_form_from_another_site_is_refused() {
     let service = with_admin().await;
     let cookie = service.sign_in("admin", PASSWORD).await;

@@ -47,6 +47,23 @@ pub async fn own_rows(manager: &SchemaManager<'_>, table: &str) -> Result<(), Db
     Ok(())
 }
 
+/// A table of what belongs to an account and to no tenant: a transaction sees the rows of the account it was opened for.
+pub async fn account(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DbBackend::Postgres {
+        let mine = "account_id = NULLIF(current_setting('app.account_id', true), '')::uuid";
+        let statements = format!(
+            "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+             ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+             CREATE POLICY own_read ON {table} FOR SELECT USING ({mine});
+             CREATE POLICY own_insert ON {table} FOR INSERT WITH CHECK ({mine});
+             CREATE POLICY own_update ON {table} FOR UPDATE USING ({mine}) WITH CHECK ({mine});
+             CREATE POLICY own_delete ON {table} FOR DELETE USING ({mine});"
+        );
+        manager.get_connection().execute_unprepared(&statements).await?;
+    }
+    shared(manager, table).await
+}
+
 /// Beside its own rows, an authority may read those of every authority above it.
 pub async fn readable_below(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     if manager.get_database_backend() == DbBackend::Postgres {

@@ -12,7 +12,7 @@ use tenants::ids::{AccountId, TenantId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::periods::{self, Stage};
 use tenants::publication;
-use tenants::store::sign_in::{self, SignIn};
+use tenants::store::sign_in::{self, Place, SignIn};
 use tenants::store::{Db, DbSettings, operator};
 
 /// The worker is built beside the tests.
@@ -63,8 +63,9 @@ async fn the_demo_has_a_published_year_one_in_progress_and_a_district_below() {
 async fn check_accounts(db: &Db) {
     let cache = Cache::memory();
     for shown in seeds::demo::SHOWN {
-        let outcome = sign_in::sign_in(db, &cache, shown.login, seeds::demo::PASSWORD, "test").await.unwrap();
-        let SignIn::Welcome(account) = outcome else { panic!("{}: {outcome:?}", shown.login) };
+        let place = Place { address: "test", device: None };
+        let outcome = sign_in::sign_in(db, &cache, shown.login, seeds::demo::PASSWORD, place).await.unwrap();
+        let SignIn::Welcome { account, .. } = outcome else { panic!("{}: {outcome:?}", shown.login) };
         assert_eq!(sign_in::tenants_of(db, account).await.unwrap().len(), 1, "{}", shown.login);
     }
 }

@@ -27,9 +27,33 @@ pub enum Error {
     /// The act does not fit the present state; the text says why, in Vietnamese.
     #[error("conflict: {0}")]
     Conflict(String),
+    /// Something underneath does not answer. Nothing is broken: the same works again when it is back.
+    #[error("{part} does not answer")]
+    Away {
+        part: Part,
+        #[source]
+        cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
     /// Ours. Logged once, with its chain; the person sees a code.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What the application stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Database,
+    /// Where evidence lies.
+    Files,
+}
+
+impl std::fmt::Display for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Part::Database => "the database",
+            Part::Files => "the store of files",
+        })
+    }
 }
 
 /// One thing to mend, at its field.
@@ -49,6 +73,28 @@ impl Error {
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
         Error::Internal(cause.into())
     }
+
+    /// The part does not answer; `cause` is for the log.
+    pub fn away(part: Part, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+        Error::Away { part, cause: Some(cause.into()) }
+    }
+}
+
+#[cfg(feature = "store")]
+impl Error {
+    /// The database gave this up so that something else could go on, and wrote nothing: the same work may succeed now.
+    pub fn may_be_tried_again(&self) -> bool {
+        use sea_orm::{DbErr, RuntimeErr};
+        let Error::Internal(cause) = self else { return false };
+        let Some(DbErr::Exec(RuntimeErr::SqlxError(told)) | DbErr::Query(RuntimeErr::SqlxError(told))) =
+            cause.downcast_ref::<DbErr>()
+        else {
+            return false;
+        };
+        let code = told.as_database_error().and_then(|told| told.code());
+        // Serialisation failure, deadlock, lock not available; SQLite: busy, busy because of an older snapshot.
+        code.is_some_and(|code| ["40001", "40P01", "55P03", "5", "517"].contains(&code.as_ref()))
+    }
 }
 
 #[cfg(feature = "store")]
@@ -61,7 +107,29 @@ impl From<sea_orm::DbErr> for Error {
             _ if cause.to_string().contains("invalid byte sequence") => {
                 Error::Invalid(vec![Problem::new("", "Nội dung có ký tự không hợp lệ; hãy xóa rồi nhập lại.")])
             }
+            _ if is_away(&cause) => Error::away(Part::Database, cause),
             _ => Error::internal(cause),
         }
+    }
+}
+
+/// Whether the connection failed rather than the statement.
+#[cfg(feature = "store")]
+fn is_away(cause: &sea_orm::DbErr) -> bool {
+    use sea_orm::{DbErr, RuntimeErr, SqlxError};
+    let (DbErr::Conn(RuntimeErr::SqlxError(cause))
+    | DbErr::Exec(RuntimeErr::SqlxError(cause))
+    | DbErr::Query(RuntimeErr::SqlxError(cause))) = cause
+    else {
+        return matches!(cause, DbErr::ConnectionAcquire(_));
+    };
+    match &**cause {
+        SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed => true,
+        SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::Protocol(_) => true,
+        // Connection exceptions, shutdown and start-up, too many connections.
+        SqlxError::Database(told) => {
+            told.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P0") || code == "53300")
+        }
+        _ => false,
     }
 }

@@ -32,6 +32,8 @@ pub mod units;
 pub mod workbook;
 
 #[cfg(feature = "store")]
+mod apart;
+#[cfg(feature = "store")]
 pub mod audit;
 #[cfg(feature = "store")]
 pub mod cache;

@@ -4,9 +4,13 @@
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use engine::{Diagnostic, IndicatorSet};
 use tenants::indicator_sets::sandbox::{self, WorkerCommand};
+
+/// What a hostile script may take, here and on a loaded machine. Without optimisation everything is many times slower.
+const A_SECOND: Duration = Duration::from_millis(if cfg!(debug_assertions) { 5000 } else { 1000 });
 
 fn worker(program: &str, args: &[&str]) -> WorkerCommand {
     WorkerCommand { program: program.into(), args: args.iter().map(ToString::to_string).collect() }
@@ -45,14 +49,18 @@ async fn mistakes_come_back_with_their_place() {
 #[tokio::test]
 async fn every_hostile_script_comes_back_as_a_diagnostic() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/tests/hostile");
-    let mut scripts = 0;
+    let (mut scripts, mut longest) = (0, (Duration::ZERO, String::new()));
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        let began = Instant::now();
         let found = compile(&real(), &std::fs::read_to_string(&path).unwrap()).await;
+        longest = longest.max((began.elapsed(), path.display().to_string()));
         assert!(!found.expect_err(&path.display().to_string()).is_empty());
         scripts += 1;
     }
     assert!(scripts >= 40, "{scripts}");
+    println!("the longest: {longest:?}");
+    assert!(longest.0 < A_SECOND, "{longest:?}");
 }
 
 #[tokio::test]
@@ -61,6 +69,25 @@ async fn a_script_that_eats_memory_is_stopped_by_the_kernel() {
     let source = "let long = \"x\"; for i in 0..11 { long += long; } let m = #{};\n\
                   for i in 0..1000000 { m[`${long}${i}`] = `${long}${i}`; }";
     assert_eq!(refused(&real(), source).await, "stopped");
+}
+
+#[tokio::test]
+async fn a_script_that_burns_the_processor_is_stopped_on_a_loaded_machine_too() {
+    let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let load = (0..8).map(|_| {
+        let stop = stop.clone();
+        std::thread::spawn(move || while !stop.load(std::sync::atomic::Ordering::Relaxed) {})
+    });
+    let load: Vec<_> = load.collect();
+    // Within the operations a script may have, each of them long.
+    let source = "let all = []; for i in 0..500 { all.push(i); } for i in 0..150000 { all.sort(); }";
+    let began = Instant::now();
+    let found = compile(&real(), source).await;
+    let took = began.elapsed();
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    load.into_iter().for_each(|thread| thread.join().unwrap());
+    assert!(found.is_err());
+    assert!(took < A_SECOND, "{took:?}");
 }
 
 #[tokio::test]
@@ -89,7 +116,10 @@ async fn many_at_once_wait_for_their_turn() {
 
 #[tokio::test]
 async fn the_worker_sees_nothing_of_our_environment() {
-    let shell = worker("/bin/sh", &["-c", "test -z \"$HOME$DATABASE_URL\" && echo '{\"Draft\":{\"found\":[]}}'"]);
+    let shell = worker(
+        "/bin/sh",
+        &["-c", "test -z \"$HOME$DATABASE_URL\" && echo '{\"Draft\":{\"drafted\":{\"found\":[]},\"results\":[]}}'"],
+    );
     assert_eq!(sandbox::draft(&shell, "").await.unwrap(), engine::run::Drafted::default());
 }
 

@@ -3,9 +3,12 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use common::{Authority, SET, decision_file, issue, worker};
 use engine::run::Rules;
 use tenants::Error;
+use tenants::appraisal::{Decide, Decision};
 use tenants::cache::Cache;
 use tenants::caller::Role;
 use tenants::ids::{SetId, VersionId};
@@ -193,7 +196,7 @@ async fn a_simulation_says_who_moves_and_changes_nothing() {
         let tx = test.db.begin(&authority.as_roles(ADMIN)).await.unwrap();
         let ground = simulation::grounds(&tx, set).await.unwrap().remove(0);
         let source = SET.replace("ratio(a, tong) * max", "half(ratio(a, tong) * max)");
-        let rules = Rules::new(engine::run::compile(&source).unwrap().set).unwrap();
+        let rules = Arc::new(Rules::new(engine::run::compile(&source).unwrap().set).unwrap());
         let report = simulation::simulate(&tx, ground.group, &rules, "Bản thảo lần 2", &|_, _| ()).await.unwrap();
         assert!(report.moved() > 0);
         assert_eq!(report.indicators.len(), 1);
@@ -246,8 +249,14 @@ async fn rules_change_in_a_running_period_and_back_again() {
         drop(tx);
         let tx = test.db.read(&authority.as_role(Role::CouncilChair)).await.unwrap();
         let told = tenants::assessments::explain(&tx, authority.sheets[0], "1.1").await.unwrap();
-        assert_eq!(told.appraised.unwrap().points.unwrap().to_string(), "10.00");
+        assert_eq!(told.appraised.unwrap().points.unwrap().to_string(), "20.00", "what was decided stands");
         drop(tx);
+        assert_eq!(standing(&authority).await, before, "nobody but the council moves what it decided");
+        let judge = authority.as_role(Role::Appraiser);
+        for unit in 0..2 {
+            let again = Decide { revision: 1, ..common::decision("1.1", Decision::Accept, "") };
+            authority.decide(&judge, unit, again).await.unwrap();
+        }
         let after = standing(&authority).await;
         assert_ne!(before, after);
         let expected: Vec<_> = done.units.iter().map(|unit| (unit.unit_name.clone(), unit.new.points)).collect();
@@ -262,6 +271,10 @@ async fn rules_change_in_a_running_period_and_back_again() {
         periods::change_rules(&tx, &change(half, first, "Trở lại hướng dẫn cũ")).await.unwrap();
         assert_eq!(periods::rule_changes(&tx, authority.period).await.unwrap().len(), 2);
         tx.commit().await.unwrap();
+        for unit in 0..2 {
+            let again = Decide { revision: 2, ..common::decision("1.1", Decision::Accept, "") };
+            authority.decide(&judge, unit, again).await.unwrap();
+        }
         assert_eq!(standing(&authority).await, before, "the way back leads back");
     })
     .await;

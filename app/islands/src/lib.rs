@@ -4,6 +4,7 @@
 //! and speaks to the server through JSON endpoints. It computes no score.
 
 pub mod score_desk;
+pub mod text_area;
 pub mod texts;
 
 /// Called once by the loader before the islands on the page are hydrated.

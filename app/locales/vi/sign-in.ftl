@@ -4,5 +4,5 @@ sign-in-login = Tên đăng nhập
 sign-in-password = Mật khẩu
 sign-in-submit = Đăng nhập
 sign-in-refused = Tên đăng nhập hoặc mật khẩu không đúng.
-sign-in-throttled = Đã thử quá nhiều lần. Hãy đợi 15 phút rồi thử lại, hoặc liên hệ quản trị viên để đặt lại mật khẩu.
+sign-in-throttled = Đã thử sai quá nhiều lần, nên mật khẩu chưa được kiểm tra. Hãy đợi { $seconds } giây rồi thử lại.
 sign-in-no-role = Tài khoản chưa được phân vai trò ở đơn vị nào. Hãy liên hệ quản trị viên.

@@ -20,6 +20,7 @@ pub use empty::EmptyState;
 pub use field::{Field, Mend, ProblemList};
 pub use figure::{FigureField, figure};
 pub use flash::Flash;
+pub use islands::text_area::TextArea;
 pub use lead::{Breadcrumb, Lead};
 pub use progress::Progress;
 pub use table::Table;

@@ -10,9 +10,9 @@ use tenants::ids::AssessmentId;
 use tenants::petitions;
 use tower_sessions::Session;
 
-use super::judging::{PetitionText, Standing, Talks};
+use super::judging::{PetitionText, Standing, Talks, signed_note};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, EmptyState, Lead, Mend, Tag, TagKind};
+use crate::components::{Breadcrumb, Button, EmptyState, Lead, Mend, Tag, TagKind, TextArea};
 use crate::format;
 use crate::kept::{Kept, lead_back};
 use crate::render::Page;
@@ -128,7 +128,7 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
             <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/tra-loi")>
                 <div class="field grow">
                     <label for=answer.clone()>{t("dialogue-answer")}</label>
-                    <textarea id=answer.clone() name="text" rows="3" required maxlength="4000">{kept.value("text", "")}</textarea>
+                    <TextArea id=answer.clone() name="text" rows=3 required=true maxlength=4000 text=kept.value("text", "")/>
                     <Mend kept field="text"/>
                     <p class="field-hint">{t("dialogue-answer-hint")}</p>
                 </div>
@@ -147,7 +147,7 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
                 <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/kien-nghi")>
                     <div class="field grow">
                         <label for=petition.clone()>{t("petition-text")}</label>
-                        <textarea id=petition.clone() name="text" rows="3" required maxlength="4000">{objected.value("text", "")}</textarea>
+                        <TextArea id=petition.clone() name="text" rows=3 required=true maxlength=4000 text=objected.value("text", "")/>
                         <Mend kept=objected field="text"/>
                     </div>
                     <div><Button>{t("petition-send")}</Button></div>
@@ -163,6 +163,7 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
                 <div class="indicator-points"><span class="muted">{t("self-points")}</span><b>{own}</b><span class="muted">"/"{engine::number::trim(row.maximum)}</span></div>
             </header>
             <div class="indicator-body">
+                {signed_note(&row).map(|text| view! { <p class="notice notice-gold">{text}</p> })}
                 {row.is_asked.then(|| view! { <p><Tag kind=TagKind::Red text=t("dialogue-waits")/></p> })}
                 <Talks talks=row.talks.clone()/>
                 {reply}

@@ -1,13 +1,9 @@
 //! Evidence: upload beside an indicator, download for whoever may see the sheet.
 
 use axum::Json;
-use axum::body::Body;
 use axum::extract::{Multipart, Path, State};
-use axum::http::header::{
-    ACCEPT, ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, RANGE,
-};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT, CONTENT_LENGTH};
 use axum::response::{IntoResponse, Redirect, Response};
 use futures::{StreamExt, TryStreamExt};
 use islands::score_desk::evidence::Preview;
@@ -17,11 +13,11 @@ use tenants::evidence::{self, Attach, DocumentCard, EvidenceItem, Replaces, Scan
 use tenants::ids::{AssessmentId, EvidenceId};
 use tenants::{Error, Problem};
 
-use super::periods::day_of;
+use super::periods::optional_day;
 use crate::caller::Signed;
 use crate::components::{Tag, TagKind};
+use crate::download::serve_file;
 use crate::format;
-use crate::site::encode;
 use crate::text::{t, t_with};
 use crate::{App, AppError, Result, uploads};
 
@@ -126,7 +122,7 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart, link: &str) ->
             "title" => sent.title = text,
             "url" => sent.url = text,
             "number" => sent.card.number = text,
-            "issued_on" => sent.card.issued_on = day_of(&text),
+            "issued_on" => sent.card.issued_on = optional_day("issued_on", &text)?,
             "issuer" => sent.card.issuer = text,
             "summary" => sent.card.summary = text,
             "signer" => sent.card.signer = text,
@@ -152,7 +148,7 @@ pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Res
             return Err(Error::Invalid(vec![Problem::new("", &t("evidence-long-text"))]).into());
         }
     }
-    String::from_utf8(bytes).map_err(|_| AppError::Malformed)
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(AppError::Malformed)
 }
 
 /// A file of the form, judged by its content, stored and scanned; `None` when none was chosen. `link` is the page it is
@@ -231,69 +227,6 @@ pub async fn download(
     serve_file(&app, &signed, &hash, &item.name, item.media_type.as_deref(), Some(&headers)).await
 }
 
-/// A stored file as a document of its own: whole, or the range the headers ask for.
-pub async fn serve_file(
-    app: &App,
-    signed: &Signed,
-    hash: &str,
-    name: &str,
-    media_type: Option<&str>,
-    headers: Option<&HeaderMap>,
-) -> Result<Response> {
-    evidence::refuse_infected(&app.db.read(&signed.caller).await?, hash).await?;
-    let length = app.blobs.length(signed.caller.tenant, hash).await?.ok_or(Error::NotFound)?;
-    let range = headers.and_then(|headers| range(headers, length));
-    let bytes = app.blobs.get(signed.caller.tenant, hash, range.clone()).await?;
-    let mut response = Body::from_stream(bytes).into_response();
-    let part = range.clone().unwrap_or(0..length);
-    if range.is_some() {
-        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-        set(&mut response, CONTENT_RANGE, &format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1)));
-    }
-    set(&mut response, CONTENT_LENGTH, &(part.end - part.start).to_string());
-    set(&mut response, CONTENT_TYPE, media_type.unwrap_or("application/octet-stream"));
-    set(&mut response, CONTENT_DISPOSITION, &disposition(name, media_type));
-    set(&mut response, ACCEPT_RANGES, "bytes");
-    set(&mut response, CONTENT_SECURITY_POLICY, policy(media_type));
-    set(&mut response, CACHE_CONTROL, "private, max-age=300");
-    Ok(response)
-}
-
-/// Someone else's document never acts as a page of ours. Browsers show a PDF in a viewer of their own, which a sandbox
-/// would keep from starting; being told from its first bytes and never sniffed, it cannot pass for a page.
-fn policy(media_type: Option<&str>) -> &'static str {
-    match media_type {
-        Some("application/pdf") => "default-src 'none'; object-src 'self'; frame-ancestors 'self'",
-        _ => "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'",
-    }
-}
-
-fn set(response: &mut Response, name: axum::http::HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
-}
-
-/// RFC 6266: shown in the browser only when it is a PDF or an image.
-fn disposition(name: &str, media_type: Option<&str>) -> String {
-    let shown = media_type.is_some_and(|kind| kind == "application/pdf" || kind.starts_with("image/"));
-    let how = if shown { "inline" } else { "attachment" };
-    format!("{how}; filename*=UTF-8''{}", encode(name).replace('/', "%2F"))
-}
-
-/// A single range as browsers ask for it; anything else gets the whole file.
-fn range(headers: &HeaderMap, length: u64) -> Option<std::ops::Range<u64>> {
-    let text = headers.get(RANGE)?.to_str().ok()?.strip_prefix("bytes=")?;
-    let (from, to) = text.split_once('-')?;
-    let range = match (from.parse::<u64>().ok(), to.parse::<u64>().ok()) {
-        (Some(from), Some(to)) => from..to.saturating_add(1).min(length),
-        (Some(from), None) => from..length,
-        (None, Some(last)) => length.saturating_sub(last)..length,
-        (None, None) => return None,
-    };
-    (range.start < range.end).then_some(range)
-}
-
 /// Evidence as links with their document cards.
 #[component]
 pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
@@ -344,20 +277,5 @@ mod tests {
         assert_eq!(media_type(b"<svg xmlns", "x.png"), None);
         assert_eq!(media_type(b"<html>", "x.pdf"), None);
         assert_eq!(media_type(b"PK\x03\x04", "x.html"), None);
-    }
-
-    #[test]
-    fn ranges_are_read() {
-        let mut headers = HeaderMap::new();
-        let mut check = |text: &'static str, expected| {
-            headers.insert(RANGE, HeaderValue::from_static(text));
-            assert_eq!(range(&headers, 100), expected, "{text}");
-        };
-        check("bytes=0-9", Some(0..10));
-        check("bytes=90-", Some(90..100));
-        check("bytes=-5", Some(95..100));
-        check("bytes=200-", None);
-        check("bytes=5-500", Some(5..100));
-        check("items=1-2", None);
     }
 }

@@ -15,7 +15,7 @@ use tenants::{Error, Problem};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, EmptyState, Field, Lead, ProblemList};
+use crate::components::{Breadcrumb, Button, ButtonKind, EmptyState, Field, Lead, ProblemList, TextArea};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -282,7 +282,7 @@ fn ClaimFields(typed: Typed, problems: Vec<Problem>) -> impl IntoView {
             <h2>{t("exempt-chosen")}</h2>
             <p class="muted">{t("exempt-chosen-about")}</p>
             <Field name="ground" label=t("exempt-ground")><select id="ground" name="ground">{ClaimGround::ALL.into_iter().map(option).collect_view()}</select></Field>
-            <Field name="reason" label=t("reason") problems=problems><textarea id="reason" name="reason" rows="2" maxlength="2000">{typed.reason}</textarea></Field>
+            <Field name="reason" label=t("reason") problems=problems><TextArea id="reason" name="reason" rows=2 maxlength=2000 text=typed.reason/></Field>
             <div class="actions">
                 <Button kind=ButtonKind::Primary name="act" value="exempt">{t("exempt-save")}</Button>
                 <Button name="act" value="lift">{t("exempt-lift")}</Button>

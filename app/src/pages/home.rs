@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
+use tenants::Error;
 use tenants::store::operator;
 use tenants::tenant::TenantHead;
 
@@ -12,12 +13,23 @@ use crate::text::t;
 use crate::{App, Result};
 
 pub async fn show(State(app): State<App>) -> Result<Response> {
-    let all = operator::list_tenants(&app.db).await?;
-    let top: Vec<TenantHead> = all.into_iter().filter(|(_, parent)| parent.is_none()).map(|(head, _)| head).collect();
+    let top = top(&app).await?;
     match top.as_slice() {
         [only] => Ok(Redirect::to(&format!("/{}", only.slug)).into_response()),
         _ => Ok(list(&app, top).into_response()),
     }
+}
+
+/// The authorities at the top; while the database is away, as they were last.
+async fn top(app: &App) -> Result<Vec<TenantHead>> {
+    let all = match operator::list_tenants(&app.db).await {
+        Ok(all) => all,
+        Err(error @ Error::Away { .. }) => return app.pages.top.get(&()).ok_or_else(|| error.into()),
+        Err(error) => return Err(error.into()),
+    };
+    let top: Vec<TenantHead> = all.into_iter().filter(|(_, parent)| parent.is_none()).map(|(head, _)| head).collect();
+    app.pages.top.insert((), top.clone());
+    Ok(top)
 }
 
 fn list(app: &App, tenants: Vec<TenantHead>) -> Html<String> {

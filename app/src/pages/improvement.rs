@@ -14,10 +14,10 @@ use tenants::ids::{AssessmentId, TaskId};
 use tenants::improvement::{self, Cause, Improvement, NewTask, Outcome, Standing, Task, WhatIf};
 use tenants::{Error, Problem};
 
-use super::periods::day_of;
+use super::periods::optional_day;
 use crate::caller::Signed;
 use crate::components::{
-    Breadcrumb, Button, Fact, Field, FigureField, Lead, ProblemList, StatFacts, Table, Tag, TagKind, figure,
+    Breadcrumb, Button, Fact, Field, FigureField, Lead, ProblemList, StatFacts, Table, Tag, TagKind, TextArea, figure,
 };
 use crate::format;
 use crate::render::Page;
@@ -54,20 +54,9 @@ pub async fn add(
     Path(id): Path<AssessmentId>,
     Form(typed): Form<TypedTask>,
 ) -> Result<Response> {
-    let new = NewTask {
-        code: typed.code.clone(),
-        text: typed.text.clone(),
-        owner: typed.owner.clone(),
-        due: day_of(&typed.due),
-    };
-    let tx = app.db.begin(&signed.caller).await?;
-    match improvement::add(&tx, id, &new).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/cai-thien#viec")).into_response())
-        }
+    match plan(&app, &signed, id, &typed).await {
+        Ok(()) => Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/cai-thien#viec")).into_response()),
         Err(Error::Invalid(problems)) => {
-            drop(tx);
             let typed = [("code", typed.code), ("text", typed.text), ("owner", typed.owner), ("due", typed.due)];
             let asked = typed.map(|(name, text)| (format!("t-{name}"), text)).into();
             let again = page(&app, &signed, id, asked, problems).await?;
@@ -75,6 +64,14 @@ pub async fn add(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+async fn plan(app: &App, signed: &Signed, id: AssessmentId, typed: &TypedTask) -> tenants::Result<()> {
+    let due = optional_day("due", &typed.due)?;
+    let new = NewTask { code: typed.code.clone(), text: typed.text.clone(), owner: typed.owner.clone(), due };
+    let tx = app.db.begin(&signed.caller).await?;
+    improvement::add(&tx, id, &new).await?;
+    tx.commit().await
 }
 
 #[derive(Deserialize)]
@@ -373,7 +370,7 @@ fn Tasks(
             {may_plan.then(|| view! {
                 <form class="card card-padded form" method="post" action=format!("/lam-viec/phieu/{id}/viec")>
                     <Field name="code" label=t("indicator") problems=problems.clone()><select id="code" name="code">{rows.into_iter().map(option).collect_view()}</select></Field>
-                    <Field name="text" label=t("improve-task") problems=problems.clone()><textarea id="text" name="text" rows="2" required maxlength="1000">{text}</textarea></Field>
+                    <Field name="text" label=t("improve-task") problems=problems.clone()><TextArea id="text" name="text" rows=2 required=true maxlength=1000 text/></Field>
                     <div class="form-columns">
                         <Field name="owner" label=t("improve-task-owner") problems=problems.clone()><input id="owner" name="owner" maxlength="200" value=owner/></Field>
                         <Field name="due" label=t("improve-task-due") problems><input id="due" name="due" type="date" value=due/></Field>

@@ -12,7 +12,7 @@ use tenants::ids::{AssessmentId, GroupId};
 use tenants::petitions::Petition;
 
 use super::evidence::EvidenceList;
-use crate::components::{Button, FigureField, Mend, Tag, TagKind, figure};
+use crate::components::{Button, FigureField, Mend, Tag, TagKind, TextArea, figure};
 use crate::format;
 use crate::kept::Kept;
 use crate::text::{t, t_with};
@@ -146,6 +146,7 @@ pub fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
     let departs = row.score.departs();
     let course = super::history::address(sheet, &row.code);
     let own = row.score.own.filter(|_| departs).map(|own| own_points(row.self_points, own));
+    let signed = signed_note(&row);
     let told = row.score.explanation.map(|told| told.text).unwrap_or_default();
     let claim = row.claim.map(|claim| {
         let ground = t(&format!("claim-{}", claim.ground.as_str()));
@@ -159,11 +160,19 @@ pub fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
     view! {
         {(!told.is_empty()).then(|| view! { <p class="why">{told}" "<a href=explained>{t("sheet-explained")}</a></p> })}
         <p><a href=course>{t("history")}</a></p>
+        {signed.map(|text| view! { <p class="notice notice-gold">{text}</p> })}
         {own.map(|text| view! { <p class="notice notice-gold">{text}</p> })}
         {warnings}
         {claim}
         {explanation}
     }
+}
+
+/// What the head signed, where the rules in force give something else.
+pub fn signed_note(row: &AppraisalRow) -> Option<String> {
+    let shown = |points: rust_decimal::Decimal| format::points(points, points.scale());
+    let now = row.self_points.map_or_else(|| "–".to_owned(), shown);
+    Some(t_with("appraise-signed", [("signed", shown(row.signed_points?).into()), ("now", now.into())]))
 }
 
 /// Both points beside each other.
@@ -209,7 +218,7 @@ fn PetitionNote(petition: Petition, place: Place, may: bool) -> impl IntoView {
                 <input type="hidden" name="back" value=place.back()/>
                 <div class="field grow">
                     <label for=id.clone()>{t("petition-answer")}</label>
-                    <textarea id=id name="text" rows="2" required maxlength="4000">{kept.value("text", "")}</textarea>
+                    <TextArea id=id name="text" rows=2 required=true maxlength=4000 text=kept.value("text", "")/>
                     <Mend kept field="text"/>
                 </div>
                 <Button>{t("petition-send-answer")}</Button>
@@ -371,7 +380,7 @@ fn AskForm(place: Place, is_asked: bool) -> impl IntoView {
                 <input type="hidden" name="back" value=place.back()/>
                 <div class="field grow">
                     <label for=text.clone()>{t("ask-text")}</label>
-                    <textarea id=text name="text" rows="2" required maxlength="4000">{kept.value("text", "")}</textarea>
+                    <TextArea id=text name="text" rows=2 required=true maxlength=4000 text=kept.value("text", "")/>
                     <Mend kept=kept.clone() field="text"/>
                 </div>
                 <div class="field">

@@ -77,7 +77,7 @@ async fn read(tx: &tenants::store::Tx, values: &Values) -> tenants::Result<NewPe
     let text = |name: &str| values.get(name).map_or("", String::as_str).trim();
     let mut problems = Vec::new();
     let mut deadline = |name: &str| {
-        let day = parse_day(text(name));
+        let day = day_of(text(name));
         if day.is_none() {
             problems.push(Problem::new(name, &t("period-bad-date")));
         }
@@ -109,23 +109,30 @@ fn group(set: &SetHead, values: &Values, known: &[UnitHead]) -> Option<NewGroup>
     Some(NewGroup { slug: set.slug.clone(), name: t(&format!("kind-{}", kind.as_str())), version, units })
 }
 
-fn parse_day(text: &str) -> Option<Date> {
-    let mut parts = text.splitn(3, '-').map(str::parse::<u16>);
-    let mut next = || parts.next()?.ok();
-    let (year, month, day) = (next()?, next()?, next()?);
-    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
-    Date::from_calendar_date(i32::from(year), month, u8::try_from(day).ok()?).ok()
-}
-
 /// A deadline is the last second of its day in Viet Nam.
 pub fn end_of(day: Date) -> OffsetDateTime {
     let last = Time::from_hms(23, 59, 59).unwrap_or(Time::MIDNIGHT);
     day.with_time(last).assume_offset(HANOI)
 }
 
-/// A day as `<input type="date">` sends it.
+/// A day as `<input type="date">` sends it, or as people here write it: 2025-12-31, 31/12/2025, 31-12-2025, 31.12.2025.
 pub fn day_of(text: &str) -> Option<Date> {
-    parse_day(text.trim())
+    let parts: Vec<&str> = text.split(['-', '/', '.']).map(str::trim).collect();
+    let [first, month, last] = parts.as_slice() else { return None };
+    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
+    let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u16>().ok())?;
+    let (year, month, day) = (number(year).filter(|year| *year > 999)?, number(month)?, number(day)?);
+    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+    Date::from_calendar_date(i32::from(year), month, u8::try_from(day).ok()?).ok()
+}
+
+/// A day that may be left out. `Err(Invalid)` for what is no day: it is never dropped in silence.
+pub fn optional_day(field: &str, text: &str) -> tenants::Result<Option<Date>> {
+    let day = day_of(text);
+    if day.is_none() && !text.trim().is_empty() {
+        return Err(Error::Invalid(vec![Problem::new(field, &t("period-bad-date"))]));
+    }
+    Ok(day)
 }
 
 async fn page(app: &App, signed: &Signed, values: Values, problems: Vec<Problem>) -> Result<Html<String>> {
@@ -273,5 +280,27 @@ fn SetChoice(set: SetHead, chosen: String, units: Vec<UnitHead>) -> impl IntoVie
                 {UnitKind::ALL.into_iter().map(option).collect_view()}
             </select>
         </Field>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn days_are_read_as_browsers_send_and_people_write_them() {
+        for text in ["2025-12-31", "31/12/2025", " 31/12/2025 ", "31-12-2025", "31.12.2025", "31 / 12 / 2025"] {
+            assert_eq!(day_of(text), Some(date!(2025 - 12 - 31)), "{text}");
+        }
+        assert_eq!(day_of("1/2/2025"), Some(date!(2025 - 02 - 01)));
+        for text in
+            ["", "31/13/2025", "30/02/2025", "12/31/2025", "31/12/25", "+1/2/2025", "2025", "a/b/c", "1/2/2025/3"]
+        {
+            assert_eq!(day_of(text), None, "{text}");
+        }
+        assert_eq!(optional_day("on", " ").ok(), Some(None));
+        assert!(optional_day("on", "31/13/2025").is_err());
     }
 }

@@ -15,11 +15,12 @@ use tenants::{Error, Problem};
 use time::Date;
 use tower_sessions::Session;
 
-use super::evidence::{receive_file, receive_text, serve_file};
+use super::evidence::{receive_file, receive_text};
 use super::periods::day_of;
 use super::turning::SettingsForm;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead};
+use crate::download::serve_file;
 use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};

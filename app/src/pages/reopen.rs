@@ -12,7 +12,7 @@ use tower_sessions::Session;
 
 use super::periods::{day_of, end_of};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList};
+use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, TextArea};
 use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
@@ -110,7 +110,7 @@ fn ReopenPage(sheet: Sheet, typed: Typed) -> impl IntoView {
                 <ul class="exempt-units" role="list">{rows}</ul>
             </fieldset>
             <Field name="until" label=t("reopen-until") problems=problems.clone()><input id="until" name="until" type="date" required value=until/></Field>
-            <Field name="reason" label=t("reason") problems=problems><textarea id="reason" name="reason" rows="2" required maxlength="2000">{reason}</textarea></Field>
+            <Field name="reason" label=t("reason") problems=problems><TextArea id="reason" name="reason" rows=2 required=true maxlength=2000 text=reason/></Field>
             <div><Button kind=ButtonKind::Primary>{t("reopen-send")}</Button></div>
         </form>
     }

@@ -13,7 +13,7 @@ use tower_sessions::Session;
 
 use super::{sheet, signing};
 use crate::caller::Signed;
-use crate::components::{Button, ButtonKind, Field};
+use crate::components::{Button, ButtonKind, Field, TextArea};
 use crate::format;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -114,7 +114,7 @@ pub fn HandInForm(id: AssessmentId, missing: usize, note: String, problems: Vec<
             <h2>{t("review-hand-in")}</h2>
             <p class="muted">{t("review-hand-in-about")}</p>
             <Field name="note" label=t("review-note") problems>
-                <textarea id="note" name="note" rows="2" maxlength="2000">{note}</textarea>
+                <TextArea id="note" name="note" rows=2 maxlength=2000 text=note/>
             </Field>
             {despite}
             <div><Button kind=ButtonKind::Primary>{t("review-hand-in")}</Button></div>
@@ -142,7 +142,7 @@ pub fn HandBackForm(id: AssessmentId, problems: Vec<Problem>) -> impl IntoView {
             <form class="form" method="post" action=format!("/lam-viec/phieu/{id}/tra-chuyen-vien")>
                 <p class="muted">{t("review-hand-back-about")}</p>
                 <Field name="reason" label=t("reason") problems>
-                    <textarea id="reason" name="reason" rows="3" required maxlength="2000"></textarea>
+                    <TextArea id="reason" name="reason" rows=3 required=true maxlength=2000/>
                 </Field>
                 <div><Button>{t("review-hand-back")}</Button></div>
             </form>

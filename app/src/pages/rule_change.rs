@@ -15,7 +15,7 @@ use tower_sessions::Session;
 
 use super::sets::Effects;
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList};
+use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, TextArea};
 use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
@@ -96,8 +96,10 @@ pub async fn change(
     Path(id): Path<PeriodId>,
     Form(form): Form<Confirmed>,
 ) -> Result<Redirect> {
+    app.db.read(&signed.caller).await?.allow(Action::ChangeRules, Subject::Tenant)?;
+    // Waiting for a turn never holds a connection.
+    let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
     let tx = app.db.begin(&signed.caller).await?;
-    tx.allow(Action::ChangeRules, Subject::Tenant)?;
     if form.seen.is_empty() {
         return Err(Error::Invalid(vec![Problem::new("seen", &t("rules-confirm-first"))]).into());
     }
@@ -195,7 +197,7 @@ fn Impact(action: String, change: RuleChange, report: Report) -> impl IntoView {
                 <input type="hidden" name="from" value=change.from.to_string()/>
                 <input type="hidden" name="version" value=change.to.to_string()/>
                 <Field name="reason" label=t("rules-reason") hint=t("rules-reason-hint")>
-                    <textarea id="reason" name="reason" rows="3" required maxlength="2000"></textarea>
+                    <TextArea id="reason" name="reason" rows=3 required=true maxlength=2000/>
                 </Field>
                 <label class="choice"><input type="checkbox" name="seen" value="1" required/>{t("rules-confirm")}</label>
                 <div><Button kind=ButtonKind::Primary>{t("rules-apply")}</Button></div>

@@ -15,7 +15,7 @@ use super::evidence::EvidenceList;
 use super::judging::{Claimed, Talks};
 use crate::caller::Signed;
 use crate::components::{
-    Breadcrumb, Button, ButtonKind, EmptyState, Fact, Field, Lead, StatFacts, Table, Tag, TagKind,
+    Breadcrumb, Button, ButtonKind, EmptyState, Fact, Field, Lead, StatFacts, Table, Tag, TagKind, TextArea,
 };
 use crate::format;
 use crate::render::Page;
@@ -142,7 +142,7 @@ fn Sample(sample: SampleRow, title: String, typed: Typed, problems: Vec<Problem>
                     </label>
                 })}
                 <Field name="reason" label=t("sample-reason") problems>
-                    <textarea id="reason" name="reason" rows="3" maxlength="2000">{typed.reason}</textarea>
+                    <TextArea id="reason" name="reason" rows=3 maxlength=2000 text=typed.reason/>
                 </Field>
                 <div><Button kind=ButtonKind::Primary>{t("sample-keep")}</Button></div>
             </form>

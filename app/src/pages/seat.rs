@@ -25,7 +25,7 @@ pub async fn change(
     Form(chosen): Form<Chosen>,
 ) -> Result<Redirect> {
     let account = signed.caller.account.ok_or(Error::NotFound)?;
-    sign_in::caller_of(&app.db, account, chosen.tenant).await?.ok_or(Error::NotFound)?;
+    sign_in::caller_of(&app.db, account, chosen.tenant, None).await?.ok_or(Error::NotFound)?;
     session::sit_in(&session, account, chosen.tenant).await?;
     Ok(Redirect::to("/lam-viec"))
 }

@@ -4,11 +4,14 @@ use std::net::SocketAddr;
 
 use axum::Form;
 use axum::extract::{ConnectInfo, Query, State};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::store::sign_in::{self, SignIn};
+use tenants::store::sign_in::{self, Place, SignIn};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -16,7 +19,7 @@ use crate::components::{Button, ButtonKind, Field, Lead};
 use crate::render::Page;
 use crate::session::{self, Flash, FlashKind};
 use crate::site::safe_target;
-use crate::text::t;
+use crate::text::{t, t_with};
 use crate::{App, Config, Result};
 
 #[derive(Deserialize)]
@@ -44,38 +47,76 @@ pub async fn submit(
     session: Session,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
+    cookies: CookieJar,
     Form(form): Form<Credentials>,
 ) -> Result<Response> {
     let address = address(&app.config, peer, &headers);
-    let refused = |key| {
-        let flash = Flash { kind: FlashKind::Problem, text: t(key), kept: None };
-        let again = page(&app, Some(flash), form.login.clone(), form.tiep.clone());
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+    let place = Place { address: &address, device: cookies.get(DEVICE).map(Cookie::value) };
+    let again = |status: StatusCode, text| {
+        let flash = Flash { kind: FlashKind::Problem, text, kept: None };
+        (status, page(&app, Some(flash), form.login.clone(), form.tiep.clone())).into_response()
     };
-    let account = match sign_in::sign_in(&app.db, &app.cache, &form.login, &form.password, &address).await? {
-        SignIn::Welcome(account) => account,
-        SignIn::Refused => return refused("sign-in-refused"),
-        SignIn::Throttled => return refused("sign-in-throttled"),
+    let (account, device) = match sign_in::sign_in(&app.db, &app.cache, &form.login, &form.password, place).await? {
+        SignIn::Welcome { account, device } => (account, device),
+        SignIn::Refused => return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, t("sign-in-refused"))),
+        SignIn::Throttled { wait } => {
+            let seconds = wait.as_secs().max(1);
+            let text = t_with("sign-in-throttled", [("seconds", seconds.into())]);
+            let mut answer = again(StatusCode::TOO_MANY_REQUESTS, text);
+            answer.headers_mut().insert(RETRY_AFTER, seconds.into());
+            return Ok(answer);
+        }
     };
     let Some(tenant) = sign_in::tenants_of(&app.db, account).await?.into_iter().next() else {
-        return refused("sign-in-no-role");
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, t("sign-in-no-role")));
     };
     session::sign_in(&session, account, tenant.id).await?;
-    Ok(Redirect::to(safe_target(form.tiep.as_deref())).into_response())
+    let known = cookies.add(remembered(&app.config, device));
+    Ok((known, Redirect::to(safe_target(form.tiep.as_deref()))).into_response())
+}
+
+/// The cookie a browser is known by when it comes again, so that others' failures never keep its person out. It signs nobody in.
+const DEVICE: &str = "thuoc-noi";
+
+fn remembered(config: &Config, token: String) -> Cookie<'static> {
+    let mut cookie = Cookie::new(DEVICE, token);
+    cookie.set_path("/dang-nhap");
+    cookie.set_same_site(SameSite::Lax);
+    cookie.set_http_only(true);
+    cookie.set_secure(config.https());
+    cookie.set_max_age(time::Duration::days(180));
+    cookie
 }
 
 /// `POST /dang-xuat`
-pub async fn leave(session: Session) -> Result<Redirect> {
+pub async fn leave(
+    State(app): State<App>,
+    session: Session,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Result<Redirect> {
+    let seat = session::seat(&session).await?;
     session::sign_out(&session).await?;
+    if let Some(seat) = seat {
+        sign_in::signed_out(&app.db, seat.account, false, &address(&app.config, peer, &headers)).await?;
+    }
     Ok(Redirect::to("/dang-nhap"))
 }
 
 /// `POST /lam-viec/dang-xuat-moi-noi`: ends every session of the account, this one too.
-pub async fn leave_everywhere(State(app): State<App>, session: Session, signed: Signed) -> Result<Redirect> {
+pub async fn leave_everywhere(
+    State(app): State<App>,
+    session: Session,
+    signed: Signed,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Result<Redirect> {
     if let Some(account) = signed.caller.account {
         app.sessions.delete_all_of(account).await?;
+        sign_in::signed_out(&app.db, account, true, &address(&app.config, peer, &headers)).await?;
     }
-    leave(session).await
+    session::sign_out(&session).await?;
+    Ok(Redirect::to("/dang-nhap"))
 }
 
 /// Whose failures are counted together. A proxy's own address would lock everybody out at once.

@@ -13,7 +13,7 @@ use tenants::periods::{self, PeriodHead, Settings, Stage};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
-use crate::components::{Button, Mend};
+use crate::components::{Button, Mend, TextArea};
 use crate::kept::{Kept, lead_back};
 use crate::session::{FlashKind, set_flash};
 use crate::text::t;
@@ -105,7 +105,7 @@ pub fn TakeBackForm(id: PeriodId) -> impl IntoView {
                 <p>{t("period-take-back-about")}</p>
                 <div class="field">
                     <label for="opinion">{t("period-take-back-opinion")}</label>
-                    <textarea id="opinion" name="opinion" rows="3" required maxlength="2000">{kept.value("opinion", "")}</textarea>
+                    <TextArea id="opinion" name="opinion" rows=3 required=true maxlength=2000 text=kept.value("opinion", "")/>
                     <Mend kept field="opinion"/>
                 </div>
                 <div><Button>{t("period-take-back")}</Button></div>

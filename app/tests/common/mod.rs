@@ -56,6 +56,11 @@ impl Service {
         Answer { status: head.status, headers: head.headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
+    /// A page as a signed-in person asks for it.
+    pub async fn page(&self, path: &str, cookie: &str) -> Answer {
+        self.send(ours(Method::GET, path, Some(cookie)).body(Body::empty()).unwrap()).await
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
@@ -85,8 +90,11 @@ pub fn ours(method: Method, path: &str, cookie: Option<&str>) -> axum::http::req
 
 impl Answer {
     pub fn cookie(&self) -> String {
-        let set = self.headers.get(SET_COOKIE).expect("no cookie").to_str().unwrap();
-        set.split(';').next().unwrap().to_owned()
+        let set = self.headers.get_all(SET_COOKIE).iter().filter_map(|set| set.to_str().ok()?.split(';').next());
+        let set: Vec<&str> = set.collect();
+        // The session's, where others come with it.
+        let session = set.iter().find(|set| set.starts_with("thuoc=")).or(set.first());
+        (*session.expect("no cookie")).to_owned()
     }
 
     pub fn header(&self, name: &str) -> &str {

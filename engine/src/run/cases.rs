@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::Rules;
 use crate::round::half_up;
@@ -12,7 +13,7 @@ use crate::set::{Case, Expected, Indicator};
 use crate::{Answer, Answers, number};
 
 /// How one stored case went.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseResult {
     pub indicator: String,
     pub name: String,

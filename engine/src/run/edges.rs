@@ -9,8 +9,14 @@ use super::thresholds;
 use crate::Value;
 use crate::set::InputKind;
 
-/// Most combinations of edge values tried for one formula.
+/// Most combinations of edge values tried for one formula, whole and one by one.
 const COMBINATIONS: usize = 300;
+const ONE_BY_ONE: usize = 2_000;
+
+/// Most work the combinations of one formula may be, in bytes of formula evaluated: a long formula, which no honest one is,
+/// is tried on fewer.
+const WORK: usize = 1_000_000;
+const FEWEST: usize = 100;
 
 /// Most thresholds of one figure that are tried.
 const THRESHOLDS: usize = 12;
@@ -22,7 +28,13 @@ pub fn combinations<'a>(scored: &'a ScoredLeaf<'_>) -> Vec<BTreeMap<&'a str, Val
     let edges: Vec<(&str, Vec<Value>)> =
         scored.read.iter().map(|input| (input.name.as_str(), values(&input.name, &input.kind))).collect();
     let count = edges.iter().map(|(_, values)| values.len()).try_fold(1usize, usize::checked_mul);
-    if count.is_some_and(|count| count <= COMBINATIONS) { product(&edges) } else { one_by_one(&edges) }
+    let most = most(scored);
+    if count.is_some_and(|count| count <= COMBINATIONS.min(most)) { product(&edges) } else { one_by_one(&edges, most) }
+}
+
+/// How many combinations of its figures a formula is tried on at the most.
+pub fn most(scored: &ScoredLeaf<'_>) -> usize {
+    (WORK / scored.source.text.len().max(1)).clamp(FEWEST, ONE_BY_ONE)
 }
 
 fn product<'a>(edges: &[(&'a str, Vec<Value>)]) -> Vec<BTreeMap<&'a str, Value>> {
@@ -38,23 +50,24 @@ fn product<'a>(edges: &[(&'a str, Vec<Value>)]) -> Vec<BTreeMap<&'a str, Value>>
     all
 }
 
-fn one_by_one<'a>(edges: &[(&'a str, Vec<Value>)]) -> Vec<BTreeMap<&'a str, Value>> {
-    let most = edges.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
+/// All at the same edge, then each alone at every other, as many as may be tried.
+fn one_by_one<'a>(edges: &[(&'a str, Vec<Value>)], most: usize) -> Vec<BTreeMap<&'a str, Value>> {
+    let longest = edges.iter().map(|(_, values)| values.len()).max().unwrap_or_default();
     let same_edge = |edge: usize| {
         let at = |(name, values): &(&'a str, Vec<Value>)| Some((*name, *values.get(edge).or(values.last())?));
         edges.iter().filter_map(at).collect::<BTreeMap<_, _>>()
     };
-    let mut all: Vec<_> = (0..most).map(same_edge).collect();
-    for base in all.clone() {
-        for (name, values) in edges {
-            all.extend(values.iter().map(|value| {
+    let bases: Vec<_> = (0..longest).map(same_edge).collect();
+    let varied = bases.iter().flat_map(|base| {
+        edges.iter().flat_map(move |(name, values)| {
+            values.iter().map(move |value| {
                 let mut varied = base.clone();
                 varied.insert(*name, *value);
                 varied
-            }));
-        }
-    }
-    all
+            })
+        })
+    });
+    bases.iter().cloned().chain(varied).take(most).collect()
 }
 
 /// The kind's own edges first, then one below, at and one above each threshold, as far as the kind allows them.

@@ -1,5 +1,6 @@
 //! New cases offered to an author: where points are full or none, where a denominator is 0, around each threshold.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -28,11 +29,13 @@ struct Suggested<'a, 'b> {
     rules: &'a Rules,
     scored: &'a ScoredLeaf<'b>,
     cases: Vec<Case>,
+    /// How often the formula may still be tried.
+    left: Cell<usize>,
 }
 
 impl Suggested<'_, '_> {
     fn of(rules: &Rules, scored: &ScoredLeaf<'_>) -> Vec<Case> {
-        let mut suggested = Suggested { rules, scored, cases: Vec::new() };
+        let mut suggested = Suggested { rules, scored, cases: Vec::new(), left: Cell::new(2 * edges::most(scored)) };
         let full = suggested.full();
         let none = suggested.none();
         let base = full.as_ref().unwrap_or(&none);
@@ -52,8 +55,11 @@ impl Suggested<'_, '_> {
         suggested.cases
     }
 
-    /// Keeps a case that is neither stored nor offered already.
+    /// Keeps a case that is neither stored nor offered already, while there is room.
     fn offer(&mut self, name: String, inputs: Figures) {
+        if self.cases.len() >= MOST {
+            return;
+        }
         let known = self.scored.leaf.cases.iter().chain(&self.cases).any(|case| case.inputs == inputs);
         let case = Case { name, inputs, expected: Expected::Invalid };
         if let Some(expected) = self.score(&case).as_ref().and_then(expected).filter(|_| !known) {
@@ -66,7 +72,9 @@ impl Suggested<'_, '_> {
         self.scored.leaf.cases.iter().any(|case| case.expected == Expected::Points(points))
     }
 
+    /// `None` also when the formula has been tried often enough: one with many figures has no end of edges.
     fn score(&self, case: &Case) -> Option<IndicatorScore> {
+        self.left.set(self.left.get().checked_sub(1)?);
         let leaf = self.scored.leaf;
         self.rules.score(&leaf.code, &self.rules.answers_of(leaf, case))
     }

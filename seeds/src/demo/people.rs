@@ -61,7 +61,7 @@ impl<'a> People<'a> {
         let tx = self.db.begin(&self.admin).await?;
         members::create(&tx, NewMember { account: id, role, unit }).await?;
         tx.commit().await?;
-        let caller = sign_in::caller_of(self.db, id, self.tenant).await?.ok_or(Error::NotFound)?;
+        let caller = sign_in::caller_of(self.db, id, self.tenant, None).await?.ok_or(Error::NotFound)?;
         self.callers.insert(login.into(), caller);
         Ok(())
     }

@@ -49,6 +49,10 @@ impl Memory {
         self.entries.insert(key.into(), (value, ttl)).await;
     }
 
+    pub async fn fill(&self, key: &str, value: Bytes, ttl: Duration) {
+        self.entries.entry_by_ref(key).or_insert((value, ttl)).await;
+    }
+
     pub async fn remove(&self, key: &str) {
         self.entries.invalidate(key).await;
         self.counters.invalidate(key).await;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 mod memory;
-pub(crate) mod remote;
+mod remote;
 
 use crate::Result;
 
@@ -42,6 +42,14 @@ impl Cache {
         match self {
             Cache::Memory(memory) => memory.set(key, value, ttl).await,
             Cache::Redis(remote) => remote.set(key, value, ttl).await,
+        }
+    }
+
+    /// Keeps a value unless one is there: for what was read a moment ago, and may have been written anew since.
+    pub async fn fill(&self, key: &str, value: Bytes, ttl: Duration) {
+        match self {
+            Cache::Memory(memory) => memory.fill(key, value, ttl).await,
+            Cache::Redis(remote) => remote.fill(key, value, ttl).await,
         }
     }
 

@@ -131,6 +131,8 @@ mod issue;
 #[cfg(feature = "store")]
 mod office;
 #[cfg(feature = "store")]
+mod proof;
+#[cfg(feature = "store")]
 mod ration;
 #[cfg(feature = "store")]
 pub mod sandbox;
@@ -140,4 +142,10 @@ mod sharing;
 mod store;
 pub use differences::{changes, structure_changes};
 #[cfg(feature = "store")]
-pub use {issue::*, ration::*, sharing::*, store::*};
+pub use {
+    issue::*,
+    proof::{Asked, Proven, prove},
+    ration::*,
+    sharing::*,
+    store::*,
+};

@@ -1,4 +1,5 @@
-//! Definition scripts run in a child process with limits on memory and CPU, so no script can hurt the server.
+//! Whatever an author wrote is run in a child process with limits on memory and CPU, so that none of it can hurt the server:
+//! definition scripts, the check of a set, its cases, trials of a formula.
 
 use std::borrow::Cow;
 use std::io::{Read, Write};
@@ -6,13 +7,14 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use engine::run::Drafted;
+use engine::run::{CaseResult, Drafted};
 use engine::{Diagnostic, IndicatorSet, Severity};
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
+use super::proof::{self, Asked, Proven};
 use crate::workbook::{self, Filled};
 use crate::{Error, Problem, Result};
 
@@ -21,9 +23,13 @@ use crate::{Error, Problem, Result};
 const MEMORY: u64 = 40 << 20;
 /// Addresses a worker may reserve, used or not.
 const ADDRESSES: u64 = 512 << 20;
-const CPU_SECONDS: u64 = 1;
-/// On a loaded machine a second of work takes longer than a second.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// What the kernel ends a worker at that could not end itself.
+const CPU_SECONDS: u64 = 2;
+/// What a worker ends itself at, in processor time: the set of 68 indicators with its cases needs a thirtieth of it. Builds
+/// without optimisation are many times slower.
+const CPU: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1500 } else { 400 });
+/// Longest wait for an answer, by the clock on the wall: a loaded machine does not make a hostile script any longer.
+const PATIENCE: Duration = Duration::from_millis(if cfg!(debug_assertions) { 4000 } else { 950 });
 /// Stack of the compiling thread. The deepest nesting the sandbox lets through fits; see the hostile scripts.
 const STACK: usize = 8 << 20;
 /// Workers at once; further checks wait their turn.
@@ -39,8 +45,10 @@ pub struct WorkerCommand {
 /// What a worker is asked for: what somebody else wrote is run or unpacked there and nowhere else.
 #[derive(Debug, Serialize, Deserialize)]
 enum Request<'a> {
-    /// What the script declares, and everything found wrong with it.
+    /// What the script declares, everything found wrong with it, and how its cases go.
     Draft(Cow<'a, str>),
+    /// What an edited set, or one indicator of it, comes to.
+    Prove(Box<Asked<'a>>),
     /// The script that declares this set instead, with what its author wrote kept.
     Rewrite(Cow<'a, str>, Box<Cow<'a, IndicatorSet>>),
     /// The table in an office file, in base 64.
@@ -51,18 +59,40 @@ enum Request<'a> {
 
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
-    Draft(Box<Drafted>),
+    Draft(Box<Tried>),
+    Prove(Box<Proven>),
     Rewrite(String),
     Table(std::result::Result<Vec<Vec<String>>, String>),
     Workbook(std::result::Result<Box<Filled>, String>),
 }
 
+/// A draft and how its stored cases go; none of them while its formulas do not compile.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Tried {
+    pub drafted: Drafted,
+    pub results: Vec<CaseResult>,
+}
+
 /// Compiles a script in a worker. A worker that dies or takes too long is a diagnostic, not an error.
 pub async fn draft(worker: &WorkerCommand, source: &str) -> Result<Drafted> {
+    Ok(tried(worker, source).await?.drafted)
+}
+
+/// The same, and runs the script's cases.
+pub(super) async fn tried(worker: &WorkerCommand, source: &str) -> Result<Tried> {
     match ask(worker, &Request::Draft(source.into())).await? {
-        Ok(Answer::Draft(drafted)) => Ok(*drafted),
+        Ok(Answer::Draft(tried)) => Ok(*tried),
         Ok(_) => Err(Error::internal("the worker answered another question")),
-        Err(told) => Ok(overrun(told)),
+        Err(told) => Ok(Tried { drafted: overrun(told), results: Vec::new() }),
+    }
+}
+
+/// What an edited set comes to, with the same diagnostic for a worker that was lost.
+pub(super) async fn proven(worker: &WorkerCommand, asked: Asked<'_>) -> Result<Proven> {
+    match ask(worker, &Request::Prove(Box::new(asked))).await? {
+        Ok(Answer::Prove(proven)) => Ok(*proven),
+        Ok(_) => Err(Error::internal("the worker answered another question")),
+        Err(told) => Ok(Proven { found: overrun(told).found, ..Proven::default() }),
     }
 }
 
@@ -151,6 +181,7 @@ pub fn serve_worker() -> std::io::Result<()> {
     rlimit::setrlimit(rlimit::Resource::AS, ADDRESSES, ADDRESSES)?;
     rlimit::setrlimit(rlimit::Resource::CPU, CPU_SECONDS, CPU_SECONDS)?;
     rlimit::setrlimit(rlimit::Resource::CORE, 0, 0)?;
+    std::thread::Builder::new().stack_size(64 << 10).spawn(watch)?;
     let mut question = String::new();
     std::io::stdin().read_to_string(&mut question)?;
     let compiling = std::thread::Builder::new().stack_size(STACK).spawn(move || serve(&question))?;
@@ -159,9 +190,30 @@ pub fn serve_worker() -> std::io::Result<()> {
     std::io::stdout().write_all(&json)
 }
 
+/// Ends the worker when it has used up its processor time. The kernel's own limit counts in whole seconds.
+fn watch() {
+    while processor_time().is_some_and(|used| used < CPU) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    if processor_time().is_some() {
+        std::process::exit(1);
+    }
+}
+
+/// Of the whole process; `None` where the system does not tell it so.
+fn processor_time() -> Option<Duration> {
+    const TICK: Duration = Duration::from_millis(10);
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the program, in parentheses, may hold anything.
+    let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at)?.parse::<u32>().ok();
+    Some(TICK * (ticks(11)? + ticks(12)?))
+}
+
 fn serve(question: &str) -> std::io::Result<Answer> {
     Ok(match serde_json::from_str(question)? {
-        Request::Draft(source) => Answer::Draft(Box::new(engine::run::draft(&source))),
+        Request::Draft(source) => Answer::Draft(Box::new(proof::try_draft(engine::run::draft(&source)))),
+        Request::Prove(asked) => Answer::Prove(Box::new(proof::answer(&asked))),
         Request::Rewrite(source, set) => Answer::Rewrite(engine::run::rewrite(&source, &set)),
         Request::Table(file) => {
             let bytes = BASE64_STANDARD.decode(file).map_err(std::io::Error::other)?;

@@ -4,13 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use engine::IndicatorSet;
-use engine::run::{Drafted, Rules};
+use engine::run::Rules;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use serde_json::json;
 
 use super::ration::{self, Work};
-use super::sandbox::{self, WorkerCommand};
+use super::sandbox::{self, Tried, WorkerCommand};
 use super::{Checked, Draft, FailedCase, SetHead, VersionHead};
+use crate::apart::apart;
 use crate::audit::{self, Event};
 use crate::cache::Cache;
 use crate::ids::{GroupId, SetId, TenantId, VersionId};
@@ -147,10 +148,10 @@ pub async fn look(worker: &WorkerCommand, source: &str) -> Result<Looked> {
     if let Some(known) = LOOKED.get(&key) {
         return Ok(known);
     }
-    let drafted = sandbox::draft(worker, source).await?;
+    let tried = sandbox::tried(worker, source).await?;
     // A worker that was stopped may have had a busy machine to blame; it is asked again.
-    let keep = !drafted.found.iter().any(|found| found.code == sandbox::STOPPED);
-    let looked = examine(drafted);
+    let keep = !tried.drafted.found.iter().any(|found| found.code == sandbox::STOPPED);
+    let looked = looked(tried);
     if keep {
         LOOKED.insert(key, looked.clone());
     }
@@ -166,19 +167,17 @@ pub async fn look_rationed(cache: &Cache, tenant: TenantId, worker: &WorkerComma
     look(worker, source).await
 }
 
-/// A set edited as data needs no worker: its formulas are single expressions, checked under the formula sandbox.
-pub fn look_at(set: IndicatorSet) -> Looked {
-    examine(Drafted { found: engine::run::check(&set), set: Some(set) })
-}
-
-fn examine(drafted: Drafted) -> Looked {
-    let rules = drafted.set.clone().and_then(|set| Rules::new(set).ok());
-    let results = rules.map(|rules| rules.run_cases()).unwrap_or_default();
-    let failed = results.iter().filter(|result| !result.passed);
+fn looked(tried: Tried) -> Looked {
+    let failed = tried.results.iter().filter(|result| !result.passed);
     let failed_cases =
         failed.map(|result| FailedCase { code: result.indicator.clone(), told: result.to_string() }).collect();
-    let checked = Checked { diagnostics: drafted.found, failed_cases, case_count: results.len() };
-    Looked { checked, set: drafted.set.map(Arc::new) }
+    let checked = Checked { diagnostics: tried.drafted.found, failed_cases, case_count: tried.results.len() };
+    Looked { checked, set: tried.drafted.set.map(Arc::new) }
+}
+
+/// The rules of a set somebody wrote, compiled off the threads that serve requests; `None` while a formula does not compile.
+pub async fn compiled(set: Arc<IndicatorSet>) -> Result<Option<Rules>> {
+    apart(move || Rules::new(Arc::unwrap_or_clone(set)).ok()).await
 }
 
 /// An issued version as data.

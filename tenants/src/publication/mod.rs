@@ -121,6 +121,8 @@ pub struct Published {
 pub struct PublishedYear {
     pub year: i32,
     pub revision: i32,
+    /// Of what is published: two editions are never taken for one, not even after a backup was restored.
+    pub content_hash: String,
 }
 
 /// Publishes a concluded period, or corrects a published one (then `note` says why).

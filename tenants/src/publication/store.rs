@@ -58,19 +58,21 @@ pub async fn years(tx: &Tx) -> Result<Vec<PublishedYear>> {
     let published = published.order_by_desc(periods_table::Column::Year).all(tx.conn()).await?;
     let mut years = Vec::new();
     for period in published {
-        if let Some(revision) = newest_revision(tx, period.id).await? {
-            years.push(PublishedYear { year: period.year, revision });
+        if let Some((revision, content_hash)) = newest_edition(tx, period.id).await? {
+            years.push(PublishedYear { year: period.year, revision, content_hash });
         }
     }
     years.dedup_by_key(|year| year.year);
     Ok(years)
 }
 
-async fn newest_revision(tx: &Tx, period: PeriodId) -> Result<Option<i32>> {
+/// The newest revision of a period's publication and its content hash.
+async fn newest_edition(tx: &Tx, period: PeriodId) -> Result<Option<(i32, String)>> {
     use sea_orm::QuerySelect;
     let newest = tx.scoped::<publications::Entity>().filter(publications::Column::PeriodId.eq(period));
     let newest = newest.order_by_desc(publications::Column::Revision).select_only();
-    Ok(newest.column(publications::Column::Revision).into_tuple::<i32>().one(tx.conn()).await?)
+    let newest = newest.column(publications::Column::Revision).column(publications::Column::ContentHash);
+    Ok(newest.into_tuple().one(tx.conn()).await?)
 }
 
 /// A year's publication: the newest revision, or the one named. `Err(NotFound)` when the year is not published.
@@ -80,7 +82,7 @@ pub async fn read(tx: &Tx, year: i32, revision: Option<i32>) -> Result<Published
     let of_year = of_year.filter(periods_table::Column::Stage.eq(Stage::Published.as_str()));
     let newest = of_year.order_by_desc(periods_table::Column::CreatedAt);
     let period = newest.one(tx.conn()).await?.ok_or(Error::NotFound)?;
-    let newest = newest_revision(tx, period.id).await?.ok_or(Error::NotFound)?;
+    let (newest, _) = newest_edition(tx, period.id).await?.ok_or(Error::NotFound)?;
     let wanted = tx.scoped::<publications::Entity>().filter(publications::Column::PeriodId.eq(period.id));
     let wanted = wanted.filter(publications::Column::Revision.eq(revision.unwrap_or(newest)));
     let found = wanted.one(tx.conn()).await?.ok_or(Error::NotFound)?;

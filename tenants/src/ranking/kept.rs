@@ -86,7 +86,9 @@ pub(super) fn line(
 /// Writes the rows that differ from what is kept and flips the period to its next generation. What is kept and not among
 /// `fresh` goes.
 pub(super) async fn keep(tx: &Tx, period: PeriodId, mut kept: Kept, fresh: Vec<rankings::Model>) -> Result<()> {
-    let generation = periods::find(tx, period).await?.ranking_generation + 1;
+    // Never a number that was there before, not even after a backup was restored: cached rankings are known by it.
+    let by_clock = i64::try_from(tx.now().unix_timestamp_nanos() / 1000).unwrap_or_default();
+    let generation = by_clock.max(periods::find(tx, period).await?.ranking_generation + 1);
     let mut gone = Vec::new();
     let mut rows = Vec::new();
     for row in fresh {

@@ -1,6 +1,8 @@
 //! Reading a group as it stands, scoring it under two rule sets, and keeping the reports.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use engine::run::Rules;
 use engine::{Answer, Answers, Scorecard};
@@ -8,6 +10,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
 use super::{Health, Pair, Report, SimulationHead, compare};
+use crate::apart::apart;
 use crate::appraisal::{Decision, Decisions, decisions};
 use crate::assessments::Loaded;
 use crate::audit::{self, Event};
@@ -118,11 +121,14 @@ pub(crate) fn follows_formula(loaded: &Loaded, standing: &appraisals::Model, typ
     Ok(points.is_some() && loaded.score(&standing.code, typed)?.points == points)
 }
 
-/// Scores a group under the rules in force and under `candidate`. Changes nothing.
+/// Longest time a group is scored; formulas are bounded each by itself, and there may be many.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// Scores a group under the rules in force and under `candidate`. Changes nothing. `Err(Conflict)` when it takes too long.
 pub async fn simulate(
     tx: &Tx,
     group_id: GroupId,
-    candidate: &Rules,
+    candidate: &Arc<Rules>,
     new_label: &str,
     told: Told<'_>,
 ) -> Result<Report> {
@@ -131,17 +137,13 @@ pub async fn simulate(
     let period = periods::find(tx, group.period_id).await?;
     let (version, old) = crate::indicator_sets::version(tx, group.version_id).await?;
     let standings = standings(tx, group_id).await?;
-    let pair = |(scored, standing): (usize, &Standing)| {
-        told(scored, standings.len());
-        Pair {
-            assessment: standing.loaded.sheet.id,
-            unit_name: standing.loaded.sheet.unit_name.clone(),
-            old: standing.loaded.rules.evaluate(&standing.answers),
-            new: candidate.evaluate(&standing.answers),
-        }
-    };
-    // Scoring is pure arithmetic; a thousand units take a tenth of a second.
-    let pairs: Vec<Pair> = standings.iter().enumerate().map(pair).collect();
+    let (began, all, mut pairs) = (Instant::now(), standings.len(), Vec::new());
+    for (scored, standing) in standings.into_iter().enumerate() {
+        told(scored, all);
+        in_time(began)?;
+        let candidate = Arc::clone(candidate);
+        pairs.push(apart(move || pair(standing, &candidate)).await?);
+    }
     let name = |code: &str| candidate.set().indicator(code).map(|leaf| leaf.name.clone()).unwrap_or_default();
     let (units, indicators, unanswered) = compare((&old.policy, &candidate.set().policy), name, &pairs);
     Ok(Report {
@@ -154,6 +156,23 @@ pub async fn simulate(
         indicators,
         unanswered,
     })
+}
+
+fn pair(standing: Standing, candidate: &Rules) -> Pair {
+    let Standing { loaded, answers } = standing;
+    Pair {
+        assessment: loaded.sheet.id,
+        old: loaded.rules.evaluate(&answers),
+        new: candidate.evaluate(&answers),
+        unit_name: loaded.sheet.unit_name,
+    }
+}
+
+fn in_time(began: Instant) -> Result<()> {
+    if began.elapsed() < LONGEST {
+        return Ok(());
+    }
+    Err(Error::Conflict("Mô phỏng chạy quá lâu nên đã dừng; hãy viết gọn công thức rồi thử lại.".into()))
 }
 
 /// Keeps a report. Reports are added, never changed.
@@ -220,8 +239,11 @@ pub async fn examine(tx: &Tx, group_id: GroupId) -> Result<(Health, HashMap<Stri
         Some(first) => first.loaded.rules.set().clone(),
         None => crate::indicator_sets::version(tx, group(tx, group_id).await?.version_id).await?.1,
     };
-    let card = |standing: &Standing| standing.loaded.rules.evaluate(&standing.answers);
-    let cards: Vec<Scorecard> = standings.iter().map(card).collect();
+    let (began, mut cards) = (Instant::now(), Vec::<Scorecard>::new());
+    for Standing { loaded, answers } in standings {
+        in_time(began)?;
+        cards.push(apart(move || loaded.rules.evaluate(&answers)).await?);
+    }
     let leaves = set.indicators().map(|leaf| (leaf.code.clone(), leaf.name.clone()));
     let mains = set.main_indexes().map(|main| (main.code.clone(), main.name.clone()));
     Ok((super::health(&set, &cards), leaves.chain(mains).collect()))

@@ -1,17 +1,20 @@
 //! Connecting, migrating, and beginning transactions.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use migrations::MigratorTrait;
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
-use time::OffsetDateTime;
 
-use super::tx::Tx;
+use super::breaker::Breaker;
+use super::clock::Clock;
+use super::schema::Schema;
+use super::sessions;
+use super::tx::{Access, Tx};
 use crate::caller::Caller;
 use crate::ids::AccountId;
 use crate::{Error, Result};
@@ -27,41 +30,13 @@ pub struct DbSettings {
     pub max_connections: u32,
 }
 
-/// What time it is. Tests move it; nothing else does.
-#[derive(Clone, Debug, Default)]
-pub struct Clock(Arc<Mutex<Option<OffsetDateTime>>>);
-
-impl Clock {
-    /// Microseconds are what both databases keep. A reading never ends in zero: SQLite
-    /// keeps times as text without trailing zeros, and such texts sort by time only when all are equally long.
-    pub fn now(&self) -> OffsetDateTime {
-        let fixed = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(fixed) = fixed {
-            return fixed;
-        }
-        let now = OffsetDateTime::now_utc();
-        let micros = now.microsecond();
-        let micros = if micros.is_multiple_of(10) { micros + 1 } else { micros };
-        now.replace_microsecond(micros).unwrap_or(now)
-    }
-
-    /// Stops at a moment.
-    pub fn set(&self, now: OffsetDateTime) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
-    }
-
-    /// Goes on with real time.
-    pub fn release(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     settings: DbSettings,
+    breaker: Breaker,
     pub clock: Clock,
 }
 
@@ -75,30 +50,53 @@ impl Db {
             refuse_superuser(&pool).await?;
             (pool.clone(), pool)
         };
-        Ok(Db { writer, reader, settings: settings.clone(), clock: Clock::default() })
+        let breaker = Breaker::new(&settings.url);
+        let db = Db { writer, reader, settings: settings.clone(), breaker, clock: Clock::default() };
+        db.read_clock().await?;
+        Ok(db)
     }
 
-    /// Brings the schema up to date, with the owner's role where there is one.
-    pub async fn migrate(&self) -> Result<()> {
-        match &self.settings.owner_url {
-            None => migrations::Migrator::up(&self.writer, None).await?,
-            Some(url) => {
-                let owner = Database::connect(options(url, 1)).await?;
-                migrations::Migrator::up(&owner, None).await?;
-                owner.close().await?;
+    /// Sets the clock by the database. Every transaction does so too; this is for what happens before the first.
+    async fn read_clock(&self) -> Result<()> {
+        if self.reader.get_database_backend() == DbBackend::Postgres {
+            let now = Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp()");
+            if let Some(row) = self.reader.query_one_raw(now).await? {
+                self.clock.told(row.try_get_by_index(0)?);
             }
         }
         Ok(())
     }
 
-    /// A transaction that writes.
+    /// Brings the schema up to date, with the owner's role where there is one: all of it or nothing. Whoever comes second
+    /// waits for the first. `Err(Internal)` in words for a database of a newer version.
+    pub async fn migrate(&self) -> Result<()> {
+        let url = self.settings.owner_url.as_ref().unwrap_or(&self.settings.url);
+        match self.writer.get_database_backend() {
+            DbBackend::Sqlite => migrate_alone(&self.writer).await,
+            _ => {
+                let owner = Database::connect(options(url, 1)).await?;
+                let migrated = migrate_alone(&owner).await;
+                owner.close().await?;
+                migrated
+            }
+        }
+    }
+
+    /// How the schema stands beside this version's.
+    pub async fn schema(&self) -> Result<Schema> {
+        Schema::of(&self.reader).await
+    }
+
+    /// A transaction that writes, in its tenant's turn: see [`Tx`] for the order of locks.
     pub async fn begin(&self, caller: &Caller) -> Result<Tx> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let conn = self.writer.begin_with_options(options).await?;
-        Tx::open(conn, caller, self.clock.now()).await
+        let begun = async {
+            Tx::open(self.writer.begin_with_options(options).await?, caller, &self.clock, Access::Writes).await
+        };
+        self.breaker.ask(begun).await
     }
 
     /// A transaction that only reads, all of it as of one moment.
@@ -112,26 +110,33 @@ impl Db {
                 ..TransactionOptions::default()
             },
         };
-        let conn = self.reader.begin_with_options(options).await?;
-        Tx::open(conn, caller, self.clock.now()).await
+        let begun = async {
+            Tx::open(self.reader.begin_with_options(options).await?, caller, &self.clock, Access::Reads).await
+        };
+        self.breaker.ask(begun).await
     }
 
-    /// For `sign_in`: reads an account's own roles, in whichever tenant they are.
+    /// For `sign_in`: reads an account's own roles, in whichever tenant they are, and what else is its own.
     pub(super) async fn read_own(&self, account: AccountId) -> Result<DatabaseTransaction> {
-        let conn = self.reader.begin().await?;
-        if conn.get_database_backend() == DbBackend::Postgres {
-            let set = "SELECT set_config('app.account_id', $1, true)";
-            let account = account.to_string();
-            conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [account.into()])).await?;
-        }
-        Ok(conn)
+        own(self.ask(self.reader.begin()).await?, account).await
     }
 
-    /// Whether the database answers.
+    /// For `sign_in`: writes what is an account's own.
+    pub(super) async fn begin_own(&self, account: AccountId) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        own(self.ask(self.writer.begin_with_options(options)).await?, account).await
+    }
+
+    /// Whether the database can be worked with: its schema is not older than this version's, and what is written by one
+    /// connection is read by another.
     pub async fn ping(&self) -> Result<()> {
         let backend = self.reader.get_database_backend();
-        self.reader.query_one_raw(Statement::from_string(backend, "SELECT 1")).await?;
-        Ok(())
+        self.ask(self.reader.query_one_raw(Statement::from_string(backend, "SELECT 1"))).await?;
+        self.schema().await?.refuse_older()?;
+        sessions::write_and_read_back(self).await
     }
 
     /// Ends all connections, after what is under way.
@@ -156,9 +161,23 @@ impl Db {
         &self.writer
     }
 
+    /// What a statement outside any transaction answers; `Err(Away)` at once while the database is known to be away.
+    pub(super) async fn ask<T>(&self, question: impl Future<Output = std::result::Result<T, DbErr>>) -> Result<T> {
+        self.breaker.ask(question).await
+    }
+
     pub(super) fn outside_read(&self) -> &DatabaseConnection {
         &self.reader
     }
+}
+
+async fn own(conn: DatabaseTransaction, account: AccountId) -> Result<DatabaseTransaction> {
+    if conn.get_database_backend() == DbBackend::Postgres {
+        let set = "SELECT set_config('app.account_id', $1, true)";
+        let account = account.to_string();
+        conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [account.into()])).await?;
+    }
+    Ok(conn)
 }
 
 fn options(url: &str, connections: u32) -> ConnectOptions {
@@ -180,6 +199,18 @@ async fn refuse_superuser(pool: &DatabaseConnection) -> Result<()> {
 async fn sqlite(settings: &DbSettings, connections: u32, read_only: bool) -> Result<DatabaseConnection> {
     let mut options = options(&settings.url, connections);
     options.acquire_timeout(Duration::from_secs(30));
+    // After a full disk a COMMIT or a ROLLBACK may have failed: what such a connection writes later would be part of a
+    // transaction that nobody ends. It is closed instead, and whatever it had open is given up.
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|conn, _| {
+            Box::pin(async move {
+                // What was sent before has been done when this is answered.
+                conn.ping().await?;
+                Ok(!conn.is_in_transaction())
+            })
+        })
+    });
+    options.map_sqlx_sqlite_before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }));
     options.map_sqlx_sqlite_opts(move |options| {
         options
             .journal_mode(SqliteJournalMode::Wal)
@@ -192,4 +223,19 @@ async fn sqlite(settings: &DbSettings, connections: u32, read_only: bool) -> Res
             .pragma("query_only", if read_only { "on" } else { "off" })
     });
     Database::connect(options).await.map_err(Error::from)
+}
+
+/// Migrates in one transaction, which nobody else's migration is beside.
+async fn migrate_alone(owner: &DatabaseConnection) -> Result<()> {
+    Schema::of(owner).await?.refuse_newer()?;
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = owner.begin_with_options(options).await?;
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(2001, 0)").await?;
+    }
+    migrations::Migrator::up(&tx, None).await?;
+    Ok(tx.commit().await?)
 }

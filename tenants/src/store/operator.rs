@@ -1,11 +1,10 @@
 //! The platform operator: creates tenants, accounts and a tenant's first administrator. Sees no scores.
 
-use argon2::{Argon2, PasswordHasher};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use time::Date;
 
 use super::entities::{accounts, members, tenants};
-use super::{Db, Tx};
+use super::{Db, Tx, hashing};
 use crate::audit::{self, Event};
 use crate::caller::{Caller, Grant, Role};
 use crate::ids::{AccountId, MemberId, TenantId};
@@ -70,7 +69,8 @@ pub async fn create_tenant(db: &Db, new: NewTenant) -> Result<TenantId> {
 
 /// All tenants, by slug.
 pub async fn list_tenants(db: &Db) -> Result<Vec<(TenantHead, Option<TenantId>)>> {
-    let rows = tenants::Entity::find().order_by_asc(tenants::Column::Slug).all(db.outside_read()).await?;
+    let rows = tenants::Entity::find().order_by_asc(tenants::Column::Slug);
+    let rows = db.ask(rows.all(db.outside_read())).await?;
     Ok(rows.into_iter().map(|tenant| (tenant.parent_id, tenant)).map(|(parent, t)| (head(t), parent)).collect())
 }
 
@@ -82,7 +82,8 @@ pub(crate) async fn accounts(db: &Db) -> Result<Vec<AccountId>> {
 
 /// The tenant behind a public address.
 pub async fn tenant_by_slug(db: &Db, slug: &str) -> Result<Option<TenantHead>> {
-    let found = tenants::Entity::find().filter(tenants::Column::Slug.eq(slug)).one(db.outside_read()).await?;
+    let found = tenants::Entity::find().filter(tenants::Column::Slug.eq(slug));
+    let found = db.ask(found.one(db.outside_read())).await?;
     Ok(found.map(head))
 }
 
@@ -113,7 +114,7 @@ pub async fn create_account(db: &Db, new: NewAccount) -> Result<AccountId> {
         login: Set(login),
         email: Set(new.email),
         display_name: Set(new.display_name),
-        password_hash: Set(hash_password(&new.password)?),
+        password_hash: Set(hashing::hash(new.password).await?),
         created_at: Set(db.clock.now()),
         disabled_at: Set(None),
     };
@@ -142,12 +143,6 @@ pub async fn appoint_admin(db: &Db, tenant: TenantId, account: AccountId) -> Res
     audit::record(&tx, Event { action: "member.create", subject: ("member", id.to_string()), detail }).await?;
     tx.commit().await?;
     Ok(caller)
-}
-
-/// Argon2id with its recommended parameters and a fresh salt.
-pub(super) fn hash_password(password: &str) -> Result<String> {
-    let hash = Argon2::default().hash_password(password.as_bytes());
-    Ok(hash.map_err(|cause| Error::internal(cause.to_string()))?.to_string())
 }
 
 fn invalid(field: &str, message: &str) -> Error {

@@ -1,82 +1,100 @@
 //! Signing in: from a name and a password to an account, from an account to a caller in a tenant.
 //!
-//! Unknown names cost the same time as wrong passwords; hashing is bounded, so a flood cannot eat all cores;
-//! attempts are counted per account and per address before they are judged and refused past the limit.
+//! Unknown names cost the same time as wrong passwords; hashing has threads of its own; failures slow down whoever makes
+//! them (`slowing`). What becomes of an attempt is logged in the authority the account belongs to.
 
-use std::sync::LazyLock;
 use std::time::Duration;
 
-use argon2::{Argon2, PasswordHash, PasswordVerifier};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
-use tokio::sync::Semaphore;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use serde_json::json;
 
-use super::Db;
-use super::entities::{accounts, members, tenants};
-use super::operator::{hash_password, head};
+use super::entities::{accounts, members, sessions, tenants};
+use super::hashing::{self, Lane};
+use super::operator::head;
+use super::places::{self, Known};
+use super::slowing::{self, Turn};
+use super::{Db, sha256_hex};
+use crate::Result;
+use crate::audit::{self, Event};
 use crate::cache::Cache;
 use crate::caller::{Caller, Grant, Role};
 use crate::ids::{AccountId, TenantId};
 use crate::tenant::TenantHead;
-use crate::{Error, Result};
 
-/// Hashes at once: each takes 19 MiB and tens of milliseconds.
-static HASHING: Semaphore = Semaphore::const_new(2);
-/// Longest wait for one's turn to be hashed.
+pub use super::places::Place;
+
+/// Longest name and password looked at, in bytes.
+const LONGEST_LOGIN: usize = 200;
+const LONGEST_PASSWORD: usize = 1000;
+/// What somebody who found the queue full is told to wait.
 const QUEUE: Duration = Duration::from_secs(5);
-/// Failures allowed within the window, per account.
-const PER_ACCOUNT: i64 = 10;
-/// Per address: a whole office may stand behind one.
-const PER_ADDRESS: i64 = 100;
-const WINDOW: Duration = Duration::from_secs(15 * 60);
 
 /// What became of an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignIn {
-    Welcome(AccountId),
+    /// `device` is what the browser keeps to be known by next time.
+    Welcome { account: AccountId, device: String },
     /// Unknown name, wrong password or disabled account: not told apart.
     Refused,
-    /// Too many failures, or too many people at once; try again later.
-    Throttled,
+    /// Too many failures from here, or too many people at once: the password was not looked at.
+    Throttled { wait: Duration },
 }
 
-/// Checks a name and a password coming from `address`.
-pub async fn sign_in(db: &Db, cache: &Cache, login: &str, password: &str, address: &str) -> Result<SignIn> {
+/// Checks a name and a password coming from a place.
+pub async fn sign_in(db: &Db, cache: &Cache, login: &str, password: &str, place: Place<'_>) -> Result<SignIn> {
     let login = login.trim().to_lowercase();
-    let by_account = format!("sign-in:account:{login}");
-    let by_address = format!("sign-in:address:{address}");
-    // Counted first: many attempts at the same moment all count.
-    if cache.add(&by_address, 1, WINDOW).await > PER_ADDRESS || cache.add(&by_account, 1, WINDOW).await > PER_ACCOUNT {
-        return Ok(SignIn::Throttled);
-    }
-    let found = accounts::Entity::find().filter(accounts::Column::Login.eq(&login)).one(db.outside_read()).await?;
-    let account = found.filter(|account| account.disabled_at.is_none());
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let Some(matches) = verify(hash, password.to_owned()).await? else {
-        return Ok(SignIn::Throttled);
-    };
-    let Some(account) = account.filter(|_| matches) else {
+    if login.len() > LONGEST_LOGIN || password.len() > LONGEST_PASSWORD {
         return Ok(SignIn::Refused);
+    }
+    let found = accounts::Entity::find().filter(accounts::Column::Login.eq(&login));
+    let account = db.ask(found.one(db.outside_read())).await?.filter(|account| account.disabled_at.is_none());
+    let known = match &account {
+        Some(account) => places::known(db, account.id, place).await?,
+        None => Known::Not,
     };
-    cache.remove(&by_account).await;
-    cache.add(&by_address, -1, WINDOW).await;
-    Ok(SignIn::Welcome(account.id))
+    let attempt = match slowing::turn(cache, &login, place, known).await {
+        Turn::Now(attempt) => attempt,
+        Turn::Later { wait, first } => {
+            if let Some(account) = account.as_ref().filter(|_| first) {
+                log(db, account.id, "account.slow", place.address).await?;
+            }
+            return Ok(SignIn::Throttled { wait });
+        }
+    };
+    let lane = if known == Known::Not { Lane::Strangers } else { Lane::Known };
+    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    let Some(matches) = hashing::verify(lane, hash, password.to_owned()).await? else {
+        attempt.unmade(cache).await;
+        return Ok(SignIn::Throttled { wait: QUEUE });
+    };
+    let Some(account) = account else { return Ok(SignIn::Refused) };
+    if !matches {
+        log(db, account.id, "account.refuse", place.address).await?;
+        return Ok(SignIn::Refused);
+    }
+    attempt.forgive(cache).await;
+    let device = places::remember(db, account.id, place).await?;
+    log(db, account.id, "account.sign_in", place.address).await?;
+    Ok(SignIn::Welcome { account: account.id, device })
 }
 
-/// Verifies against the account's hash, or against a stranger's, so that both take as long.
-/// `None` when its turn did not come in time.
-async fn verify(hash: Option<String>, password: String) -> Result<Option<bool>> {
-    static STRANGER: LazyLock<String> = LazyLock::new(|| hash_password("nobody has this password").unwrap_or_default());
-    let Ok(turn) = tokio::time::timeout(QUEUE, HASHING.acquire()).await else {
-        return Ok(None);
+/// Notes that the account signed out, here or everywhere.
+pub async fn signed_out(db: &Db, account: AccountId, everywhere: bool, address: &str) -> Result<()> {
+    log(db, account, if everywhere { "account.sign_out_all" } else { "account.sign_out" }, address).await
+}
+
+/// An entry in the log of the first authority the account belongs to. Somebody without a role belongs to none.
+async fn log(db: &Db, account: AccountId, action: &'static str, address: &str) -> Result<()> {
+    let Some(tenant) = tenants_of(db, account).await?.into_iter().next() else { return Ok(()) };
+    // Whoever was refused need not be the person.
+    let caller = match action {
+        "account.refuse" | "account.slow" => Caller::system(tenant.id),
+        _ => caller_of(db, account, tenant.id, None).await?.unwrap_or_else(|| Caller::system(tenant.id)),
     };
-    let turn = turn.map_err(Error::internal)?;
-    let matches = tokio::task::spawn_blocking(move || {
-        let _turn = turn; // kept by the work itself: a caller that goes away does not free its place
-        let hash = hash.unwrap_or_else(|| STRANGER.clone());
-        let parsed = PasswordHash::new(&hash);
-        parsed.is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
-    });
-    Ok(Some(matches.await.map_err(Error::internal)?))
+    let tx = db.begin(&caller).await?;
+    let detail = json!({ "address": address });
+    audit::record(&tx, Event { action, subject: ("account", account.to_string()), detail }).await?;
+    tx.commit().await
 }
 
 /// The tenants an account holds a role in, by name.
@@ -88,10 +106,16 @@ pub async fn tenants_of(db: &Db, account: AccountId) -> Result<Vec<TenantHead>> 
     Ok(found.order_by_asc(tenants::Column::Name).all(&tx).await?.into_iter().map(head).collect())
 }
 
-/// The account as a caller in the tenant; `None` when it holds no role there or is disabled.
-pub async fn caller_of(db: &Db, account: AccountId, tenant: TenantId) -> Result<Option<Caller>> {
+/// The account as a caller in the tenant; `None` when it holds no role there or is disabled, and when the session named is
+/// not, or no longer, one of its own: the database decides, whatever a cache still tells.
+pub async fn caller_of(db: &Db, account: AccountId, tenant: TenantId, session: Option<&str>) -> Result<Option<Caller>> {
     let tx = db.read(&Caller::citizen(tenant)).await?;
-    let mine = tx.scoped::<members::Entity>().filter(in_force(db)).filter(members::Column::AccountId.eq(account));
+    let mut mine = tx.scoped::<members::Entity>().filter(in_force(db)).filter(members::Column::AccountId.eq(account));
+    if let Some(id) = session {
+        let live = sessions::Entity::find_by_id(sha256_hex(id.as_bytes())).select_only();
+        let live = live.column(sessions::Column::AccountId).filter(sessions::Column::ExpiresAt.gt(db.clock.now()));
+        mine = mine.filter(members::Column::AccountId.in_subquery(live.into_query()));
+    }
     let rows = mine.find_also_related(accounts::Entity).all(tx.conn()).await?;
     let Some(found) = rows.first().and_then(|(_, account)| account.clone()) else {
         return Ok(None);

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use sea_orm::{ConnectionTrait, Database, DbBackend, DbErr, Statement};
 use tempfile::TempDir;
 
+use super::Tap;
 use super::postgres::Postgres;
+use crate::Error;
 use crate::store::{Db, DbSettings, Tx};
 
 /// A migrated database that is removed when the test ends.
@@ -63,6 +65,12 @@ impl TestDb {
         &self.settings
     }
 
+    /// The same database on PostgreSQL through a way that can be cut.
+    pub fn tapped(&self) -> (Tap, DbSettings) {
+        let Place::Postgres(postgres) = &self.place else { panic!("SQLite is not far away") };
+        postgres.tapped()
+    }
+
     /// A statement of whoever owns the tables: on PostgreSQL the migrating role, which the application never uses.
     pub async fn as_owner(&self, sql: &str) -> Result<u64, DbErr> {
         let url = self.settings.owner_url.as_ref().unwrap_or(&self.settings.url);
@@ -106,6 +114,14 @@ impl TestDb {
     }
 }
 
+/// Gives what PostgreSQL says of a deadlock, as often as wanted.
+pub async fn deadlock() -> impl Fn() -> Error {
+    let test = TestDb::postgres().await;
+    let raise = "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$";
+    let told = test.as_app(raise).await.unwrap_err();
+    move || Error::from(told.clone())
+}
+
 /// Runs statements on one connection of its own; answers how many rows the last one changed.
 async fn run_apart(url: &str, statements: &[&str]) -> Result<u64, DbErr> {
     let mut options = sea_orm::ConnectOptions::new(url);
@@ -125,6 +141,13 @@ async fn run_apart(url: &str, statements: &[&str]) -> Result<u64, DbErr> {
 /// Raw SQL inside a caller's transaction, past the typed queries; answers how many rows it changed.
 pub async fn execute(tx: &Tx, sql: &str) -> Result<u64, DbErr> {
     Ok(tx.conn().execute_unprepared(sql).await?.rows_affected())
+}
+
+/// The first column of what a raw query gives inside a caller's transaction.
+pub async fn texts(tx: &Tx, sql: &str) -> Vec<String> {
+    let backend: DbBackend = tx.conn().get_database_backend();
+    let rows = tx.conn().query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 /// The number a raw `SELECT count(*) …` gives inside a caller's transaction.

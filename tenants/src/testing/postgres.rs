@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use uuid::Uuid;
 
-use super::{printed, script};
+use super::{Tap, printed, script};
 use crate::store::{Db, DbSettings, sha256_hex};
 
 /// Removed when it is dropped.
@@ -26,12 +26,29 @@ impl Postgres {
         Postgres { socket, name }
     }
 
+    /// One that nobody has migrated.
+    pub async fn empty() -> Postgres {
+        let socket = printed(script("test-servers").arg("postgres"));
+        let admin = connect(&url(&socket, "postgres", "postgres")).await;
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        run(&admin, &format!("CREATE DATABASE {name} OWNER thuoc_owner")).await;
+        admin.close().await.unwrap();
+        Postgres { socket, name }
+    }
+
     pub fn settings(&self) -> DbSettings {
         DbSettings {
             url: url(&self.socket, "thuoc_app", &self.name),
             owner_url: Some(url(&self.socket, "thuoc_owner", &self.name)),
             max_connections: 10,
         }
+    }
+
+    /// The same under the application's role through a way that can be cut.
+    pub fn tapped(&self) -> (Tap, DbSettings) {
+        let tap = Tap::before(Path::new(&self.socket));
+        let url = url(&tap.folder().display().to_string(), "thuoc_app", &self.name);
+        (tap, DbSettings { url, ..self.settings() })
     }
 
     pub fn superuser_url(&self) -> String {

@@ -34,6 +34,21 @@ impl Server {
         server
     }
 
+    /// Stops it in its tracks: connections stay open and nothing answers.
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([format!("-{signal}"), self.child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
     /// Kills it, as a fault would.
     pub fn stop(&mut self) {
         let _ = self.child.kill();
@@ -55,6 +70,13 @@ pub fn redis() -> Server {
     command.args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"]).arg(&socket);
     let url = format!("redis+unix://{}", socket.display());
     Server::start(&mut command, url, folder, || UnixStream::connect(&socket).is_ok())
+}
+
+/// What a real client does to a Redis.
+pub fn redis_cli(server: &Server, arguments: &[&str]) {
+    let socket = server.url.strip_prefix("redis+unix://").unwrap();
+    let done = Command::new("redis-cli").args(["-s", socket]).args(arguments).output().unwrap();
+    assert!(done.status.success() && !done.stdout.starts_with(b"ERR"), "{arguments:?}: {done:?}");
 }
 
 /// A file that `clamd` takes for infected: its only signature is this content's.

@@ -5,6 +5,7 @@ use std::io;
 use bytes::Bytes;
 use futures::stream::{self, TryStreamExt};
 use tenants::Error;
+use tenants::error::Part;
 use tenants::evidence::blobs::{BlobStore, ByteStream, S3Settings};
 use tenants::ids::TenantId;
 use tenants::store::sha256_hex;
@@ -114,7 +115,8 @@ async fn nothing_is_acknowledged_while_the_store_is_away() {
     let blobs = BlobStore::s3(&settings);
     blobs.ping().await.unwrap();
     server.stop();
-    assert!(matches!(blobs.put(TenantId::new(), stream::iter(file(1000).1), LIMIT).await, Err(Error::Internal(_))));
+    let outcome = blobs.put(TenantId::new(), stream::iter(file(1000).1), LIMIT).await;
+    assert!(matches!(outcome, Err(Error::Away { part: Part::Files, .. })), "{outcome:?}");
     assert!(blobs.ping().await.is_err());
 }
 
@@ -129,5 +131,5 @@ async fn a_store_that_never_answers_is_refused() {
         secret_key: "test".into(),
     };
     let outcome = BlobStore::s3(&settings).length(TenantId::new(), &"0".repeat(64)).await;
-    assert!(matches!(outcome, Err(Error::Internal(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(Error::Away { part: Part::Files, .. })), "{outcome:?}");
 }

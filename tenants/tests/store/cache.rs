@@ -2,13 +2,12 @@
 
 use std::convert::Infallible;
 use std::net::TcpListener;
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use tenants::cache::Cache;
-use tenants::testing::{Server, redis};
+use tenants::testing::{redis, redis_cli};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -20,12 +19,6 @@ async fn on_both(test: impl AsyncFn(Cache)) {
 
 fn bytes(text: &'static str) -> Bytes {
     Bytes::from_static(text.as_bytes())
-}
-
-fn redis_cli(server: &Server, arguments: &[&str]) {
-    let socket = server.url.strip_prefix("redis+unix://").unwrap();
-    let done = Command::new("redis-cli").args(["-s", socket]).args(arguments).stdout(Stdio::null()).status();
-    assert!(done.unwrap().success());
 }
 
 #[tokio::test]
@@ -131,4 +124,46 @@ async fn rubbish_under_our_key_is_a_miss() {
     assert_eq!(cache.add("count", 1, MINUTE).await, 1);
     cache.set("other", bytes("value"), MINUTE).await;
     assert_eq!(cache.get("other").await, Some(bytes("value")), "the rest goes on");
+}
+
+#[tokio::test]
+async fn what_somebody_else_wrote_is_a_miss_and_made_anew() {
+    let server = redis();
+    let cache = Cache::redis(&server.url).unwrap();
+    let poisons: [&[&str]; 6] = [
+        &["SET", "thuoc:page", "<h1>Nothing of ours</h1>"],
+        &["SET", "thuoc:page", ""],
+        &["APPEND", "thuoc:page", "more"],
+        &["SETRANGE", "thuoc:page", "20", "X"],
+        &["COPY", "thuoc:other", "thuoc:page", "REPLACE"],
+        &["HSET", "thuoc:page", "field", "value"],
+    ];
+    for poison in poisons {
+        cache.remove("page").await;
+        cache.set("page", bytes("the page as it was rendered"), MINUTE).await;
+        cache.set("other", bytes("another page"), MINUTE).await;
+        if poison[0] == "HSET" {
+            redis_cli(&server, &["DEL", "thuoc:page"]);
+        }
+        redis_cli(&server, poison);
+        assert_eq!(cache.get("page").await, None, "{poison:?}");
+        let made = cache.get_or_make("page", MINUTE, async { Ok::<_, Infallible>(bytes("anew")) }).await;
+        assert_eq!(made.unwrap(), bytes("anew"), "{poison:?}");
+        assert_eq!(cache.get("page").await, Some(bytes("anew")), "{poison:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_counter_somebody_else_set_holds_nobody_up_for_ever() {
+    let server = redis();
+    let cache = Cache::redis(&server.url).unwrap();
+    for poison in
+        [["SET", "thuoc:count", "1000000"], ["SET", "thuoc:count", "rubbish"], ["LPUSH", "thuoc:count", "list"]]
+    {
+        redis_cli(&server, &["DEL", "thuoc:count"]);
+        redis_cli(&server, &poison);
+        cache.add("count", 1, MINUTE).await;
+        assert!(cache.add("count", 1, MINUTE).await <= 2, "{poison:?}");
+        cache.remove("count").await;
+    }
 }

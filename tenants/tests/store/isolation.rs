@@ -87,9 +87,9 @@ async fn an_account_sees_its_own_roles_and_nobody_elses() {
 
         let seats = sign_in::tenants_of(&db.db, mine).await.unwrap();
         assert_eq!(seats.iter().map(|seat| seat.id).collect::<Vec<_>>(), [a.tenant, b.tenant]);
-        let there = sign_in::caller_of(&db.db, mine, b.tenant).await.unwrap().unwrap();
+        let there = sign_in::caller_of(&db.db, mine, b.tenant, None).await.unwrap().unwrap();
         assert!(there.has(Role::Publisher) && !there.has(Role::Inspector));
-        assert_eq!(sign_in::caller_of(&db.db, other, a.tenant).await.unwrap(), None);
+        assert_eq!(sign_in::caller_of(&db.db, other, a.tenant, None).await.unwrap(), None);
 
         let tx = db.db.read(&a).await.unwrap();
         if db.is_postgres() {

@@ -1,9 +1,11 @@
-//! Sessions mean the same in the database and in Redis.
+//! Sessions mean the same in the database alone and with Redis before it, whatever Redis does.
 
 use tenants::Error;
+use tenants::cache::Cache;
 use tenants::ids::AccountId;
 use tenants::store::sessions::{Sessions, StoredSession};
-use tenants::testing::{TestDb, redis};
+use tenants::store::sha256_hex;
+use tenants::testing::{Server, TestDb, redis, redis_cli};
 use time::{Duration, OffsetDateTime};
 
 /// Runs a test on every kind of store.
@@ -11,8 +13,8 @@ async fn on_all(test: impl AsyncFn(Sessions)) {
     for db in [TestDb::sqlite().await, TestDb::postgres().await] {
         test(Sessions::database(&db.db)).await;
     }
-    let server = redis();
-    test(Sessions::redis(&server.url).unwrap()).await;
+    let (db, server) = (TestDb::sqlite().await, redis());
+    test(Sessions::behind(Cache::redis(&server.url).unwrap(), &db.db)).await;
 }
 
 fn session(account: Option<AccountId>, data: &str) -> StoredSession {
@@ -77,11 +79,71 @@ async fn the_stored_key_is_not_the_cookie() {
     assert!(keys.len() == 1 && !keys[0].contains("secret-id"), "{keys:?}");
 }
 
+/// What Redis may do to a session that was stored, and what is left of it.
+async fn check_with_redis(trouble: impl Fn(&mut Server, &str)) {
+    let (db, mut server) = (TestDb::sqlite().await, redis());
+    let sessions = Sessions::behind(Cache::redis(&server.url).unwrap(), &db.db);
+    let (mine, account) = (session(Some(AccountId::new()), "mine"), AccountId::new());
+    sessions.create("id", &mine).await.unwrap();
+    sessions.create("ended", &session(Some(account), "")).await.unwrap();
+    assert_eq!(sessions.load("id").await.unwrap(), Some(mine.clone()));
+    trouble(&mut server, &format!("thuoc:session:{}", sha256_hex(b"id")));
+    assert_eq!(sessions.load("id").await.unwrap(), Some(mine.clone()), "nobody is signed out");
+    let changed = StoredSession { data: "changed".into(), ..mine };
+    sessions.save("id", &changed).await.unwrap();
+    assert_eq!(sessions.load("id").await.unwrap(), Some(changed));
+    sessions.delete_all_of(account).await.unwrap();
+    assert_eq!(sessions.load("ended").await.unwrap(), None, "who signs out is out");
+    sessions.create("new", &session(Some(account), "")).await.unwrap();
+    assert!(sessions.load("new").await.unwrap().is_some());
+}
+
 #[tokio::test]
-async fn nobody_is_signed_in_while_redis_is_away() {
-    let mut server = redis();
-    let sessions = Sessions::redis(&server.url).unwrap();
-    sessions.create("id", &session(None, "")).await.unwrap();
-    server.stop();
-    assert!(matches!(sessions.load("id").await, Err(Error::Internal(_))));
+async fn nobody_is_signed_out_by_a_redis_that_is_away() {
+    check_with_redis(|server, _| server.stop()).await;
+}
+
+#[tokio::test]
+async fn nobody_is_signed_out_by_a_redis_that_is_flushed() {
+    check_with_redis(|server, _| redis_cli(server, &["FLUSHALL"])).await;
+}
+
+#[tokio::test]
+async fn nobody_is_signed_out_by_a_redis_that_is_frozen() {
+    check_with_redis(|server, _| server.freeze()).await;
+}
+
+#[tokio::test]
+async fn nobody_is_signed_out_by_what_somebody_else_wrote() {
+    check_with_redis(|server, key| redis_cli(server, &["SET", key, "rubbish"])).await;
+    check_with_redis(|server, key| redis_cli(server, &["SET", key, r#"{"account":null,"data":"","expires_at":"x"}"#]))
+        .await;
+    check_with_redis(|server, key| {
+        redis_cli(server, &["DEL", key]);
+        redis_cli(server, &["RPUSH", key, "a list"]);
+    })
+    .await;
+    // Somebody else's session under this one's key.
+    check_with_redis(|server, key| {
+        let other = format!("thuoc:session:{}", sha256_hex(b"ended"));
+        redis_cli(server, &["COPY", &other, key, "REPLACE"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_did_not_reach_redis_is_not_read_from_it() {
+    let (db, server) = (TestDb::sqlite().await, redis());
+    let sessions = Sessions::behind(Cache::redis(&server.url).unwrap(), &db.db);
+    let mine = session(Some(AccountId::new()), "before");
+    sessions.create("id", &mine).await.unwrap();
+    sessions.create("out", &mine).await.unwrap();
+    server.freeze();
+    let changed = StoredSession { data: "after".into(), ..mine };
+    sessions.save("id", &changed).await.unwrap();
+    sessions.delete("out").await.unwrap();
+    server.thaw();
+    tokio::time::sleep(std::time::Duration::from_millis(2500)).await;
+    assert_eq!(sessions.load("id").await.unwrap(), Some(changed));
+    assert_eq!(sessions.load("out").await.unwrap(), None);
 }

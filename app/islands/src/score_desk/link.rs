@@ -30,8 +30,10 @@ struct Told {
     problems: Vec<Problem>,
 }
 
-pub async fn save(sheet: AssessmentId, answer: &SaveAnswer) -> Result<Saved, Failure> {
+/// `viewer` typed it: signed in meanwhile as somebody else, nothing is saved in that name.
+pub async fn save(sheet: AssessmentId, viewer: &str, answer: &SaveAnswer) -> Result<Saved, Failure> {
     let request = gloo_net::http::Request::post(&format!("/lam-viec/phieu/{sheet}/tra-loi"));
+    let request = request.header(tenants::assessments::VIEWER, viewer);
     let request = request.header("Accept", "application/json").json(answer).map_err(|_| Failure::NoNetwork)?;
     read(request.send().await).await
 }
@@ -85,7 +87,7 @@ async fn read<T: for<'de> Deserialize<'de>>(
     Err(match told.error.kind.as_str() {
         "signed-out" => Failure::SignedOut,
         "stale" => Failure::Stale,
-        "busy" | "internal" => Failure::NoNetwork,
+        "busy" | "internal" | "database-away" => Failure::NoNetwork,
         _ => Failure::Refused { message: told.error.message, problems: told.error.problems },
     })
 }
@@ -102,4 +104,20 @@ pub fn warn_before_leaving(unsaved: impl Fn() -> bool + 'static) {
             event.prevent_default();
         }
     });
+}
+
+/// Runs when the browser shows the page as it was left, instead of asking for it.
+pub fn when_shown_again(act: impl Fn() + 'static) {
+    leptos::prelude::window_event_listener_untyped("pageshow", move |event| {
+        let shown = wasm_bindgen::JsCast::dyn_into::<web_sys::PageTransitionEvent>(event);
+        if shown.is_ok_and(|shown| shown.persisted()) {
+            act();
+        }
+    });
+}
+
+/// Asks for the page as it is now.
+pub fn reload() {
+    // A browser that refuses leaves the page as it was: what is saved from it is checked against its revision.
+    let _ = leptos::prelude::window().location().reload();
 }

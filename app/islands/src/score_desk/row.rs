@@ -8,6 +8,7 @@ use super::evidence::Evidence;
 use super::field::FieldInput;
 use super::own::OwnPoints;
 use super::state::{DeskState, RowState, clock, moment};
+use crate::text_area::TextArea;
 use crate::texts::Texts;
 
 #[component]
@@ -183,7 +184,7 @@ fn Colleagues(code: String) -> impl IntoView {
             <form class="decide-form" method="post" action=action>
                 <div class="field grow">
                     <label for=id.clone()>{texts.get("desk-remark")}</label>
-                    <textarea id=id name="text" rows="2" required maxlength="2000"></textarea>
+                    <TextArea id=id name="text" rows=2 required=true maxlength=2000/>
                 </div>
                 <button class="button" type="submit">{texts.get("desk-remark-send")}</button>
             </form>
@@ -241,22 +242,21 @@ fn ExplanationText(row: RowState, code: String) -> impl IntoView {
     view! {
         <div class="field">
             <label for=id.clone()>{texts.get("desk-explanation")}</label>
-            <textarea
+            <TextArea
                 id=id
                 name="explanation"
-                rows="2"
-                maxlength="4000"
-                placeholder=texts.get("desk-explanation-hint")
-                disabled=!state.writes(row)
+                rows=2
+                maxlength=4000
+                text=first
+                attr:placeholder=texts.get("desk-explanation-hint")
+                attr:disabled=!state.writes(row)
                 prop:value=move || row.explanation.get()
                 on:input=move |event| {
                     row.explanation.set(event_target_value(&event));
                     state.changed(row);
                 }
                 on:change=move |_| state.save(row)
-            >
-                {first}
-            </textarea>
+            />
         </div>
     }
 }

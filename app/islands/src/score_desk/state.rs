@@ -14,8 +14,9 @@ use crate::texts::Texts;
 
 /// Milliseconds of rest before what is being typed is saved.
 const REST: u64 = 700;
-/// Milliseconds before a save that found no network is tried again.
+/// Milliseconds before a save that found no network, or nobody signed in, is tried again.
 const AGAIN: u64 = 5_000;
+const SIGNED_OUT: &str = "desk-signed-out";
 
 #[derive(Clone, Copy)]
 pub struct DeskState {
@@ -200,7 +201,14 @@ impl DeskState {
     /// In the browser: brings back what a lost connection or a closed page had kept from being saved.
     pub fn start(self) {
         self.alive.set(true);
-        link::warn_before_leaving(move || self.rows.with_value(|rows| rows.iter().any(RowState::is_unsaved)));
+        let asks_again = StoredValue::new(false);
+        let unsaved = move || self.rows.with_value(|rows| rows.iter().any(RowState::is_unsaved));
+        link::warn_before_leaving(move || !asks_again.get_value() && unsaved());
+        // Figures and sums of a page from the back cache are old; what was typed there is kept and comes back.
+        link::when_shown_again(move || {
+            asks_again.set_value(true);
+            link::reload();
+        });
         for row in self.rows.get_value() {
             if !self.writes(row) {
                 continue;
@@ -327,10 +335,13 @@ impl DeskState {
             return;
         }
         row.busy.set(true);
-        self.status.set(Status::Saving);
+        // While signed out it is tried again and again, and said once.
+        if self.status.get_untracked() != Status::Failed(SIGNED_OUT) {
+            self.status.set(Status::Saving);
+        }
         let answer = row.answer();
         leptos::task::spawn_local(async move {
-            let outcome = link::save(self.sheet, &answer).await;
+            let outcome = link::save(self.sheet, &self.viewer.get_value(), &answer).await;
             row.busy.set(false);
             self.arrived(row, &answer, outcome).await;
             if row.again.get_untracked() {
@@ -347,7 +358,11 @@ impl DeskState {
                 self.status.set(Status::Failed("desk-not-saved"));
                 link::after(AGAIN, move || self.save(row));
             }
-            Err(link::Failure::SignedOut) => self.status.set(Status::Failed("desk-signed-out")),
+            // Signed in again, here or in another tab, what was typed is saved without loading the page anew.
+            Err(link::Failure::SignedOut) => {
+                self.status.set(Status::Failed(SIGNED_OUT));
+                link::after(AGAIN, move || self.save(row));
+            }
             Err(link::Failure::Stale) => {
                 self.status.set(Status::Failed("desk-stale"));
                 row.theirs.set(link::row(self.sheet, &sent.code).await.ok());

@@ -16,9 +16,10 @@ use tower_sessions::Session;
 
 use self::view::CouncilPage;
 pub use self::view::CouncilStep;
-use super::evidence::{receive_file, receive_text, serve_file};
+use super::evidence::{receive_file, receive_text};
 use super::periods::day_of;
 use crate::caller::Signed;
+use crate::download::serve_file;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};

@@ -9,7 +9,7 @@ use tenants::ids::SeatId;
 use tenants::minutes::{Expected, Written};
 use tenants::{Error, Problem};
 
-use crate::components::{Button, ButtonKind, Field};
+use crate::components::{Button, ButtonKind, Field, TextArea};
 use crate::format;
 use crate::pages::periods::day_of;
 use crate::text::t;
@@ -95,9 +95,9 @@ pub(super) fn MinutesForm(
     let roll = begins.then(|| view! { <Roll expected away/> });
     let (present, absent) =
         if begins { ("minutes-others", "minutes-absent-why") } else { ("minutes-present", "minutes-absent") };
-    let area = |name: &'static str, label: &'static str, rows: &'static str, text: String| {
+    let area = |name: &'static str, label: &'static str, rows: u8, text: String| {
         let problems = problems.clone();
-        view! { <Field name label=t(label) problems><textarea id=name name=name rows=rows maxlength="20000">{text}</textarea></Field> }
+        view! { <Field name label=t(label) problems><TextArea id=name name=name rows=rows maxlength=20000 text/></Field> }
     };
     let line = |name: &'static str, text: String| {
         let problems = problems.clone();
@@ -113,10 +113,10 @@ pub(super) fn MinutesForm(
                 {line("secretary", typed.secretary)}
             </div>
             {roll}
-            {area("present", present, "3", typed.present)}
-            {area("absent", absent, "2", typed.absent)}
-            {area("proceedings", "minutes-proceedings", "6", typed.proceedings)}
-            {area("conclusion", "minutes-conclusion", "4", typed.conclusion)}
+            {area("present", present, 3, typed.present)}
+            {area("absent", absent, 2, typed.absent)}
+            {area("proceedings", "minutes-proceedings", 6, typed.proceedings)}
+            {area("conclusion", "minutes-conclusion", 4, typed.conclusion)}
             <div><Button kind=ButtonKind::Primary>{t("save")}</Button></div>
         </form>
     }

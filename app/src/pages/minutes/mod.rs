@@ -17,7 +17,7 @@ use tower_sessions::Session;
 
 use self::form::{MinutesForm, Typed};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, EmptyState, Field, Lead, Table, Tag, TagKind};
+use crate::components::{Breadcrumb, Button, EmptyState, Field, Lead, Table, Tag, TagKind, TextArea};
 use crate::documents;
 use crate::format;
 use crate::render::Page;
@@ -344,7 +344,7 @@ fn Votes(
             })}
             {may_write.then(|| view! {
                 <form class="card card-padded form" method="post" action=format!("/lam-viec/ky/phien-hop/{id}/bieu-quyet")>
-                    <Field name="question" label=t("vote-question") problems=problems.clone()><textarea id="question" name="question" rows="2" required maxlength="2000">{voted.question}</textarea></Field>
+                    <Field name="question" label=t("vote-question") problems=problems.clone()><TextArea id="question" name="question" rows=2 required=true maxlength=2000 text=voted.question/></Field>
                     <div class="form-columns">
                         {count("in_favour", voted.in_favour)}
                         {count("against", voted.against)}

@@ -15,7 +15,7 @@ use tower_sessions::Session;
 
 use super::bench::{Bench, BenchHead, Findings, Tab};
 use crate::caller::Signed;
-use crate::components::{Button, ButtonKind};
+use crate::components::{Button, ButtonKind, TextArea};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -163,18 +163,17 @@ fn Code(bench: Bench) -> impl IntoView {
         <form class="stack" method="post" action=bench.path("/ma")>
             <input type="hidden" name="revision" value=bench.draft.revision/>
             <label for="source">{t("set-source")}</label>
-            <textarea
+            <TextArea
                 id="source"
-                class="code-editor"
                 name="source"
-                rows="28"
-                spellcheck="false"
-                readonly=!may
-                data-rule-editor=""
-                data-check-url=bench.path("/kiem")
-            >
-                {bench.draft.source.clone()}
-            </textarea>
+                rows=28
+                text=bench.draft.source.clone()
+                attr:class="code-editor"
+                attr:spellcheck="false"
+                attr:readonly=!may
+                attr:data-rule-editor=""
+                attr:data-check-url=bench.path("/kiem")
+            />
             <div class="actions row">
                 {may.then(|| view! { <Button kind=ButtonKind::Primary name="act" value="save">{t("set-save")}</Button> })}
                 {may.then(|| view! { <Button name="act" value="check">{t("set-check")}</Button> })}

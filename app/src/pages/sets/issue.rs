@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use tenants::evidence::{self, StoredFile};
@@ -60,6 +60,8 @@ pub async fn issue(
 ) -> Result<Response> {
     app.db.read(&signed.caller).await?.allow(Action::IssueSet, Subject::Tenant)?;
     let sent = receive(&app, &signed, form).await?;
+    // Looked at before the transaction, in its turn: inside it the outcome is known.
+    look_first(&app, &signed, set_id).await?;
     let tx = app.db.begin(&signed.caller).await?;
     let issued = match day_of(&sent.date) {
         None => Err(Error::Invalid(vec![Problem::new("decision_date", &t("period-bad-date"))])),
@@ -85,6 +87,14 @@ pub async fn issue(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, &signed, bench, sent).await?).into_response())
 }
 
+async fn look_first(app: &App, signed: &Signed, id: SetId) -> Result<()> {
+    let tx = app.db.read(&signed.caller).await?;
+    let draft = indicator_sets::draft(&tx, id).await?;
+    drop(tx);
+    indicator_sets::look_rationed(&app.cache, signed.caller.tenant, &app.worker, &draft.source).await?;
+    Ok(())
+}
+
 async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent> {
     let mut sent = Sent::default();
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
@@ -106,6 +116,7 @@ pub async fn approve(
     session: Session,
     Path(id): Path<SetId>,
 ) -> Result<Redirect> {
+    look_first(&app, &signed, id).await?;
     let tx = app.db.begin(&signed.caller).await?;
     indicator_sets::approve(&tx, &app.worker, id).await?;
     tx.commit().await?;
@@ -152,11 +163,7 @@ pub async fn decision(State(app): State<App>, signed: Signed, Path(id): Path<Ver
     evidence::refuse_infected(&app.db.read(&signed.caller).await?, &sha256).await?;
     let bytes = app.blobs.get(signed.caller.tenant, &sha256, None).await?;
     let disposition = format!("attachment; filename*=UTF-8''{}", encode(&name));
-    let headers = [
-        (CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (CONTENT_DISPOSITION, disposition),
-        (CACHE_CONTROL, "private, max-age=300".to_owned()),
-    ];
+    let headers = [(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_DISPOSITION, disposition)];
     Ok((headers, Body::from_stream(bytes)).into_response())
 }
 

@@ -16,7 +16,7 @@ use tower_sessions::Session;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, Table};
+use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, Table, TextArea};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -233,7 +233,7 @@ fn New(
                 <h2><label for="table">{t("import-title")}</label></h2>
                 <p class="muted">{t("import-about")}</p>
                 <Field name="file" label=t("import-file") hint=t("import-file-hint") problems=problems.clone()><input id="file" name="file" type="file" accept=".xlsx,.docx"/></Field>
-                <textarea id="table" name="table" rows="10" class="paste" placeholder=t("import-example")>{typed.table}</textarea>
+                <TextArea id="table" name="table" rows=10 text=typed.table attr:class="paste" attr:placeholder=t("import-example")/>
             </section>
             {groups.map(|groups| view! { <Preview groups/> })}
             <div class="row">

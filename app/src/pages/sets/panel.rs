@@ -11,7 +11,7 @@ use super::bench::Bench;
 use super::form::Typed;
 use super::table::Again;
 use super::tree::AddForm;
-use crate::components::Field;
+use crate::components::{Field, TextArea};
 use crate::text::{t, t_with};
 
 #[component]
@@ -129,8 +129,8 @@ fn HeadPanel(bench: Bench, set: Arc<IndicatorSet>, again: Option<Again>) -> impl
             <About act="head" at=Node::Set revision=bench.draft.revision/>
             <fieldset disabled=!may class="plain stack">
                 <Field name="name" label=t("set-name") problems=problems.clone()><input id="name" name="name" value=text.name required maxlength="500"/></Field>
-                <Field name="basis" label=t("set-basis")><textarea id="basis" name="basis" rows="2">{text.basis}</textarea></Field>
-                <Field name="note" label=t("set-note") hint=t("set-note-hint")><textarea id="note" name="note" rows="2">{text.note}</textarea></Field>
+                <Field name="basis" label=t("set-basis")><TextArea id="basis" name="basis" rows=2 text=text.basis/></Field>
+                <Field name="note" label=t("set-note") hint=t("set-note-hint")><TextArea id="note" name="note" rows=2 text=text.note/></Field>
                 <div class="fields-row">
                     <Field name="total" label=t("set-total") problems=problems.clone()><input id="total" class="num" name="total" value=text.total inputmode="decimal" required/></Field>
                     <Field name="round" label=t("set-round") problems=problems.clone()><input id="round" class="num" name="round" type="number" min="0" max="4" value=text.round/></Field>
@@ -195,7 +195,7 @@ fn InputRows(table: &'static str, inputs: Vec<InputText>, problems: Vec<Problem>
                 <select name=cell("kind") aria-label=t("set-input-kind")>{options(&KINDS, &input.kind)}</select>
                 <select name=cell("provider") aria-label=t("set-input-provider")>{options(&PROVIDERS, &input.provider)}</select>
                 <label class="choice"><input type="checkbox" name=cell("gone")/>{t("set-drop")}</label>
-                <textarea class="levels" name=cell("choices") rows="3" placeholder=t("set-levels-example") aria-label=t("set-levels")>{input.choices}</textarea>
+                <TextArea name=cell("choices") rows=3 text=input.choices attr:class="levels" attr:placeholder=t("set-levels-example") attr:aria-label=t("set-levels")/>
                 {mine}
             </div>
         };
@@ -247,13 +247,13 @@ fn LeafPanel(bench: Bench, set: Arc<IndicatorSet>, leaf: Indicator, again: Optio
             // What Enter presses: the first button of the form must not be the pattern's.
             <button class="visually-hidden" tabindex="-1" aria-hidden="true">{t("set-save")}</button>
             <fieldset disabled=!may class="plain stack">
-                <Field name="name" label=t("name") problems=problems.clone()><textarea id="name" name="name" rows="2" required>{text.name}</textarea></Field>
+                <Field name="name" label=t("name") problems=problems.clone()><TextArea id="name" name="name" rows=2 required=true text=text.name/></Field>
                 <div class="fields-row">
                     <Field name="code" label=t("code") problems=problems.clone()><input id="code" name="code" value=text.code required maxlength="20"/></Field>
                     <Field name="max" label=t("set-max") problems=problems.clone()><input id="max" class="num" name="max" value=text.max inputmode="decimal" required/></Field>
                 </div>
                 <Field name="formula" label=t("set-formula") hint=shared problems=problems.clone()>
-                    <textarea id="formula" class="code" name="formula" rows="2" spellcheck="false" data-formula="">{text.formula}</textarea>
+                    <TextArea id="formula" name="formula" rows=2 text=text.formula attr:class="code" attr:spellcheck="false" attr:data-formula=""/>
                 </Field>
                 <super::shapes::Shapes set=set.clone() leaf=leaf.clone() typed/>
                 <div class="fields-row">
@@ -262,7 +262,7 @@ fn LeafPanel(bench: Bench, set: Arc<IndicatorSet>, leaf: Indicator, again: Optio
                 <h3>{t("set-inputs")}</h3>
                 <InputRows table="input" inputs=text.inputs problems=problems.clone()/>
                 <label class="choice"><input type="checkbox" name="not_applicable" checked=text.not_applicable/>{t("set-leaf-na")}</label>
-                <Field name="evidence" label=t("set-evidence")><textarea id="evidence" name="evidence" rows="2">{text.evidence}</textarea></Field>
+                <Field name="evidence" label=t("set-evidence")><TextArea id="evidence" name="evidence" rows=2 text=text.evidence/></Field>
                 <div class="fields-row">
                     <label class="choice"><input type="checkbox" name="evidence_required" checked=text.evidence_required/>{t("set-evidence-required")}</label>
                     <Field name="explanation_minimum" label=t("set-explanation-minimum") problems=problems.clone()>
@@ -270,8 +270,8 @@ fn LeafPanel(bench: Bench, set: Arc<IndicatorSet>, leaf: Indicator, again: Optio
                     </Field>
                 </div>
                 <label class="choice"><input type="checkbox" name="adjustable" checked=text.adjustable/>{t("set-adjustable")}</label>
-                <Field name="guidance" label=t("set-guidance")><textarea id="guidance" name="guidance" rows="3">{text.guidance}</textarea></Field>
-                <Field name="source" label=t("set-source-note")><textarea id="source" name="source" rows="2">{text.source}</textarea></Field>
+                <Field name="guidance" label=t("set-guidance")><TextArea id="guidance" name="guidance" rows=3 text=text.guidance/></Field>
+                <Field name="source" label=t("set-source-note")><TextArea id="source" name="source" rows=2 text=text.source/></Field>
                 <h3>{t("set-warnings")}</h3>
                 <WarningRows warnings=text.warnings/>
                 {may.then(|| view! { <div class="workshop-save"><button class="button button-primary">{t("set-save")}</button><span class="muted" data-dirty="" hidden>{t("set-unsaved")}</span></div> })}

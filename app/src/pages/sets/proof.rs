@@ -1,20 +1,23 @@
 //! The right of the table editor: what the selected indicator's rules give, as stored or as typed and not yet saved.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use engine::run::{CaseResult, Rules};
+use engine::run::CaseResult;
 use engine::{Answer, Answers, Diagnostic, Expected, Indicator, IndicatorScore, IndicatorSet, Input, Value};
 use leptos::prelude::*;
 use tenants::Problem;
 use tenants::indicator_sets::edit::{self, CaseText, Edit, Node, expected_text};
-use tenants::indicator_sets::{self, Looked};
+use tenants::indicator_sets::sandbox::STOPPED;
+use tenants::indicator_sets::{self, Asked, Proven};
 
 use super::bench::{Bench, finding};
 use super::form::Typed;
 use super::table::Again;
+use crate::caller::Signed;
 use crate::components::{Tag, TagKind};
 use crate::text::{t, t_with};
+use crate::{App, Result};
 
 /// Everything the column shows. Without an indicator it shows the findings of the whole set.
 #[derive(Default)]
@@ -37,89 +40,120 @@ struct About {
     score: Option<IndicatorScore>,
 }
 
-/// The change a form asks for. Some need more than the form: a shape to be written as a formula, a suggested case.
-/// `Err` also for a form of another making.
-pub fn edit_of(typed: &Typed, bench: &Bench) -> Result<Edit, Vec<Problem>> {
-    let unknown = || vec![Problem::new("", &t("set-edit-impossible"))];
-    let edit = typed.edit().ok_or_else(unknown)?;
-    let Edit::Leaf(code, mut text) = edit else { return Ok(edit) };
-    if let Some(formula) = super::shapes::written(typed)? {
-        text.formula = formula;
-    }
-    if typed.is_on("suggest") {
-        let set = bench.set.as_ref().ok_or_else(unknown)?;
-        let fresh = edit::apply(set, &Edit::Leaf(code.clone(), text.clone()))?;
-        let rules = Rules::new(fresh).map_err(|_| vec![Problem::new("formula", &t("set-formula-first"))])?;
-        text.cases.extend(suggestions(&rules, &text.code));
-    }
-    Ok(Edit::Leaf(code, text))
+/// Asks the worker, within the authority's ration.
+struct Asking<'a> {
+    app: &'a App,
+    signed: &'a Signed,
 }
 
-fn suggestions(rules: &Rules, code: &str) -> Vec<CaseText> {
-    rules.suggest_cases(code).iter().map(CaseText::of).collect()
+impl Asking<'_> {
+    async fn prove(&self, set: &IndicatorSet, code: Option<&str>, trial: Option<Answers>) -> Result<Proven> {
+        let asked = Asked { set: Cow::Borrowed(set), code: code.map(str::to_owned), trial };
+        Ok(indicator_sets::prove(&self.app.cache, self.signed.caller.tenant, &self.app.worker, asked).await?)
+    }
+}
+
+/// The change a form asks for. Some need more than the form: a shape to be written as a formula, a suggested case.
+/// The inner `Err` also for a form of another making.
+pub async fn edit_of(
+    app: &App,
+    signed: &Signed,
+    typed: &Typed,
+    bench: &Bench,
+) -> Result<std::result::Result<Edit, Vec<Problem>>> {
+    let unknown = || vec![Problem::new("", &t("set-edit-impossible"))];
+    let (code, mut text) = match typed.edit() {
+        Some(Edit::Leaf(code, text)) => (code, text),
+        edit => return Ok(edit.ok_or_else(unknown)),
+    };
+    match super::shapes::written(typed) {
+        Ok(Some(formula)) => text.formula = formula,
+        Ok(None) => (),
+        Err(problems) => return Ok(Err(problems)),
+    }
+    if typed.is_on("suggest") {
+        let Some(set) = bench.set.as_ref() else { return Ok(Err(unknown())) };
+        let fresh = match edit::apply(set, &Edit::Leaf(code.clone(), text.clone())) {
+            Ok(fresh) => fresh,
+            Err(problems) => return Ok(Err(problems)),
+        };
+        let proven = Asking { app, signed }.prove(&fresh, Some(&text.code), None).await?;
+        if !proven.compiles {
+            return Ok(Err(vec![Problem::new("formula", &t("set-formula-first"))]));
+        }
+        text.cases.extend(proven.suggested.iter().map(CaseText::of));
+    }
+    Ok(Ok(Edit::Leaf(code, text)))
 }
 
 impl ProofOf {
     /// The draft as it is saved.
-    pub fn stored(bench: &Bench, at: &Node) -> ProofOf {
-        let Some(set) = bench.set.clone() else { return ProofOf::default() };
-        let looked = Looked { checked: bench.checked.clone(), set: Some(set) };
-        ProofOf::of(bench, &looked, at, None, BTreeMap::new())
+    pub async fn stored(app: &App, signed: &Signed, bench: &Bench, at: &Node) -> Result<ProofOf> {
+        let Some(set) = bench.set.clone() else { return Ok(ProofOf::default()) };
+        let Some(leaf) = leaf_at(&set, at) else {
+            return Ok(ProofOf::found(bench, at, &bench.checked.diagnostics, None));
+        };
+        let proven = Asking { app, signed }.prove(&set, Some(&leaf.code), None).await?;
+        let about = About::of(&set, leaf, proven, None, BTreeMap::new());
+        Ok(ProofOf::found(bench, at, &bench.checked.diagnostics, Some(about)))
     }
 
     /// An indicator's panel as typed before it was refused.
-    pub fn again(bench: &Bench, at: &Node, again: &Again) -> ProofOf {
+    pub async fn again(app: &App, signed: &Signed, bench: &Bench, at: &Node, again: &Again) -> Result<ProofOf> {
         match (at, Again::of(Some(again), "leaf", at)) {
             (Node::Leaf(code), Some(typed)) => {
-                ProofOf::with(bench, &Edit::Leaf(code.clone(), Box::new(typed.leaf())), at, typed.tried())
+                let edit = Edit::Leaf(code.clone(), Box::new(typed.leaf()));
+                ProofOf::with(app, signed, bench, &edit, at, typed.tried()).await
             }
-            _ => ProofOf::stored(bench, at),
+            _ => ProofOf::stored(app, signed, bench, at).await,
         }
     }
 
     /// The same from a form that was sent to be looked at.
-    pub fn typed(bench: &Bench, typed: &Typed) -> ProofOf {
+    pub async fn typed(app: &App, signed: &Signed, bench: &Bench, typed: &Typed) -> Result<ProofOf> {
         let at = typed.node("at").unwrap_or(Node::Set);
-        match edit_of(typed, bench) {
-            Ok(edit) => ProofOf::with(bench, &edit, &at, typed.tried()),
-            Err(problems) => ProofOf { problems, ..ProofOf::stored(bench, &at) },
+        match edit_of(app, signed, typed, bench).await? {
+            Ok(edit) => ProofOf::with(app, signed, bench, &edit, &at, typed.tried()).await,
+            Err(problems) => Ok(ProofOf { problems, ..ProofOf::stored(app, signed, bench, &at).await? }),
         }
     }
 
-    fn with(bench: &Bench, edit: &Edit, at: &Node, tried: BTreeMap<String, String>) -> ProofOf {
-        let Some(set) = &bench.set else { return ProofOf::default() };
-        let texts = match edit {
-            Edit::Leaf(_, text) => Some(text.cases.clone()),
-            _ => None,
-        };
-        match edit::apply(set, edit) {
-            Ok(fresh) => {
-                let at = match edit {
-                    Edit::Leaf(_, text) => Node::Leaf(text.code.clone()),
-                    _ => at.clone(),
-                };
-                ProofOf::of(bench, &indicator_sets::look_at(fresh), &at, texts, tried)
-            }
-            Err(problems) => ProofOf { problems, ..ProofOf::stored(bench, at) },
-        }
-    }
-
-    fn of(
+    async fn with(
+        app: &App,
+        signed: &Signed,
         bench: &Bench,
-        looked: &Looked,
+        edit: &Edit,
         at: &Node,
-        texts: Option<Vec<CaseText>>,
         tried: BTreeMap<String, String>,
-    ) -> ProofOf {
-        let Some(set) = &looked.set else { return ProofOf::default() };
+    ) -> Result<ProofOf> {
+        let Some(set) = &bench.set else { return Ok(ProofOf::default()) };
+        let fresh = match edit::apply(set, edit) {
+            Ok(fresh) => fresh,
+            Err(problems) => return Ok(ProofOf { problems, ..ProofOf::stored(app, signed, bench, at).await? }),
+        };
+        let (at, texts) = match edit {
+            Edit::Leaf(_, text) => (Node::Leaf(text.code.clone()), Some(text.cases.clone())),
+            _ => (at.clone(), None),
+        };
+        let leaf = leaf_at(&fresh, &at);
+        let trial = leaf.filter(|_| tried.values().any(|typed| !typed.trim().is_empty()));
+        let trial = trial.map(|leaf| answers(&fresh, leaf, &tried));
+        let proven = Asking { app, signed }.prove(&fresh, leaf.map(|leaf| leaf.code.as_str()), trial).await?;
+        let found = proven.found.clone();
+        Ok(ProofOf::found(bench, &at, &found, leaf.map(|leaf| About::of(&fresh, leaf, proven, texts, tried))))
+    }
+
+    fn found(bench: &Bench, at: &Node, found: &[Diagnostic], about: Option<About>) -> ProofOf {
         let code = match at {
             Node::Leaf(code) => Some(code.as_str()),
             _ => None,
         };
-        let mine = |found: &&Diagnostic| code.is_none() || found.indicator.as_deref() == code;
+        // What concerns no indicator, such as a worker that was stopped, concerns this one as well.
+        let stopped = |found: &Diagnostic| found.code == STOPPED;
+        let mine = |found: &&Diagnostic| code.is_none() || found.indicator.as_deref() == code || stopped(found);
         ProofOf {
-            about: code.and_then(|code| set.indicator(code)).map(|leaf| About::of(set, leaf, texts, tried)),
-            findings: looked.checked.diagnostics.iter().filter(mine).cloned().collect(),
+            about,
+            findings: found.iter().filter(mine).cloned().collect(),
             problems: Vec::new(),
             path: bench.path(""),
             may: bench.may,
@@ -127,45 +161,45 @@ impl ProofOf {
     }
 }
 
+fn leaf_at<'a>(set: &'a IndicatorSet, at: &Node) -> Option<&'a Indicator> {
+    match at {
+        Node::Leaf(code) => set.indicator(code),
+        _ => None,
+    }
+}
+
 impl About {
     fn of(
-        set: &Arc<IndicatorSet>,
+        set: &IndicatorSet,
         leaf: &Indicator,
+        proven: Proven,
         texts: Option<Vec<CaseText>>,
         tried: BTreeMap<String, String>,
     ) -> About {
-        let rules = Rules::new((**set).clone()).ok();
-        let inputs = readable(set, leaf, rules.as_ref());
-        let results = rules.as_ref().map(Rules::run_cases).unwrap_or_default();
-        let score = rules.as_ref().filter(|_| tried.values().any(|typed| !typed.trim().is_empty()));
+        let shared = set.facts.iter().filter(|fact| proven.reads.contains(&fact.name));
         About {
             words: super::shapes::words(leaf, set),
-            results: results.into_iter().filter(|result| result.indicator == leaf.code).collect(),
+            inputs: leaf.inputs.iter().chain(shared).cloned().collect(),
+            results: proven.results.into_iter().filter(|result| result.indicator == leaf.code).collect(),
             cases: texts.unwrap_or_else(|| leaf.cases.iter().map(CaseText::of).collect()),
-            suggested: rules.as_ref().map(|rules| suggestions(rules, &leaf.code)).unwrap_or_default(),
-            score: score.and_then(|rules| rules.score(&leaf.code, &answers(leaf, &inputs, &tried))),
-            inputs,
+            suggested: proven.suggested.iter().map(CaseText::of).collect(),
+            score: proven.score,
             tried,
         }
     }
 }
 
-fn readable(set: &IndicatorSet, leaf: &Indicator, rules: Option<&Rules>) -> Vec<Input> {
-    let reads = rules.map(|rules| rules.reads(&leaf.code)).unwrap_or_default();
-    let shared = set.facts.iter().filter(|fact| reads.contains(&fact.name.as_str()));
-    leaf.inputs.iter().chain(shared).cloned().collect()
-}
-
-fn answers(leaf: &Indicator, inputs: &[Input], tried: &BTreeMap<String, String>) -> Answers {
+/// What was typed to try an indicator on; figures its formula does not read do no harm.
+fn answers(set: &IndicatorSet, leaf: &Indicator, tried: &BTreeMap<String, String>) -> Answers {
     let value = |input: &Input| {
         let typed = tried.get(&input.name)?;
         tenants::assessments::typed::parse(input, typed).ok().flatten()
     };
-    let values: BTreeMap<String, Value> =
-        inputs.iter().filter_map(|input| Some((input.name.clone(), value(input)?))).collect();
-    let own = |name: &String| leaf.inputs.iter().any(|input| &input.name == name);
-    let (inputs, facts): (BTreeMap<_, _>, BTreeMap<_, _>) = values.into_iter().partition(|(name, _)| own(name));
-    Answers { facts, answers: BTreeMap::from([(leaf.code.clone(), Answer { inputs, ..Answer::default() })]) }
+    let values = |inputs: &[Input]| -> BTreeMap<String, Value> {
+        inputs.iter().filter_map(|input| Some((input.name.clone(), value(input)?))).collect()
+    };
+    let answer = Answer { inputs: values(&leaf.inputs), ..Answer::default() };
+    Answers { facts: values(&set.facts), answers: BTreeMap::from([(leaf.code.clone(), answer)]) }
 }
 
 #[component]

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use tenants::Problem;
 
 use super::form::Typed;
+use crate::components::TextArea;
 use crate::text::{t, t_with};
 
 /// The names a formula of this indicator may read, for the hint under it.
@@ -144,7 +145,7 @@ fn shape_field(kind: &str, field: &Field, value: String, names: &[Name]) -> impl
         FieldKind::Number => {
             view! { <input id=id.clone() name=name value=value class="num" inputmode="decimal"/> }.into_any()
         }
-        FieldKind::Steps => view! { <textarea id=id.clone() name=name rows="3">{value}</textarea> }.into_any(),
+        FieldKind::Steps => view! { <TextArea id=id.clone() name=name rows=3 text=value/> }.into_any(),
     };
     view! { <div class="field"><label for=id>{field.label}</label>{control}</div> }
 }

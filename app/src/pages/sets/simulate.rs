@@ -1,9 +1,10 @@
 //! `/lam-viec/bo-chi-so/{set}/mo-phong`: the draft on real answers of a period, and the reports kept of it.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use axum::{Form, Json};
-use engine::run::Rules;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -45,14 +46,17 @@ pub async fn run(
 ) -> Result<Redirect> {
     app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
     let bench = Bench::open(&app, &signed, id).await?;
-    let rules = bench.set.as_ref().and_then(|set| Rules::new((**set).clone()).ok());
-    let rules = rules.ok_or_else(|| Error::Invalid(vec![Problem::new("source", &t("simulate-broken"))]))?;
     let turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
+    let rules = match &bench.set {
+        Some(set) => indicator_sets::compiled(Arc::clone(set)).await?,
+        None => None,
+    };
+    let rules = rules.ok_or_else(|| Error::Invalid(vec![Problem::new("source", &t("simulate-broken"))]))?;
     let label = t_with("set-draft-tag", [("revision", bench.draft.revision.into())]);
     let tx = app.db.read(&signed.caller).await?;
     let waiting = Waiting::new(&app, signed.caller.account);
     let told = |read, all| waiting.tell(read, all);
-    let report = simulation::simulate(&tx, wanted.group, &rules, &label, &told).await?;
+    let report = simulation::simulate(&tx, wanted.group, &Arc::new(rules), &label, &told).await?;
     drop((tx, turn, waiting));
     let tx = app.db.begin(&signed.caller).await?;
     let kept = simulation::keep(&tx, id, wanted.group, &report).await?;

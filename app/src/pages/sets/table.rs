@@ -59,7 +59,15 @@ impl Again {
 
 async fn page(app: &App, signed: &Signed, bench: Bench, at: Node, again: Option<Again>) -> Result<Html<String>> {
     let title = bench.head.name.clone();
-    Page::new(title).wide().script("workshop.js").staff(app, signed, || view! { <Workshop bench at again/> }).await
+    let proof = match &again {
+        Some(again) => ProofOf::again(app, signed, &bench, &at, again).await?,
+        None => ProofOf::stored(app, signed, &bench, &at).await?,
+    };
+    Page::new(title)
+        .wide()
+        .script("workshop.js")
+        .staff(app, signed, || view! { <Workshop bench at again proof/> })
+        .await
 }
 
 /// `POST /lam-viec/bo-chi-so/{set}/bang`: one change. What cannot be done comes back as it was typed.
@@ -79,7 +87,10 @@ pub async fn change(
         return refuse(&app, &signed, bench, at, &typed, stale, StatusCode::CONFLICT).await;
     }
     let edited = match bench.set.as_ref() {
-        Some(set) => edit_of(&typed, &bench).and_then(|edit| Ok((edit::apply(set, &edit)?, edit))),
+        Some(set) => {
+            let edit = edit_of(&app, &signed, &typed, &bench).await?;
+            edit.and_then(|edit| Ok((edit::apply(set, &edit)?, edit)))
+        }
         None => Err(vec![Problem::new("", &t("set-unreadable-text"))]),
     };
     let (fresh, edit) = match edited {
@@ -156,9 +167,8 @@ pub async fn preview(
     app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
     let typed = Typed::new(pairs);
     let bench = Bench::open(&app, &signed, id).await?;
-    let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Check).await?;
     if piece.manh.is_some() {
-        let proof = ProofOf::typed(&bench, &typed);
+        let proof = ProofOf::typed(&app, &signed, &bench, &typed).await?;
         return Ok(Page::fragment(|| view! { <Proof proof/> }));
     }
     let at = typed.node("at").unwrap_or(Node::Set);
@@ -166,7 +176,7 @@ pub async fn preview(
 }
 
 #[component]
-fn Workshop(bench: Bench, at: Node, again: Option<Again>) -> impl IntoView {
+fn Workshop(bench: Bench, at: Node, again: Option<Again>, proof: ProofOf) -> impl IntoView {
     let Some(set) = bench.set.clone() else {
         let path = bench.path("");
         let code = bench.path("/ma");
@@ -180,10 +190,6 @@ fn Workshop(bench: Bench, at: Node, again: Option<Again>) -> impl IntoView {
             </section>
         }
         .into_any();
-    };
-    let proof = match &again {
-        Some(again) => ProofOf::again(&bench, &at, again),
-        None => ProofOf::stored(&bench, &at),
     };
     view! {
         <BenchHead bench=bench.clone() tab=Tab::Table/>

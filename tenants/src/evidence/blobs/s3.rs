@@ -18,6 +18,7 @@ use tokio_util::io::ReaderStream;
 
 use super::spool::{self, spool};
 use super::{ByteStream, Entry, Stored, hash};
+use crate::error::Part;
 use crate::ids::TenantId;
 use crate::{Error, Result};
 
@@ -154,6 +155,13 @@ fn patience(whole: Duration) -> TimeoutConfig {
     TimeoutConfig::builder().connect_timeout(Duration::from_secs(3)).operation_timeout(whole).build()
 }
 
-fn failed<E: std::error::Error + Send + Sync + 'static>(cause: E) -> Error {
-    Error::internal(cause)
+/// No answer, or one in which the store says it is in trouble itself, means that it is away; any other is ours to mend.
+fn failed<E: std::error::Error + Send + Sync + 'static>(cause: SdkError<E>) -> Error {
+    match &cause {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => {
+            Error::away(Part::Files, cause)
+        }
+        SdkError::ServiceError(answer) if answer.raw().status().is_server_error() => Error::away(Part::Files, cause),
+        _ => Error::internal(cause),
+    }
 }

@@ -33,6 +33,7 @@ pub mod evidence;
 pub mod evidence_files;
 pub mod evidence_links;
 pub mod indicator_sets;
+pub mod known_places;
 pub mod members;
 pub mod notices;
 pub mod periods;
