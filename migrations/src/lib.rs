@@ -39,8 +39,8 @@ mod m29_reviews;
 mod m30_evidence_safety;
 mod m31_own_points;
 mod m32_period_settings;
-mod m33_sign_in;
 mod m33_period_engine;
+mod m33_sign_in;
 
 pub struct Migrator;
 
