@@ -212,7 +212,7 @@ fn score_answers_the_scorecard() {
         (&computer["state"], &computer["points"], &computer["maximum"]),
         (&json!("scored"), &json!("18.46"), &json!("20.00"))
     );
-    assert_eq!(computer["explanation"]["text"], "48/52 = 92,31% → 92,31% × 20 = 18,46 điểm");
+    assert_eq!(computer["explanation"]["text"], "48/52 = 92,31% → 48/52 × 20 = 18,46 điểm");
 }
 
 #[test]
@@ -332,6 +332,70 @@ fn scores_to_rank_are_read_strictly() {
     check(r#"[{"unit": "A", "points": 1e400, "applicable_maximum": 20}]"#, "error[out_of_range] A: points");
     check(r#"[{"unit": "A", "points": 1, "points": 2, "applicable_maximum": 20}]"#, "error[malformed]");
     check(r#"[{"unit": "A", "points": 1}]"#, "error[malformed] A: needs");
+}
+
+/// `thuoc rules rank` of a text: exit code, standard output, standard error.
+fn ranked(text: &str) -> (bool, String, String) {
+    let folder = Folder::new();
+    folder.write("scores.json", text);
+    let output = folder.rules(&["rank", "scores.json"]);
+    (output.status.success(), stdout(&output), stderr(&output))
+}
+
+#[test]
+fn a_unit_twice_an_unknown_field_and_an_overflow_are_refused_with_their_reason() {
+    let row = r#""unit":"A","points":1,"applicable_maximum":2"#;
+    for (text, reason) in [
+        (format!("[{{{row}}},{{{row}}}]"), "unit \"A\" stands here twice"),
+        (format!("[{{{row},\"pointz\":3}}]"), "unknown field \"pointz\""),
+        (format!("[{{{row},\"unit\":\"B\"}}]"), "duplicate key \"unit\""),
+        (
+            r#"[{"unit":"A","points":"0.0000000000000000000000000003","applicable_maximum":"79228162514264337593543950335"}]"#
+                .into(),
+            "error[overflow] A:",
+        ),
+    ] {
+        let (done, out, told) = ranked(&text);
+        assert!(!done && out.is_empty() && told.contains(reason), "{text}: {out}{told}");
+    }
+    let most =
+        r#"[{"unit":"A","points":79228162514264337593543950335,"applicable_maximum":79228162514264337593543950335}]"#;
+    let (done, out, _) = ranked(most);
+    assert!(done && out.contains(r#""index": "100.00""#), "{out}");
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_text() {
+    let folder = Folder::new();
+    folder.write("marked.rhai", &format!("\u{feff}{SET}"));
+    for verb in ["check", "test", "print"] {
+        let output = folder.rules(&[verb, "marked.rhai"]);
+        assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
+    }
+    folder.write("answers.json", "\u{feff}{\"answers\":{\"1.1\":{\"inputs\":{\"cap\":1}}}}");
+    let output = folder.rules(&["score", "marked.rhai", "--answers", "answers.json"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let (done, out, told) = ranked("\u{feff}[{\"unit\":\"A\",\"points\":1,\"applicable_maximum\":2}]");
+    assert!(done && out.contains(r#""index": "50.00""#), "{out}{told}");
+}
+
+#[test]
+fn scores_are_exact_and_a_minus_before_a_power_is_outside_it() {
+    let folder = Folder::new();
+    let set = |max: u32, rest: &str| {
+        format!(
+            "indicator_set(\"thu\", #{{ name: \"Thử\", total: {max} }});\ngroup(\"g\", \"Nhóm\", {max});\n\
+             main_index(\"1\", \"Chính\", {max});\nindicator(\"1.1\", \"Tên\", {max}).input(\"x\", count(\"x\")){rest};\n"
+        )
+    };
+    let ratio = ".input(\"b\", count(\"b\")).formula(\"ratio(x, b) * max\").expect(\"5 trên 24\", #{ x: 5, b: 24 }, 3.13)\
+                 .expect(\"1003 trên 3000\", #{ x: 1003, b: 3000 }, 5.02).expect(\"1 trên 3000\", #{ x: 1, b: 3000 }, 0.01)";
+    folder.write("ratio.rhai", &set(15, ratio));
+    assert_eq!(stdout(&folder.rules(&["test", "ratio.rhai"])).trim(), "3 passed, 0 failed");
+    folder.write("minus.rhai", &set(100, ".formula(\"-x ** 2 + 20\").expect(\"ba\", #{ x: 3 }, 11)"));
+    assert_eq!(stdout(&folder.rules(&["test", "minus.rhai"])).trim(), "1 passed, 0 failed");
+    let checked = stdout(&folder.rules(&["check", "minus.rhai"]));
+    assert!(checked.contains("cảnh báo: [1.1] “-x ** 2” được tính là -(x ** 2)"), "{checked}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Indicator sets, formulas, scorecards and ranks: the rules of a digital transformation index as data.
 //!
-//! A definition script declares a set; its formulas are single expressions over decimals. The crate has no I/O, clock,
+//! A definition script declares a set; its formulas are single expressions over exact numbers. The crate has no I/O, clock,
 //! randomness or async: the same script and the same answers give the same scorecard on every machine.
 //!
 //! ```
@@ -28,6 +28,7 @@ pub mod by_code;
 pub mod code;
 mod diagnostic;
 pub mod diff;
+pub mod exact;
 pub mod number;
 mod print;
 pub mod rank;
@@ -47,4 +48,4 @@ pub use scorecard::{Explanation, IndicatorScore, MainIndexScore, OwnPoints, Read
 pub use set::*;
 
 /// Kept with every score. It changes whenever the same script and answers might score otherwise.
-pub const ENGINE_VERSION: &str = "1";
+pub const ENGINE_VERSION: &str = "2";

@@ -20,15 +20,21 @@ pub fn trim(number: Decimal) -> String {
 fn written(number: Decimal) -> String {
     let plain = number.abs().to_string();
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+    let grouped = group(whole);
+    let sign = if number.is_sign_negative() && !number.is_zero() { "−" } else { "" };
+    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped},{fraction}") }
+}
+
+/// The digits of a whole number in threes: "1234567" → "1.234.567".
+pub fn group(digits: &str) -> String {
     let mut grouped = String::new();
-    for (position, digit) in whole.chars().enumerate() {
-        if position > 0 && (whole.len() - position).is_multiple_of(3) {
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             grouped.push('.');
         }
         grouped.push(digit);
     }
-    let sign = if number.is_sign_negative() && !number.is_zero() { "−" } else { "" };
-    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped},{fraction}") }
+    grouped
 }
 
 /// Reads "1.234,5", "8,5", "1 234,5", "1234.5" and "12.5". Dots that group thousands are dots followed by three digits;

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Policy, RankBy};
+use crate::exact::{Fraction, Number};
+use crate::{Policy, RankBy, round};
 
 /// One unit to be ranked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub struct RankRow {
     #[serde(default)]
     pub index: Option<Decimal>,
     #[serde(skip)]
-    pub exact_index: Option<Decimal>,
+    pub exact_index: Option<Fraction>,
     /// Figures of the set's tie-breakers, in their order; larger is better.
     #[serde(skip)]
     pub ties: Vec<Option<Decimal>>,
@@ -36,17 +37,23 @@ impl RankRow {
     /// A row whose index follows from its points; undefined when nothing applies.
     pub fn of_points(unit: String, points: Decimal, applicable_maximum: Decimal, places: u32) -> RankRow {
         let exact_index = exact_index(points, applicable_maximum);
-        let index = exact_index.map(|exact| crate::round::half_up(exact, places));
+        let index = exact_index.and_then(|exact| round::fraction(exact, places));
         RankRow { unit, points, applicable_maximum, index, exact_index, ties: Vec::new() }
     }
 }
 
 /// Points over the applicable maximum, in percent, unrounded; `None` when nothing applies.
-pub fn exact_index(points: Decimal, applicable_maximum: Decimal) -> Option<Decimal> {
+pub fn exact_index(points: Decimal, applicable_maximum: Decimal) -> Option<Fraction> {
     if applicable_maximum <= Decimal::ZERO {
         return None;
     }
-    points.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(applicable_maximum)
+    Fraction::quotient(points, applicable_maximum).and_then(|part| part.mul(&Decimal::ONE_HUNDRED.into())).ok()
+}
+
+/// `part` of `whole` in percent, rounded once; `None` of nothing.
+pub fn percent(part: Decimal, whole: Decimal, places: u32) -> Option<Decimal> {
+    let share = Fraction::quotient(part, whole).and_then(|share| share.mul(&Decimal::ONE_HUNDRED.into()));
+    round::fraction(share.ok()?, places)
 }
 
 /// Best first, the undefined last in the order given.
@@ -71,7 +78,7 @@ pub fn rank(rows: Vec<RankRow>, policy: &Policy) -> Vec<Ranked> {
 
 fn compare(a: &RankRow, b: &RankRow, policy: &Policy) -> Ordering {
     let figure = |row: &RankRow| match policy.rank_by {
-        RankBy::Published => row.index,
+        RankBy::Published => row.index.map(Fraction::from),
         RankBy::Unrounded => row.index.and(row.exact_index),
     };
     // `None` is less than any `Some`, so the undefined come last when descending.

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::AnswerError;
+use crate::exact::Fraction;
 
 /// The score of one unit under one set version. Decimals carry the set's rounding; undefined ones are `None`.
 /// As JSON, `main_indexes` and `indicators` are maps by code in the set's order.
@@ -20,7 +21,7 @@ pub struct Scorecard {
     pub index: Option<Decimal>,
     /// The index before rounding, for sets that rank by it.
     #[serde(skip)]
-    pub exact_index: Option<Decimal>,
+    pub exact_index: Option<Fraction>,
     pub pending: Vec<String>,
     pub band: Option<String>,
     #[serde(with = "crate::by_code")]
@@ -84,7 +85,7 @@ pub enum ScoreState {
 /// How a score came about, kept with the score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Explanation {
-    /// One Vietnamese line: "48/52 = 92,31% → 92,31% × 20 = 18,46 điểm".
+    /// One Vietnamese line: "48/52 = 92,31% → 48/52 × 20 = 18,46 điểm".
     pub text: String,
     /// The formula as written; empty when points were given directly.
     pub formula: String,
@@ -92,7 +93,8 @@ pub struct Explanation {
     pub reads: Vec<Read>,
     /// One Vietnamese line per step, in order.
     pub steps: Vec<String>,
-    /// Points before clamping and rounding, as an exact decimal string.
+    /// Points before clamping and rounding: a decimal where it ends, "20/3" where it does not, after "≈" where a power was
+    /// cut.
     pub exact: Option<String>,
     pub engine: String,
 }

@@ -39,6 +39,7 @@ mod m29_reviews;
 mod m30_evidence_safety;
 mod m31_own_points;
 mod m32_period_settings;
+mod m33_period_engine;
 mod m33_sign_in;
 mod m33_signed_points;
 mod m34_rights;
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m33_signed_points::Migration),
             Box::new(m34_rights::Migration),
             Box::new(m35_issued_once::Migration),
+            Box::new(m33_period_engine::Migration),
         ]
     }
 }

@@ -73,7 +73,8 @@ fn figures(about: &str, given: Raw, found: &mut Vec<String>) -> BTreeMap<String,
     all
 }
 
-fn strangers(about: &str, parts: &Raw) -> Vec<String> {
+/// What an object says that nobody asked for.
+pub fn strangers(about: &str, parts: &Raw) -> Vec<String> {
     let about = if about.is_empty() { String::new() } else { format!("{about}: ") };
     parts.0.keys().map(|name| format!("error[malformed] {about}unknown field \"{name}\"")).collect()
 }

@@ -5,15 +5,16 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// A file's text; `Err` says in Vietnamese why there is none.
+/// A file's text without the byte order mark that some editors put before it; `Err` says in Vietnamese why there is none.
 pub fn read(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|cause| match cause.kind() {
+    let text = std::fs::read_to_string(path).map_err(|cause| match cause.kind() {
         ErrorKind::NotFound => "Không có tệp này.".into(),
         ErrorKind::InvalidData => "Tệp không phải là văn bản UTF-8.".into(),
         ErrorKind::PermissionDenied => "Không có quyền đọc tệp này.".into(),
         ErrorKind::IsADirectory => "Đây là thư mục, không phải tệp.".into(),
         _ => format!("Không đọc được tệp ({cause})."),
-    })
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
 }
 
 /// The same for answers and scores, whose errors are named lines.

@@ -20,8 +20,7 @@ pub fn values(text: &str, position: Position, cases: &SwitchCasesCollection) -> 
 
 /// What stands before each `=>` of the `switch` itself, not of one inside it.
 fn patterns(text: &str, position: Position) -> Vec<Vec<Token>> {
-    let (tokens, _) = formula::ENGINE.lex(std::slice::from_ref(&text));
-    let tokens = tokens.take_while(|(token, _)| *token != Token::EOF).skip_while(|(_, place)| *place != position);
+    let tokens = formula::tokens(text).into_iter().skip_while(|(_, place)| *place != position);
     let (mut patterns, mut pattern, mut depth, mut is_inside) = (Vec::new(), Vec::new(), 0usize, false);
     for (token, _) in tokens {
         match token {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::leaf::ScoredLeaf;
 use super::lines::Lines;
 use super::node::{self, Arm, Node, Shape};
-use super::{Rules, message};
+use super::{Rules, message, vocabulary};
 use crate::diagnostic::AnswerErrorKind;
 use crate::set::{Case, Indicator};
 use crate::{Value, number};
@@ -47,6 +47,7 @@ pub fn covered(rules: &Rules, scored: &ScoredLeaf<'_>) -> Vec<(Branch, bool)> {
     let mut reached = BTreeSet::new();
     for case in scored.leaf.cases.iter().filter(|case| is_computed(rules, scored.leaf, case)) {
         let given = |name: &str| case.inputs.get(name).or_else(|| scored.fixed.get(name)).copied();
+        vocabulary::begin();
         follow(&scored.formula.node, &given, &mut reached);
     }
     listed
@@ -97,7 +98,7 @@ fn follow(node: &Node, given: &dyn Fn(&str) -> Option<Value>, reached: &mut BTre
         }
         Shape::Switch(looked_at, arms) => {
             follow(looked_at, given, reached);
-            if let Some(arm) = looked_at.value(given).and_then(|value| node::arm(arms, value)) {
+            if let Some(arm) = looked_at.value(given).and_then(|value| node::arm(arms, &value)) {
                 reached.insert(id(node, arm));
                 follow(&arms[arm].gives, given, reached);
             }

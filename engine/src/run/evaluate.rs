@@ -6,10 +6,12 @@ use rust_decimal::Decimal;
 
 use super::formula::{self, CompiledFormula};
 use super::types::Type;
-use super::{explain, message, tell, validate, vocabulary};
+use super::version::Version;
+use super::{explain, message, numbers, tell, validate, vocabulary};
 use crate::diagnostic::{AnswerError, AnswerErrorKind, Diagnostic};
+use crate::exact::Exact;
 use crate::rank::exact_index;
-use crate::round::half_up;
+use crate::round::{self, half_up};
 use crate::scorecard::{IndicatorScore, MainIndexScore, OwnPoints, ScoreState, Scorecard};
 use crate::set::{Indicator, IndicatorSet, Input, InputKind, MainIndex, SelfScore, Warning, ZeroRule};
 use crate::{Answer, Answers, Band, Value};
@@ -18,6 +20,7 @@ use crate::{Answer, Answers, Band, Value};
 #[derive(Debug)]
 pub struct Rules {
     set: IndicatorSet,
+    version: Version,
     formulas: HashMap<String, Compiled>,
     /// Codes of the indicators that read a fact or a parameter.
     readers: BTreeMap<String, Vec<String>>,
@@ -31,11 +34,11 @@ struct Compiled {
 }
 
 impl Compiled {
-    fn new(set: &IndicatorSet, indicator: &Indicator) -> Result<Compiled, Vec<Diagnostic>> {
+    fn new(version: Version, set: &IndicatorSet, indicator: &Indicator) -> Result<Compiled, Vec<Diagnostic>> {
         let names = names(set, indicator);
         let types = |name: &str| type_of(set, indicator, name);
         let compile = |source, wanted| {
-            let mut compiled = formula::compile(source, &names)?;
+            let mut compiled = formula::compile_under(version, source, &names)?;
             compiled.expect(source, wanted, &types)?;
             if wanted == Type::Number {
                 compiled.plan(&types);
@@ -67,6 +70,7 @@ fn type_of(set: &IndicatorSet, indicator: &Indicator, name: &str) -> Option<Type
 pub(super) struct Known<'a> {
     pub set: &'a IndicatorSet,
     pub indicator: &'a Indicator,
+    pub version: Version,
     pub inputs: &'a BTreeMap<String, Value>,
     pub facts: &'a BTreeMap<String, Value>,
 }
@@ -98,9 +102,14 @@ impl<'a> Known<'a> {
 impl Rules {
     /// Compiles every formula. All mistakes are answered at once.
     pub fn new(set: IndicatorSet) -> Result<Rules, Vec<Diagnostic>> {
+        Rules::under(Version::default(), set)
+    }
+
+    /// The same with the arithmetic of an earlier version, for what was concluded under it.
+    pub fn under(version: Version, set: IndicatorSet) -> Result<Rules, Vec<Diagnostic>> {
         let (mut found, mut formulas) = (Vec::new(), HashMap::new());
         for indicator in set.indicators() {
-            match Compiled::new(&set, indicator) {
+            match Compiled::new(version, &set, indicator) {
                 Ok(compiled) => drop(formulas.insert(indicator.code.clone(), compiled)),
                 Err(mistakes) => found.extend(mistakes),
             }
@@ -109,11 +118,16 @@ impl Rules {
             return Err(found);
         }
         let readers = readers(&set, &formulas);
-        Ok(Rules { set, formulas, readers })
+        Ok(Rules { set, version, formulas, readers })
     }
 
     pub fn set(&self) -> &IndicatorSet {
         &self.set
+    }
+
+    /// Whose arithmetic the formulas run on.
+    pub fn version(&self) -> Version {
+        self.version
     }
 
     /// Codes of the indicators whose formula or warnings read this fact or parameter.
@@ -151,15 +165,19 @@ impl Rules {
     }
 
     fn score_of(&self, indicator: &Indicator, answers: &Answers) -> IndicatorScore {
-        let maximum = half_up(indicator.max, self.set.policy.round);
-        IndicatorScore { maximum, ..self.state_of(indicator, answers) }
+        let mut score = self.state_of(indicator, answers);
+        score.maximum = half_up(indicator.max, self.set.policy.round);
+        if let Some(explanation) = &mut score.explanation {
+            explanation.engine = self.version.as_str().into();
+        }
+        score
     }
 
     fn state_of(&self, indicator: &Indicator, answers: &Answers) -> IndicatorScore {
         let answer = answers.answers.get(&indicator.code);
         let empty = BTreeMap::new();
         let inputs = answer.map_or(&empty, |answer| &answer.inputs);
-        let known = Known { set: &self.set, indicator, inputs, facts: &answers.facts };
+        let known = Known { set: &self.set, indicator, version: self.version, inputs, facts: &answers.facts };
         match answer {
             Some(answer) if answer.not_applicable => not_applicable(indicator),
             Some(Answer { points: Some(points), .. }) => given(indicator, *points, self.set.policy.round),
@@ -190,10 +208,8 @@ impl Rules {
             return blank(indicator, ScoreState::Pending);
         };
         match formula.number_of(known) {
-            Ok(exact) => self.scored(indicator, exact, formula, known),
-            Err(cause) if vocabulary::is_zero_denominator(&cause) => {
-                self.without_denominator(indicator, formula, known)
-            }
+            Ok(exact) => self.scored(indicator, &exact, formula, known),
+            Err(cause) if numbers::is_zero_denominator(&cause) => self.without_denominator(indicator, formula, known),
             Err(cause) => {
                 let (_, text) = message::of_eval(&cause, &[]);
                 invalid(indicator, AnswerErrorKind::FormulaFailed, text)
@@ -243,13 +259,18 @@ impl Rules {
     fn scored(
         &self,
         indicator: &Indicator,
-        exact: Decimal,
+        exact: &Exact,
         formula: &CompiledFormula,
         known: &Known<'_>,
     ) -> IndicatorScore {
-        let points = half_up(exact.clamp(Decimal::ZERO, indicator.max), self.set.policy.round);
-        let was_capped = vocabulary::was_capped();
+        let within = exact.clamp(&Exact::from(Decimal::ZERO), &Exact::from(indicator.max)).clone();
+        let Some(points) = round::exact(&within, self.set.policy.round) else {
+            let text = "Phép tính vượt quá giới hạn của số.";
+            return invalid(indicator, AnswerErrorKind::FormulaFailed, text.into());
+        };
+        let (was_capped, is_approximate) = (vocabulary::was_capped(), vocabulary::was_approximate());
         let told = tell::tell(formula, known, exact).unwrap_or_default();
+        let told = tell::Told { is_approximate, ..told };
         let mut warnings = self.warnings(indicator, known);
         if was_capped || told.capped {
             warnings.push(explain::CAPPED.into());
@@ -305,7 +326,7 @@ impl Rules {
         let is_open = |score: &&IndicatorScore| matches!(score.state, ScoreState::Pending | ScoreState::Invalid);
         let pending: Vec<String> = indicators.iter().filter(is_open).map(|score| score.code.clone()).collect();
         let exact = exact_index(points, applicable).filter(|_| pending.is_empty());
-        let index = exact.map(|exact| half_up(exact, policy.round));
+        let index = exact.and_then(|exact| round::fraction(exact, policy.round));
         Scorecard {
             set: self.set.slug.clone(),
             total: half_up(self.set.total, policy.round),
@@ -410,7 +431,7 @@ fn main_index(main: &MainIndex, by_code: &HashMap<&str, &IndicatorScore>, places
         code: main.code.clone(),
         points: half_up(points, places),
         applicable_maximum: half_up(applicable, places),
-        percent: percent.map(|percent| half_up(percent, places)),
+        percent: percent.and_then(|percent| round::fraction(percent, places)),
     }
 }
 

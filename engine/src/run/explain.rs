@@ -5,10 +5,14 @@ use rust_decimal::Decimal;
 use super::evaluate::Known;
 use super::formula::CompiledFormula;
 use super::tell::{self, Told};
+use crate::exact::Exact;
 use crate::number;
 use crate::scorecard::{Explanation, Read, ReadSource};
 use crate::set::ZeroRule;
 use crate::{ENGINE_VERSION, Value};
+
+/// Said where a power whose exponent is not whole was worked out.
+const APPROXIMATE: &str = "lũy thừa với số mũ không nguyên được tính gần đúng đến 28 chữ số có nghĩa";
 
 /// The data warning for a part larger than its whole.
 pub const CAPPED: &str = "Tử số lớn hơn mẫu số; điểm tính tối đa 100%, hãy kiểm tra lại số liệu.";
@@ -17,7 +21,7 @@ pub const CAPPED: &str = "Tử số lớn hơn mẫu số; điểm tính tối �
 pub fn scored(
     known: &Known<'_>,
     formula: &CompiledFormula,
-    exact: Decimal,
+    exact: &Exact,
     points: Decimal,
     told: &Told,
 ) -> Explanation {
@@ -27,16 +31,20 @@ pub fn scored(
     if steps.is_empty() {
         steps.extend(figures(known, &reads));
     }
-    steps.push(match told.part {
-        Some(part) if part > Decimal::ZERO && part < Decimal::ONE => {
-            format!("{} × {} = {} điểm", tell::percent(part), number::trim(max), shown(points))
+    if told.is_approximate {
+        steps.push(APPROXIMATE.into());
+    }
+    steps.push(match &told.part {
+        Some(part) if *part > Decimal::ZERO && *part < Decimal::ONE => {
+            format!("{} × {} = {} điểm", told.factor(part), number::trim(max), shown(points))
         }
         _ => format!("{}/{} điểm", shown(points), number::trim(max)),
     });
-    if exact > max || exact < Decimal::ZERO {
-        steps.push(format!("công thức cho {}, điểm nằm trong 0 đến {}", number::trim(exact), number::trim(max)));
+    if *exact > max || *exact < Decimal::ZERO {
+        steps.push(format!("công thức cho {}, điểm nằm trong 0 đến {}", tell::shown(exact), number::trim(max)));
     }
-    explanation(known, steps.join(" → "), reads, steps, Some(exact.normalize().to_string()))
+    let about = if told.is_approximate { "≈ " } else { "" };
+    explanation(known, steps.join(" → "), reads, steps, Some(format!("{about}{exact}")))
 }
 
 /// A zero denominator, answered by the indicator's rule.

@@ -1,31 +1,29 @@
-//! A formula compiled once: a single expression over decimals and booleans, its shape, and the names it reads.
+//! A formula compiled once: a single expression over exact numbers and booleans, its shape, and the names it reads.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
-use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, Position, Scope, Stmt};
+use rhai::{AST, ASTNode, Dynamic, EvalAltResult, Expr, Position, Scope, Stmt, Token};
 use rust_decimal::Decimal;
 
 use super::evaluate::Known;
+use super::minus::{self, Place};
 use super::node::{self, Node};
 use super::plan::Plan;
 use super::types::{self, Type};
-use super::{message, sandbox, vocabulary};
+use super::version::Version;
+use super::{message, numbers, sandbox, vocabulary};
 use crate::Value;
 use crate::diagnostic::Diagnostic;
+use crate::exact::Exact;
 use crate::set::Formula;
-
-/// Shared by all formulas of the process: building one costs a hundred evaluations.
-pub(super) static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
-    let mut engine = sandbox::formula();
-    vocabulary::register(&mut engine);
-    engine
-});
 
 #[derive(Debug)]
 pub struct CompiledFormula {
     ast: AST,
+    version: Version,
     pub node: Node,
+    /// Where `**` has a base with a minus that nobody put in brackets.
+    pub bare_powers: BTreeSet<Place>,
     /// The fast way to the same value, where there is one.
     pub plan: Option<Plan>,
     /// Names read, without duplicates.
@@ -34,6 +32,11 @@ pub struct CompiledFormula {
 
 /// Compiles a formula that may read `names`. The diagnostic's place is in the definition script.
 pub fn compile(formula: &Formula, names: &[&str]) -> Result<CompiledFormula, Diagnostic> {
+    compile_under(Version::default(), formula, names)
+}
+
+/// The same for the arithmetic of a version of this engine.
+pub fn compile_under(version: Version, formula: &Formula, names: &[&str]) -> Result<CompiledFormula, Diagnostic> {
     let at = (formula.line, formula.column);
     if formula.text.len() > sandbox::MAX_FORMULA {
         return Err(message::error("too-large", "Công thức quá dài.".into(), at));
@@ -42,14 +45,23 @@ pub fn compile(formula: &Formula, names: &[&str]) -> Result<CompiledFormula, Dia
     for name in names {
         scope.push_constant_dynamic(*name, Dynamic::from(Decimal::ONE));
     }
-    let ast = ENGINE.compile_expression_with_scope(&scope, &formula.text).map_err(|cause| {
+    let ast = version.engine().compile_expression_with_scope(&scope, &formula.text).map_err(|cause| {
         let (code, text) = message::of_parse(&cause, names);
         message::error(code, text, inside(formula, message::place(cause.position())))
     })?;
     if let Some((code, text, position)) = stranger(&ast) {
         return Err(message::error(code, text, inside(formula, message::place(position))));
     }
-    Ok(CompiledFormula { node: node::of_ast(&ast, &formula.text), reads: reads(&ast), plan: None, ast })
+    let bare_powers = minus::bare(&tokens(&formula.text));
+    let ast = if version == Version::First { ast } else { minus::outside(ast, &bare_powers) };
+    let node = node::of_ast(&ast, &formula.text);
+    Ok(CompiledFormula { node, reads: reads(&ast), plan: None, ast, version, bare_powers })
+}
+
+/// The words and signs of a formula, each with its place.
+pub(super) fn tokens(text: &str) -> Vec<(Token, Position)> {
+    let (tokens, _) = Version::default().engine().lex(std::slice::from_ref(&text));
+    tokens.take_while(|(token, _)| *token != Token::EOF).collect()
 }
 
 impl CompiledFormula {
@@ -117,31 +129,31 @@ impl CompiledFormula {
                 Value::Number(number) => scope.push_constant_dynamic(name, Dynamic::from(number)),
             };
         }
-        ENGINE.eval_ast_with_scope(&mut scope, &self.ast)
+        self.version.engine().eval_ast_with_scope(&mut scope, &self.ast)
     }
 
     /// Makes the plan; only a formula whose names have known types and that gives a number has one.
     pub fn plan(&mut self, types: &dyn Fn(&str) -> Option<Type>) {
-        self.plan = Plan::of(&self.node, types);
+        self.plan = Plan::of(&self.node, types).filter(|_| self.version != Version::First);
     }
 
     /// The value for what is known, by the plan where there is one. What the plan cannot answer, Rhai answers or refuses.
-    pub(super) fn number_of(&self, known: &Known<'_>) -> Result<Decimal, Box<EvalAltResult>> {
+    pub(super) fn number_of(&self, known: &Known<'_>) -> Result<Exact, Box<EvalAltResult>> {
         if let Some(plan) = self.plan.as_ref().filter(|_| Plan::in_use()) {
             vocabulary::begin();
             if let Some(number) = plan.evaluate(|name| known.value(name)) {
-                return Ok(number);
+                return Ok(number.into());
             }
         }
         self.number(known.values())
     }
 
     /// The value as a number, by Rhai.
-    pub fn number<'a>(&self, values: impl Iterator<Item = (&'a str, Value)>) -> Result<Decimal, Box<EvalAltResult>> {
+    pub fn number<'a>(&self, values: impl Iterator<Item = (&'a str, Value)>) -> Result<Exact, Box<EvalAltResult>> {
         vocabulary::begin();
         let value = self.evaluate(values)?;
         let kind = value.type_name();
-        value.as_decimal().map_err(|_| {
+        numbers::of(&value).ok_or_else(|| {
             let what = if kind == "bool" { "đúng/sai" } else { kind };
             EvalAltResult::ErrorRuntime(
                 format!("Công thức phải cho một số, không phải {what}.").into(),

@@ -63,6 +63,9 @@ pub fn of_eval(cause: &EvalAltResult, known: &[&str]) -> (&'static str, String) 
         EvalAltResult::ErrorArithmetic(text, _) if text.starts_with("Division by zero") => {
             ("zero-division", "Chia cho 0.".into())
         }
+        EvalAltResult::ErrorArithmetic(text, _) if text.starts_with("Not a real number") => {
+            ("no-real-number", "Số âm không có lũy thừa với số mũ không nguyên.".into())
+        }
         EvalAltResult::ErrorArithmetic(..) => ("overflow", "Phép tính vượt quá giới hạn của số.".into()),
         EvalAltResult::ErrorMismatchDataType(expected, actual, _)
         | EvalAltResult::ErrorMismatchOutputType(expected, actual, _) => {
@@ -86,7 +89,7 @@ pub fn of_eval(cause: &EvalAltResult, known: &[&str]) -> (&'static str, String) 
 fn kind(name: &str) -> &str {
     match name {
         "bool" => "có/không",
-        "i64" | "decimal" => "số",
+        "i64" | "decimal" | super::numbers::FRACTION => "số",
         "string" | "&str | ImmutableString | String" | "&str" => "chuỗi",
         "array" => "danh sách",
         "indicator" => "chỉ số",

@@ -5,6 +5,7 @@ mod branches;
 mod cases;
 mod check;
 mod convert;
+mod cut;
 mod declaring;
 mod definition;
 mod edges;
@@ -14,7 +15,9 @@ mod formula;
 mod leaf;
 mod lines;
 mod message;
+mod minus;
 mod node;
+mod numbers;
 mod plan;
 mod rewrite;
 mod sandbox;
@@ -24,6 +27,7 @@ mod tell;
 mod thresholds;
 mod types;
 mod validate;
+mod version;
 mod vocabulary;
 
 pub use branches::Coverage;
@@ -34,12 +38,13 @@ pub use definition::{Compiled, Drafted, compile, draft};
 pub use evaluate::Rules;
 pub use plan::use_plans;
 pub use rewrite::{is_plain, rewrite};
+pub use version::Version;
 pub use vocabulary::{Word, vocabulary};
 
 /// For the benchmark, which measures one formula without the scorecard around it.
 pub mod bench {
     pub use super::formula::CompiledFormula;
-    pub use super::plan::{Plan, SLOTS};
+    pub use super::plan::{Plan, Slot, Slots};
 
     /// Compiles a formula that may read `names`; panics on a mistake.
     pub fn formula(text: &str, names: &[&str]) -> CompiledFormula {

@@ -1,21 +1,41 @@
-//! A formula as a typed plan on decimals: names are slots, types are known, nothing is looked up or allocated.
+//! A formula as a typed plan on fractions: names are slots, types are known, nothing is looked up, allocated or reduced.
 //!
-//! Rhai stays the meaning. A plan is used only where every part is understood, gives the same decimal to the last digit
-//! and scale (the differential tests below), and answers nothing at all where Rhai would end in an error, so that the
-//! error is always Rhai's.
+//! Rhai stays the meaning. A plan is used only where every part is understood, gives the same number (the differential
+//! tests of `node`), and answers nothing at all where Rhai would end in an error, so that the error is always Rhai's, or
+//! where 128 bits are not enough.
 
-use std::cmp::Ordering;
 use std::sync::atomic::{self, AtomicBool};
 
 use rust_decimal::Decimal;
 
-use super::node::{self, Arm, Node, Shape};
+use super::node::{self, Arm, Given, Node, Shape};
 use super::types::Type;
 use super::vocabulary;
 use crate::Value;
+use crate::exact::{Fraction, Number as Calculate, Outcome, Trouble};
 
 /// More names than any formula of ours reads; one with more has no plan.
-pub const SLOTS: usize = 16;
+const SLOTS: usize = 16;
+
+/// A figure in its place, ready to be calculated with.
+#[derive(Clone, Copy, Debug)]
+pub enum Slot {
+    YesNo(bool),
+    Number(Fraction),
+}
+
+/// What a plan reads, in the order of its names.
+pub type Slots = [Slot; SLOTS];
+
+impl From<Value> for Slot {
+    #[inline(always)]
+    fn from(value: Value) -> Slot {
+        match value {
+            Value::Bool(yes) => Slot::YesNo(yes),
+            Value::Number(number) => Slot::Number(number.into()),
+        }
+    }
+}
 
 static IN_USE: AtomicBool = AtomicBool::new(true);
 
@@ -33,7 +53,7 @@ pub struct Plan {
 
 #[derive(Debug)]
 enum Number {
-    Constant(Decimal),
+    Constant(Fraction),
     Slot(usize),
     Negative(Box<Number>),
     /// `a / b / c * d`, from left to right: brackets on the left are steps as well.
@@ -42,7 +62,7 @@ enum Number {
     Target(Box<[Number; 2]>),
     Share(Box<[Number; 3]>),
     Survey(Box<[Number; 2]>),
-    Steps(Box<Number>, Vec<(Decimal, Decimal)>),
+    Steps(Box<Number>, Vec<(Fraction, Fraction)>),
     Half(Box<Number>),
     Least(Box<[Number; 2]>),
     Greatest(Box<[Number; 2]>),
@@ -51,8 +71,8 @@ enum Number {
     Ceiling(Box<Number>),
     If(Truth, Box<[Number; 2]>),
     /// `if x >= 4 { … } else if x >= 2 { … } else { … }` on one name: where its steps begin, and what lies below all.
-    Stairs(usize, Vec<(Decimal, Number)>, Box<Number>),
-    Switch(Box<Number>, Vec<(Vec<Decimal>, Number)>),
+    Stairs(usize, Vec<(Fraction, Number)>, Box<Number>),
+    Switch(Box<Number>, Vec<(Vec<Fraction>, Number)>),
 }
 
 #[derive(Debug)]
@@ -103,17 +123,22 @@ impl Plan {
     }
 
     /// The value for the figures `known` answers; `None` where one is missing or the calculation fails.
-    pub fn evaluate(&self, known: impl Fn(&str) -> Option<Value>) -> Option<Decimal> {
-        let mut slots = [Value::Bool(false); SLOTS];
+    pub fn evaluate(&self, known: impl Fn(&str) -> Option<Value>) -> Option<Fraction> {
+        self.run(&self.slots(known)?)
+    }
+
+    /// The figures `known` answers in their slots; `None` where one is missing.
+    pub fn slots(&self, known: impl Fn(&str) -> Option<Value>) -> Option<Slots> {
+        let mut slots = [Slot::YesNo(false); SLOTS];
         for (slot, name) in slots.iter_mut().zip(&self.names) {
-            *slot = known(name)?;
+            *slot = known(name)?.into();
         }
-        self.root.value(&slots)
+        Some(slots)
     }
 
     /// The same for figures already in their slots.
-    pub fn run(&self, slots: &[Value; SLOTS]) -> Option<Decimal> {
-        self.root.value(slots)
+    pub fn run(&self, slots: &Slots) -> Option<Fraction> {
+        self.root.value(slots).ok()
     }
 }
 
@@ -131,12 +156,15 @@ impl Planner<'_> {
 
     fn number(&mut self, node: &Node) -> Option<Number> {
         Some(match &node.shape {
-            Shape::Constant(Value::Number(number)) => Number::Constant(*number),
+            Shape::Constant(Value::Number(number)) => Number::Constant((*number).into()),
             Shape::Name(name) => Number::Slot(self.slot(name, Type::Number)?),
             Shape::Arithmetic('-', operands) if operands.len() == 1 => Number::Negative(self.boxed(&operands[0])?),
             Shape::Arithmetic(operator, operands) => self.chain(*operator, operands)?,
             Shape::Word(word, arguments) => self.word(word, arguments)?,
-            Shape::Steps(value, edges) => Number::Steps(self.boxed(value)?, edges.clone()),
+            Shape::Steps(value, edges) => {
+                let edges = edges.iter().map(|(from, part)| ((*from).into(), (*part).into()));
+                Number::Steps(self.boxed(value)?, edges.collect())
+            }
             Shape::If(condition, _, Some(_)) if edge(condition).is_some() => self.stairs(node)?,
             Shape::If(condition, then, Some(otherwise)) => {
                 let condition = self.truth(condition)?;
@@ -171,7 +199,7 @@ impl Planner<'_> {
             && name.is_none_or(|name| name == compared)
         {
             name = Some(compared);
-            steps.push((from, self.number(then)?));
+            steps.push((from.into(), self.number(then)?));
             rest = otherwise;
         }
         Some(Number::Stairs(self.slot(name?, Type::Number)?, steps, self.boxed(rest)?))
@@ -181,13 +209,14 @@ impl Planner<'_> {
     /// taken.
     fn switch(&mut self, looked_at: &Node, arms: &[Arm]) -> Option<Number> {
         let Some(value) = self.number(looked_at) else {
-            let [yes, no] = [true, false].map(|yes| node::arm(arms, Value::Bool(yes)));
+            let [yes, no] = [true, false].map(|yes| node::arm(arms, &Given::YesNo(yes)));
             let branches = [self.number(&arms[yes?].gives)?, self.number(&arms[no?].gives)?];
             return Some(Number::If(self.truth(looked_at)?, Box::new(branches)));
         };
         let mut planned = Vec::new();
         for arm in arms {
-            let values: Vec<Decimal> = arm.values.iter().filter_map(number).copied().collect();
+            let values: Vec<Fraction> =
+                arm.values.iter().filter_map(|value| number(&(*value).into()).copied()).collect();
             if values.is_empty() == arm.values.is_empty() {
                 planned.push((values, self.number(&arm.gives)?));
             }
@@ -259,39 +288,40 @@ fn order(operator: &str) -> Option<Order> {
     })
 }
 
-fn number(value: &Value) -> Option<&Decimal> {
-    match value {
-        Value::Number(number) => Some(number),
-        Value::Bool(_) => None,
+#[inline(always)]
+fn number(slot: &Slot) -> Option<&Fraction> {
+    match slot {
+        Slot::Number(number) => Some(number),
+        Slot::YesNo(_) => None,
     }
 }
 
-type Slots = [Value; SLOTS];
+/// A slot without its kind of value is no plan's business.
+const MISSING: Trouble = Trouble::NotReal;
 
 impl Number {
-    fn value(&self, slots: &Slots) -> Option<Decimal> {
+    fn value(&self, slots: &Slots) -> Outcome<Fraction> {
         match self {
-            Number::Constant(number) => Some(*number),
-            Number::Slot(slot) => number(&slots[*slot]).copied(),
+            Number::Constant(number) => Ok(*number),
+            Number::Slot(slot) => number(&slots[*slot]).copied().ok_or(MISSING),
             Number::Chain(first, steps) => {
-                let mut place = Decimal::ZERO;
-                let mut total = *first.operand(slots, &mut place)?;
+                let mut total = first.operand(slots)?;
                 for (operator, operand) in steps {
-                    let operand = operand.operand(slots, &mut place)?;
+                    let operand = operand.operand(slots)?;
                     total = match operator {
-                        Operator::Plus => total.checked_add(*operand)?,
-                        Operator::Minus => total.checked_sub(*operand)?,
-                        Operator::Times => total.checked_mul(*operand)?,
-                        Operator::Over => total.checked_div(*operand)?,
+                        Operator::Plus => total.add(&operand)?,
+                        Operator::Minus => total.sub(&operand)?,
+                        Operator::Times => total.mul(&operand)?,
+                        Operator::Over => total.div(&operand)?,
                     };
                 }
-                Some(total)
+                Ok(total)
             }
-            Number::Least(pair) => two(pair, slots, |a, b| Some(if compare(a, b).is_gt() { *b } else { *a })),
-            Number::Greatest(pair) => two(pair, slots, |a, b| Some(if compare(a, b).is_lt() { *b } else { *a })),
+            Number::Least(pair) => two(pair, slots, |a, b| Ok(if a > b { b } else { a })),
+            Number::Greatest(pair) => two(pair, slots, |a, b| Ok(if a < b { b } else { a })),
             Number::Stairs(slot, steps, below) => {
-                let value = number(&slots[*slot])?;
-                let reached = steps.iter().find(|(from, _)| compare(value, from).is_ge());
+                let value = number(&slots[*slot]).ok_or(MISSING)?;
+                let reached = steps.iter().find(|(from, _)| value >= from);
                 reached.map_or(&**below, |(_, then)| then).value(slots)
             }
             Number::If(condition, branches) => {
@@ -302,75 +332,64 @@ impl Number {
         }
     }
 
-    /// The value for an operator to read: names and constants where they stand, all else in `place`. Moving every
-    /// operand through an `Option` of its own costs as much as calculating with it.
+    /// The value for an operator to read, without a call for names and constants.
     #[inline(always)]
-    fn operand<'a>(&'a self, slots: &'a Slots, place: &'a mut Decimal) -> Option<&'a Decimal> {
+    fn operand(&self, slots: &Slots) -> Outcome<Fraction> {
         match self {
-            Number::Constant(number) => Some(number),
-            Number::Slot(slot) => number(&slots[*slot]),
-            calculated => {
-                *place = calculated.value(slots)?;
-                Some(place)
-            }
+            Number::Constant(number) => Ok(*number),
+            Number::Slot(slot) => number(&slots[*slot]).copied().ok_or(MISSING),
+            calculated => calculated.value(slots),
         }
     }
 
     /// The vocabulary's own functions, so that both ways calculate with the same lines.
-    fn word(&self, slots: &Slots) -> Option<Decimal> {
+    fn word(&self, slots: &Slots) -> Outcome<Fraction> {
         match self {
-            Number::Ratio(pair) => two(pair, slots, |a, b| vocabulary::ratio(*a, *b).ok()),
-            Number::Target(pair) => two(pair, slots, |a, b| vocabulary::target(*a, *b).ok()),
-            Number::Survey(pair) => two(pair, slots, |a, b| vocabulary::survey(*a, *b).ok()),
+            Number::Ratio(pair) => two(pair, slots, |a, b| vocabulary::ratio(&a, &b)),
+            Number::Target(pair) => two(pair, slots, |a, b| vocabulary::target(&a, &b)),
+            Number::Survey(pair) => two(pair, slots, |a, b| vocabulary::survey(&a, &b)),
             Number::Share(three) => {
                 let [a, b, goal] = &**three;
-                vocabulary::share(a.value(slots)?, b.value(slots)?, goal.value(slots)?).ok()
+                vocabulary::share(&a.value(slots)?, &b.value(slots)?, &goal.value(slots)?)
             }
             Number::Steps(value, edges) => {
                 let value = value.value(slots)?;
-                let reached = edges.iter().find(|(from, _)| compare(&value, from).is_ge());
-                Some(reached.map_or(Decimal::ZERO, |(_, part)| *part))
+                let reached = edges.iter().find(|(from, _)| value >= *from);
+                Ok(reached.map_or_else(Fraction::zero, |(_, part)| *part))
             }
             Number::Switch(value, arms) => {
                 let value = value.value(slots)?;
                 let taken = arms.iter().find(|(values, _)| values.is_empty() || values.contains(&value));
-                taken?.1.value(slots)
+                taken.ok_or(MISSING)?.1.value(slots)
             }
-            Number::Negative(inner) => Some(-inner.value(slots)?),
-            Number::Half(inner) => Some(vocabulary::half(inner.value(slots)?)),
-            Number::Absolute(inner) => Some(inner.value(slots)?.abs()),
-            Number::Floor(inner) => Some(inner.value(slots)?.floor()),
-            Number::Ceiling(inner) => Some(inner.value(slots)?.ceil()),
-            _ => None,
+            Number::Negative(inner) => inner.value(slots)?.neg(),
+            Number::Half(inner) => vocabulary::half(&inner.value(slots)?),
+            Number::Absolute(inner) => inner.value(slots)?.abs(),
+            Number::Floor(inner) => inner.value(slots)?.floor(),
+            Number::Ceiling(inner) => inner.value(slots)?.ceiling(),
+            _ => Err(MISSING),
         }
     }
 }
 
 #[inline(always)]
-fn two<T>(pair: &[Number; 2], slots: &Slots, calculate: impl Fn(&Decimal, &Decimal) -> Option<T>) -> Option<T> {
-    let (mut a, mut b) = (Decimal::ZERO, Decimal::ZERO);
-    calculate(pair[0].operand(slots, &mut a)?, pair[1].operand(slots, &mut b)?)
-}
-
-/// Decimals of one scale, as most figures and thresholds are, compare by their digits.
-#[inline(always)]
-fn compare(a: &Decimal, b: &Decimal) -> Ordering {
-    if a.scale() == b.scale() { a.mantissa().cmp(&b.mantissa()) } else { a.cmp(b) }
+fn two<T>(pair: &[Number; 2], slots: &Slots, calculate: impl Fn(Fraction, Fraction) -> Outcome<T>) -> Outcome<T> {
+    calculate(pair[0].operand(slots)?, pair[1].operand(slots)?)
 }
 
 impl Truth {
-    fn holds(&self, slots: &Slots) -> Option<bool> {
-        Some(match self {
+    fn holds(&self, slots: &Slots) -> Outcome<bool> {
+        Ok(match self {
             Truth::Constant(yes) => *yes,
             Truth::Slot(slot) => match slots[*slot] {
-                Value::Bool(yes) => yes,
-                Value::Number(_) => return None,
+                Slot::YesNo(yes) => yes,
+                Slot::Number(_) => return Err(MISSING),
             },
             Truth::Not(inner) => !inner.holds(slots)?,
             Truth::All(parts) => {
                 for part in parts {
                     if !part.holds(slots)? {
-                        return Some(false);
+                        return Ok(false);
                     }
                 }
                 true
@@ -378,13 +397,13 @@ impl Truth {
             Truth::Any(parts) => {
                 for part in parts {
                     if part.holds(slots)? {
-                        return Some(true);
+                        return Ok(true);
                     }
                 }
                 false
             }
             Truth::Compare(order, pair) => {
-                let ordering = two(pair, slots, |a, b| Some(compare(a, b)))?;
+                let ordering = two(pair, slots, |a, b| Ok(a.cmp(&b)))?;
                 match order {
                     Order::Equal => ordering.is_eq(),
                     Order::Unequal => ordering.is_ne(),

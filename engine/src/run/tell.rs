@@ -4,26 +4,41 @@ use rust_decimal::Decimal;
 
 use super::evaluate::Known;
 use super::formula::CompiledFormula;
-use super::node::{Node, Shape};
-use crate::round::half_up;
+use super::node::{Given, Node, Shape};
+use super::version::Version;
+use super::vocabulary;
+use crate::exact::{Exact, Number};
 use crate::set::{Input, InputKind, Provider};
-use crate::{Value, number};
+use crate::{Value, number, round};
+
+/// Longest fraction written out, in characters; of a longer one nobody reads more than about how much it is.
+const LONGEST: usize = 41;
 
 /// Steps in the order a person would calculate.
 #[derive(Debug, Default)]
 pub struct Told {
     pub steps: Vec<String>,
     /// The part of the maximum that was reached, where the formula is such a part times `max`.
-    pub part: Option<Decimal>,
+    pub part: Option<Exact>,
+    /// The last quotient, as it was written down.
+    pub quotient: Option<(Exact, String)>,
     /// A figure entered by the unit was larger than the one it is a part of.
     pub capped: bool,
+    /// A power in it has no end and was cut.
+    pub is_approximate: bool,
 }
 
 /// Tells how `formula` came to `exact`. `None` where the shape is not fully understood: better silent than wrong.
-pub fn tell(formula: &CompiledFormula, known: &Known<'_>, exact: Decimal) -> Option<Told> {
+pub fn tell(formula: &CompiledFormula, known: &Known<'_>, exact: &Exact) -> Option<Told> {
+    vocabulary::begin();
     let node = &formula.node;
     let values = |name: &str| known.value(name);
-    if node.number(&values) != Some(exact) {
+    let told = node.number(&values)?;
+    // What the first version cut at its twenty-eighth digit is told wherever that moves no point.
+    let places = known.set.policy.round;
+    let same =
+        told == *exact || known.version == Version::First && round::exact(&told, places) == round::exact(exact, places);
+    if !same {
         return None;
     }
     let alone = formula.reads.iter().filter(|name| known.input(name).is_some()).count() == 1;
@@ -33,9 +48,47 @@ pub fn tell(formula: &CompiledFormula, known: &Known<'_>, exact: Decimal) -> Opt
     Some(teller.told)
 }
 
-/// 0.9231 as "92,31%".
-pub fn percent(part: Decimal) -> String {
-    format!("{}%", number::trim(half_up(part.saturating_mul(Decimal::ONE_HUNDRED), 2)))
+/// 12/13 as "92,31%".
+pub fn percent(part: &Exact) -> String {
+    let hundreds = part.mul(&Decimal::ONE_HUNDRED.into()).ok().and_then(|hundreds| round::exact(&hundreds, 2));
+    hundreds.map_or_else(|| shown(part), |hundreds| format!("{}%", number::trim(hundreds)))
+}
+
+impl Told {
+    /// The part as the maximum is multiplied by it: in per cent where two places say it all, as the quotient it is where
+    /// they do not.
+    pub fn factor(&self, part: &Exact) -> String {
+        let hundreds = part.mul(&Decimal::ONE_HUNDRED.into()).ok().and_then(|hundreds| hundreds.decimal());
+        match (hundreds, &self.quotient) {
+            (Some(hundreds), _) if hundreds.normalize().scale() <= 2 => percent(part),
+            (_, Some((quotient, written))) if quotient == part => written.clone(),
+            _ => shown(part),
+        }
+    }
+}
+
+/// A number as it is: a decimal that ends, or a fraction. Only where that would fill the line, about how much it is.
+pub fn shown(number: &Exact) -> String {
+    if let Some(decimal) = number.decimal() {
+        return number::trim(decimal);
+    }
+    let text = number.to_string();
+    if text.len() > LONGEST {
+        let about = round::exact(number, 6).map_or_else(|| "rất lớn".into(), number::trim);
+        return format!("≈ {about}");
+    }
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("−", digits));
+    let parts: Vec<String> = digits.split('/').map(number::group).collect();
+    format!("{sign}{}", parts.join("/"))
+}
+
+/// `a/b`, with a fraction in brackets.
+fn over(a: &Exact, b: &Exact) -> String {
+    let side = |number: &Exact| match number.decimal() {
+        Some(decimal) => number::trim(decimal),
+        None => format!("({})", shown(number)),
+    };
+    format!("{}/{}", side(a), side(b))
 }
 
 struct Teller<'a> {
@@ -47,7 +100,7 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn number(&self, node: &Node) -> Option<Decimal> {
+    fn number(&self, node: &Node) -> Option<Exact> {
         node.number(self.values)
     }
 
@@ -56,7 +109,7 @@ impl Teller<'_> {
     }
 
     /// An expression of points. Answers the part of the maximum, where there is one.
-    fn points(&mut self, node: &Node) -> Option<Option<Decimal>> {
+    fn points(&mut self, node: &Node) -> Option<Option<Exact>> {
         match &node.shape {
             Shape::If(decides, ..) | Shape::Switch(decides, _) => {
                 self.decision(decides)?;
@@ -65,16 +118,16 @@ impl Teller<'_> {
             Shape::Arithmetic('*', operands) if is_max(operands.last()?) => self.part(&operands[0], true),
             Shape::Arithmetic('*', operands) if is_max(&operands[0]) => self.part(operands.last()?, true),
             Shape::Arithmetic('/', operands) if is_max(&operands[0]) && is_constant(operands.last()?) => {
-                Some(Decimal::ONE.checked_div(self.number(operands.last()?)?))
+                Some(Exact::one().div(&self.number(operands.last()?)?).ok())
             }
-            Shape::Word("half", arguments) if is_max(&arguments[0]) => Some(Decimal::ONE.checked_div(Decimal::TWO)),
-            Shape::Name(_) if is_max(node) => Some(Some(Decimal::ONE)),
+            Shape::Word("half", arguments) if is_max(&arguments[0]) => Some(vocabulary::half(&Exact::one()).ok()),
+            Shape::Name(_) if is_max(node) => Some(Some(Exact::one())),
             _ => self.part(node, false).map(|_| None),
         }
     }
 
     /// An expression that the maximum is multiplied by (`whole`), or any other.
-    fn part(&mut self, node: &Node, whole: bool) -> Option<Option<Decimal>> {
+    fn part(&mut self, node: &Node, whole: bool) -> Option<Option<Exact>> {
         match &node.shape {
             Shape::Arithmetic('/', operands) => self.quotient(&operands[0], operands.last()?, whole)?,
             Shape::Word("min", operands) => match unit_cap(operands, number) {
@@ -85,13 +138,13 @@ impl Teller<'_> {
             Shape::Word("target", operands) => self.target(&operands[0], operands.last()?)?,
             Shape::Word("share", operands) => self.share(&operands[0], &operands[1], operands.last()?)?,
             Shape::Word("survey", operands) => {
-                let rate = number::trim(self.number(&operands[0])?);
+                let rate = shown(&self.number(&operands[0])?);
                 self.push(format!("Kết quả khảo sát {rate}%"));
             }
             Shape::Word(_, operands) | Shape::Arithmetic(_, operands) => self.each(operands)?,
             Shape::Steps(value, _) => {
                 self.each(std::slice::from_ref(value))?;
-                let reached = percent(self.number(node)?);
+                let reached = percent(&self.number(node)?);
                 self.push(format!("bậc đạt được: {reached}"));
             }
             Shape::If(decides, ..) | Shape::Switch(decides, _) => {
@@ -115,8 +168,9 @@ impl Teller<'_> {
         match &below_cap(a).shape {
             _ if !whole && self.is_goal(b) => {
                 let (a, b) = (self.number(a)?, self.number(b)?);
-                let quotient = half_up(a.checked_div(b)?, 2);
-                self.push(format!("{}/{} = {}", number::trim(a), number::trim(b), number::trim(quotient)));
+                let quotient = a.div(&b).ok()?;
+                let told = format!("{} = {}", over(&a, &b), number::trim(round::exact(&quotient, 2)?));
+                self.push(told);
                 Some(())
             }
             _ if !self.is_goal(b) => self.ratio(a, b, false),
@@ -125,7 +179,7 @@ impl Teller<'_> {
             Shape::Name(name) if self.choice(name).is_some() => {
                 self.figure(name)?;
                 let (a, b) = (self.number(a)?, self.number(b)?);
-                self.push(format!("{}/{} = {}", number::trim(a), number::trim(b), percent(a.checked_div(b)?)));
+                self.push(format!("{} = {}", over(&a, &b), percent(&a.div(&b).ok()?)));
                 Some(())
             }
             _ => self.target(a, b),
@@ -144,8 +198,10 @@ impl Teller<'_> {
 
     fn ratio(&mut self, a: &Node, b: &Node, capped: bool) -> Option<()> {
         let (part, whole) = (self.number(a)?, self.number(b)?);
-        let mut text =
-            format!("{}/{} = {}", number::trim(part), number::trim(whole), percent(part.checked_div(whole)?));
+        let quotient = part.div(&whole).ok()?;
+        let written = over(&part, &whole);
+        let mut text = format!("{written} = {}", percent(&quotient));
+        self.told.quotient = Some((quotient, written));
         if capped && part > whole {
             text.push_str(", tính tối đa 100%");
             self.told.capped = true;
@@ -156,28 +212,29 @@ impl Teller<'_> {
 
     fn target(&mut self, a: &Node, goal: &Node) -> Option<()> {
         let (a, goal) = (self.number(a)?, self.number(goal)?);
-        let reached = percent(a.checked_div(goal)?.min(Decimal::ONE));
+        let reached = percent(&vocabulary::target(&a, &goal).ok()?);
+        self.told.quotient = Some((a.div(&goal).ok()?, over(&a, &goal)));
         let word = if a >= goal { "chỉ tiêu, đạt" } else { "chỉ tiêu =" };
-        self.push(format!("{}/{} {word} {reached}", number::trim(a), number::trim(goal)));
+        self.push(format!("{} {word} {reached}", over(&a, &goal)));
         Some(())
     }
 
     fn share(&mut self, a: &Node, b: &Node, goal: &Node) -> Option<()> {
         let (a, b, goal) = (self.number(a)?, self.number(b)?, self.number(goal)?);
-        let share = a.checked_div(b)?;
-        let reached = percent(share.checked_div(goal)?.min(Decimal::ONE));
-        let goal = if goal > Decimal::ONE { number::trim(goal) } else { percent(goal) };
-        self.push(format!("{}/{} = {}, chỉ tiêu {goal}", number::trim(a), number::trim(b), percent(share)));
+        let share = a.div(&b).ok()?;
+        let reached = percent(&vocabulary::target(&share, &goal).ok()?);
+        let goal = if goal > Exact::one() { shown(&goal) } else { percent(&goal) };
+        self.push(format!("{} = {}, chỉ tiêu {goal}", over(&a, &b), percent(&share)));
         self.push(format!("đạt {reached}"));
         Some(())
     }
 
     /// What a branch was chosen by: conditions, or a number and how it came about.
     fn decision(&mut self, node: &Node) -> Option<()> {
-        let Value::Number(number) = node.value(self.values)? else { return self.condition(node) };
+        let Given::Number(number) = node.value(self.values)? else { return self.condition(node) };
         self.part(node, false)?;
         if !matches!(node.shape, Shape::Name(_) | Shape::Constant(_)) {
-            self.push(format!("tính được {}", number::trim(number)));
+            self.push(format!("tính được {}", shown(&number)));
         }
         Some(())
     }
@@ -193,8 +250,8 @@ impl Teller<'_> {
                     self.push(level);
                     return Some(());
                 }
-                let sign = if node.holds(self.values)? { operator } else { opposite(operator) };
-                let text = format!("{} {} {}", self.side(a)?, shown(sign), self.side(b)?);
+                let held = if node.holds(self.values)? { operator } else { opposite(operator) };
+                let text = format!("{} {} {}", self.side(a)?, sign(held), self.side(b)?);
                 self.push(text);
                 Some(())
             }
@@ -213,8 +270,8 @@ impl Teller<'_> {
 
     fn side(&self, node: &Node) -> Option<String> {
         let value = match node.value(self.values)? {
-            Value::Number(number) => number::trim(number),
-            Value::Bool(yes) => yes_no(yes).into(),
+            Given::Number(number) => shown(&number),
+            Given::YesNo(yes) => yes_no(yes).into(),
         };
         match &node.shape {
             Shape::Name(name) => match self.input(name) {
@@ -285,16 +342,16 @@ fn below_cap(node: &Node) -> &Node {
 }
 
 /// `x` of `min(1, x)` and `min(x, 1)`.
-pub(super) fn unit_cap(operands: &[Node], constant: impl Fn(&Node) -> Option<Decimal>) -> Option<&Node> {
+pub(super) fn unit_cap(operands: &[Node], constant: impl Fn(&Node) -> Option<Exact>) -> Option<&Node> {
     match operands {
-        [one, inner] | [inner, one] if constant(one) == Some(Decimal::ONE) => Some(inner),
+        [one, inner] | [inner, one] if constant(one) == Some(Exact::one()) => Some(inner),
         _ => None,
     }
 }
 
-fn number(node: &Node) -> Option<Decimal> {
+fn number(node: &Node) -> Option<Exact> {
     match node.shape {
-        Shape::Constant(Value::Number(number)) => Some(number),
+        Shape::Constant(Value::Number(number)) => Some(number.into()),
         _ => None,
     }
 }
@@ -314,7 +371,7 @@ fn opposite(operator: &str) -> &'static str {
     }
 }
 
-fn shown(operator: &str) -> &'static str {
+fn sign(operator: &str) -> &'static str {
     match operator {
         "<" => "<",
         "<=" => "≤",

@@ -6,10 +6,12 @@ use rust_decimal::Decimal;
 
 use super::leaf::ScoredLeaf;
 use super::node::{Node, Shape};
+use super::vocabulary;
 use crate::Value;
 
 /// By the name of the figure, ascending. Thresholds are numbers written in the formula, or parameters.
 pub fn of<'a>(scored: &'a ScoredLeaf<'_>) -> BTreeMap<&'a str, BTreeSet<Decimal>> {
+    vocabulary::begin();
     let mut found = Found { scored, all: BTreeMap::new() };
     found.walk(&scored.formula.node);
     found.all
@@ -17,12 +19,14 @@ pub fn of<'a>(scored: &'a ScoredLeaf<'_>) -> BTreeMap<&'a str, BTreeSet<Decimal>
 
 /// Of each `share(part, whole, goal)` the names and the goal.
 pub fn shares<'a>(scored: &'a ScoredLeaf<'_>) -> Vec<(&'a str, &'a str, Decimal)> {
+    vocabulary::begin();
     let fixed = |name: &str| scored.fixed.get(name).copied();
     let mut found = Vec::new();
     visit(&scored.formula.node, &mut |node| {
         if let Shape::Word("share", operands) = &node.shape
             && let [part, whole, goal] = operands.as_slice()
-            && let (Some(part), Some(whole), Some(goal)) = (figure(part), figure(whole), goal.number(&fixed))
+            && let (Some(part), Some(whole)) = (figure(part), figure(whole))
+            && let Some(goal) = goal.number(&fixed).and_then(|goal| goal.nearest())
         {
             found.push((part, whole, goal));
         }
@@ -108,7 +112,9 @@ impl<'a> Found<'a, '_> {
 
     fn add(&mut self, value: &'a Node, threshold: &Node) {
         let fixed = |name: &str| self.scored.fixed.get(name).copied();
-        if let (Some(name), Some(Value::Number(edge))) = (figure(value), threshold.value(&fixed)) {
+        // A threshold without an end cannot be entered; the figures around it can.
+        let edge = threshold.number(&fixed).and_then(|edge| edge.nearest());
+        if let (Some(name), Some(edge)) = (figure(value), edge) {
             self.all.entry(name).or_default().insert(edge);
         }
     }

@@ -1,11 +1,10 @@
-//! The functions a formula may use, each with its help, and what they leave behind for the explanation.
+//! The functions a formula may use, each with its help, and what they leave behind for the explanation. Both ways of
+//! evaluating calculate with these lines.
 
 use std::cell::Cell;
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, Position};
+use crate::exact::{self, Number, Outcome};
 use rust_decimal::Decimal;
-
-type Answer = Result<Decimal, Box<EvalAltResult>>;
 
 /// A function of the vocabulary, for completion, hover and the documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,11 +64,14 @@ const WORDS: [Word; 11] = [
 
 thread_local! {
     static ABOVE_ONE: Cell<bool> = const { Cell::new(false) };
+    static APPROXIMATE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Forgets what the evaluation before has left.
 pub fn begin() {
     ABOVE_ONE.set(false);
+    APPROXIMATE.set(false);
+    exact::refill();
 }
 
 /// Whether a `ratio` since `begin` was above one and has been capped.
@@ -77,76 +79,64 @@ pub fn was_capped() -> bool {
     ABOVE_ONE.get()
 }
 
-/// The error every zero denominator ends in, the built-in division's included.
-pub fn is_zero_denominator(error: &EvalAltResult) -> bool {
-    matches!(error.unwrap_inner(), EvalAltResult::ErrorArithmetic(text, _) if text.starts_with("Division by zero"))
+/// Remembers that a `ratio` was capped.
+pub(super) fn capped() {
+    ABOVE_ONE.set(true);
 }
 
-fn divide(a: Decimal, b: Decimal) -> Answer {
-    if b.is_zero() {
-        return Err(EvalAltResult::ErrorArithmetic("Division by zero".into(), Position::NONE).into());
+/// Whether a power since `begin` could only be worked out approximately.
+pub fn was_approximate() -> bool {
+    APPROXIMATE.get()
+}
+
+/// Remembers that a power is approximate.
+pub(super) fn approximate() {
+    APPROXIMATE.set(true);
+}
+
+pub fn ratio<N: Number>(a: &N, b: &N) -> Outcome<N> {
+    let (exact, one) = (a.div(b)?, N::one());
+    if exact > one {
+        capped();
+        return Ok(one);
     }
-    let overflow = || EvalAltResult::ErrorArithmetic("Division overflow".into(), Position::NONE).into();
-    a.checked_div(b).ok_or_else(overflow)
+    Ok(exact)
 }
 
-/// Teaches an engine the vocabulary.
-pub fn register(engine: &mut Engine) {
-    engine.register_fn("ratio", ratio);
-    engine.register_fn("target", target);
-    engine.register_fn("share", share);
-    engine.register_fn("survey", survey);
-    engine.register_fn("steps", |value: Decimal, edges: Array| steps(value, &edges));
-    engine.register_fn("half", half);
-    engine.register_fn("min", |a: Decimal, b: Decimal| a.min(b));
-    engine.register_fn("max", |a: Decimal, b: Decimal| a.max(b));
-    engine.register_fn("abs", |x: Decimal| x.abs());
-    engine.register_fn("floor", |x: Decimal| x.floor());
-    engine.register_fn("ceiling", |x: Decimal| x.ceil());
-    engine.register_fn("-", |x: Decimal| -x);
-    engine.register_fn("!", |x: bool| !x);
+pub fn target<N: Number>(a: &N, goal: &N) -> Outcome<N> {
+    Ok(a.div(goal)?.min(N::one()))
 }
 
-pub fn ratio(a: Decimal, b: Decimal) -> Answer {
-    let exact = divide(a, b)?;
-    if exact > Decimal::ONE {
-        ABOVE_ONE.set(true);
+pub fn share<N: Number>(a: &N, b: &N, goal: &N) -> Outcome<N> {
+    target(&a.div(b)?, goal)
+}
+
+/// No responses are a zero denominator.
+pub fn survey<N: Number>(rate: &N, responses: &N) -> Outcome<N> {
+    let hundred = N::from(Decimal::ONE_HUNDRED);
+    if *responses == N::zero() {
+        return rate.div(responses);
     }
-    Ok(exact.min(Decimal::ONE))
+    rate.min(&hundred).div(&hundred)
 }
 
-pub fn target(a: Decimal, goal: Decimal) -> Answer {
-    Ok(divide(a, goal)?.min(Decimal::ONE))
+pub fn half<N: Number>(value: &N) -> Outcome<N> {
+    value.div(&N::from(Decimal::TWO))
 }
 
-pub fn share(a: Decimal, b: Decimal, goal: Decimal) -> Answer {
-    Ok(divide(divide(a, b)?, goal)?.min(Decimal::ONE))
-}
-
-pub fn survey(rate: Decimal, responses: Decimal) -> Answer {
-    if responses.is_zero() {
-        return divide(rate, responses);
-    }
-    Ok(rate.min(Decimal::ONE_HUNDRED) / Decimal::ONE_HUNDRED)
-}
-
-pub fn half(value: Decimal) -> Decimal {
-    value / Decimal::TWO
-}
-
-fn steps(value: Decimal, edges: &[Dynamic]) -> Answer {
-    for edge in edges {
-        let pair = edge.read_lock::<Array>().filter(|pair| pair.len() == 2);
-        let pair = pair.ok_or_else(|| wrong("mỗi bậc là một cặp [ngưỡng, tỷ lệ]"))?;
-        let [from, fraction] = [pair[0].as_decimal(), pair[1].as_decimal()];
-        let from = from.map_err(|_| wrong("ngưỡng phải là số"))?;
-        if value >= from {
-            return fraction.map_err(|_| wrong("tỷ lệ của bậc phải là số"));
-        }
-    }
-    Ok(Decimal::ZERO)
-}
-
-fn wrong(message: &str) -> Box<EvalAltResult> {
-    EvalAltResult::ErrorRuntime(message.to_owned().into(), Position::NONE).into()
+/// The words that take numbers and give one; `None` for any other, or the wrong number of arguments.
+pub fn apply<N: Number>(word: &str, numbers: &[N]) -> Option<Outcome<N>> {
+    Some(match (word, numbers) {
+        ("ratio", [a, b]) => ratio(a, b),
+        ("target", [a, b]) => target(a, b),
+        ("share", [a, b, goal]) => share(a, b, goal),
+        ("survey", [rate, responses]) => survey(rate, responses),
+        ("half", [a]) => half(a),
+        ("min", [a, b]) => Ok(a.min(b).clone()),
+        ("max", [a, b]) => Ok(a.max(b).clone()),
+        ("abs", [a]) => a.abs(),
+        ("floor", [a]) => a.floor(),
+        ("ceiling", [a]) => a.ceiling(),
+        _ => return None,
+    })
 }

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use engine::exact::{Fraction, Number};
+use engine::rank::exact_index;
+use engine::round;
 use rust_decimal::Decimal;
 
 use super::ReasonCode;
@@ -30,7 +33,7 @@ pub struct Difference {
     pub changed: u32,
     pub claimed: Decimal,
     pub appraised: Decimal,
-    /// Of claimed points, percent, taken away (negative: added); `None` when nothing was claimed.
+    /// Of claimed points, percent, taken away (negative: added), one decimal; `None` when nothing was claimed.
     pub taken: Option<Decimal>,
     /// Far from the others of its kind.
     pub stands_out: bool,
@@ -84,24 +87,28 @@ fn differences(judged: &[Judged], enough: u32, key: impl Fn(&Judged) -> (String,
         sum.appraised += one.appraised;
     }
     let mut all: Vec<Difference> = sums.into_values().collect();
+    let middle = median(all.iter().filter_map(taken).collect());
     for sum in &mut all {
-        sum.taken = ((sum.claimed - sum.appraised) * Decimal::ONE_HUNDRED).checked_div(sum.claimed);
+        let taken = taken(sum);
+        sum.taken = taken.and_then(|taken| round::fraction(taken, 1));
+        let apart = middle.zip(taken).and_then(|(middle, taken)| taken.sub(&middle).and_then(|by| by.abs()).ok());
+        sum.stands_out = apart.is_some_and(|apart| apart > FAR.into()) && sum.decisions >= enough;
     }
-    let middle = median(all.iter().filter_map(|sum| sum.taken).collect());
-    for sum in &mut all {
-        let far = middle.zip(sum.taken).is_some_and(|(middle, taken)| (taken - middle).abs() > FAR);
-        sum.stands_out = far && sum.decisions >= enough;
-    }
-    all.sort_by(|a, b| (b.taken, &a.name).cmp(&(a.taken, &b.name)));
+    all.sort_by(|a, b| (taken(b), &a.name).cmp(&(taken(a), &b.name)));
     all
 }
 
-fn median(mut all: Vec<Decimal>) -> Option<Decimal> {
+/// Percent of what was claimed that was taken away, exactly.
+fn taken(sum: &Difference) -> Option<Fraction> {
+    exact_index(sum.claimed - sum.appraised, sum.claimed)
+}
+
+fn median(mut all: Vec<Fraction>) -> Option<Fraction> {
     all.sort();
     let middle = all.len() / 2;
     if all.len().is_multiple_of(2) {
         let (below, above) = (all.get(middle.checked_sub(1)?)?, all.get(middle)?);
-        return Some((*below + *above) / Decimal::TWO);
+        return below.add(above).and_then(|sum| sum.div(&Decimal::TWO.into())).ok();
     }
     all.get(middle).copied()
 }

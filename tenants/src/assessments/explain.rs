@@ -80,7 +80,7 @@ pub(crate) async fn explained(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Ex
             decision_number: version.decision_number,
             decision_date: version.decision_date,
             content_hash: version.content_hash,
-            engine: engine::ENGINE_VERSION.into(),
+            engine: loaded.rules.version().as_str().into(),
         },
         in_words: engine::run::shapes::words(indicator, set),
         score: loaded.score(code, &loaded.answers()?)?,

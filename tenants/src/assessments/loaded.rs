@@ -71,7 +71,7 @@ impl Loaded {
         };
         let mut all = Vec::with_capacity(heads.len());
         for read::Head { sheet, period, group, content_hash } in heads {
-            let rules = indicator_sets::rules_known_by(tx, group.version_id, &content_hash).await?;
+            let rules = indicator_sets::rules_known_by(tx, group.version_id, &content_hash, period.engine()?).await?;
             let read::Content { rows, facts, evidence } = contents.remove(&sheet.id).unwrap_or_default();
             let reopened = reopened.remove(&sheet.id).unwrap_or_default();
             all.push(Loaded { sheet, period, group, rules, content_hash, facts, rows, evidence, reopened });

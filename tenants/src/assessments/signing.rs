@@ -58,8 +58,7 @@ impl Signing {
 }
 
 fn percent(totals: &Totals) -> Option<Decimal> {
-    let share = (totals.points * Decimal::ONE_HUNDRED).checked_div(totals.maximum)?;
-    Some(engine::round::half_up(share, 2))
+    engine::rank::percent(totals.points, totals.maximum, 2)
 }
 
 fn glance(section: &Section, rows: &[SheetRow]) -> SectionGlance {

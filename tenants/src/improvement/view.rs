@@ -117,10 +117,7 @@ fn standings(loaded: &Loaded, group: &Group) -> Vec<Standing> {
 fn lifts(rows: &[Standing], applicable_maximum: Decimal) -> Vec<(String, Decimal)> {
     let mut missing: Vec<&Standing> = rows.iter().filter(|row| row.lost() > Decimal::ZERO).collect();
     missing.sort_by_key(|row| std::cmp::Reverse(row.lost()));
-    let lift = |row: &&Standing| {
-        let gain = (row.lost() * Decimal::ONE_HUNDRED).checked_div(applicable_maximum)?;
-        Some((row.code.clone(), engine::round::half_up(gain, 2)))
-    };
+    let lift = |row: &&Standing| Some((row.code.clone(), engine::rank::percent(row.lost(), applicable_maximum, 2)?));
     missing.iter().take(LIFTS).filter_map(lift).collect()
 }
 

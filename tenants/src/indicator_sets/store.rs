@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use engine::IndicatorSet;
-use engine::run::Rules;
+use engine::run::{Rules, Version};
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 use serde_json::json;
 
@@ -20,8 +20,9 @@ use crate::store::entities::{indicator_sets, ranking_groups, set_drafts, set_ver
 use crate::store::{Tx, new_row, sha256_hex};
 use crate::{Error, Problem, Result};
 
-/// Compiled rules by content hash. A version never changes, so an entry is never stale; the size is bounded.
-static RULES: LazyLock<moka::sync::Cache<String, Arc<Rules>>> = LazyLock::new(|| moka::sync::Cache::new(200));
+/// Compiled rules by content hash and engine. A version never changes, so an entry is never stale; the size is bounded.
+static RULES: LazyLock<moka::sync::Cache<(String, Version), Arc<Rules>>> =
+    LazyLock::new(|| moka::sync::Cache::new(200));
 
 /// What scripts looked at lately came to, by their hash.
 static LOOKED: LazyLock<moka::sync::Cache<String, Looked>> = LazyLock::new(|| moka::sync::Cache::new(100));
@@ -195,17 +196,22 @@ pub(crate) async fn version_used(tx: &Tx, id: VersionId, set: &IndicatorSet) -> 
 
 /// The rules of a version, compiled once per process. The set itself, some hundred kilobytes, is only read the first time.
 pub async fn rules(tx: &Tx, id: VersionId) -> Result<Arc<Rules>> {
+    rules_by(tx, id, Version::default()).await
+}
+
+/// The same with the arithmetic of the engine a period was opened under.
+pub(crate) async fn rules_by(tx: &Tx, id: VersionId, engine: Version) -> Result<Arc<Rules>> {
     use set_versions::Column;
     let hash = tx.scoped::<set_versions::Entity>().filter(Column::Id.eq(id)).select_only().column(Column::ContentHash);
     let hash: String = hash.into_tuple().one(tx.conn()).await?.ok_or(Error::NotFound)?;
-    rules_known_by(tx, id, &hash).await
+    rules_known_by(tx, id, &hash, engine).await
 }
 
-/// The same for whoever has read the version's content hash already.
-pub(crate) async fn rules_known_by(tx: &Tx, id: VersionId, content_hash: &str) -> Result<Arc<Rules>> {
-    match RULES.get(content_hash) {
+/// The same for whoever has read the version's content hash already, with the arithmetic of the engine that calculates.
+pub(crate) async fn rules_known_by(tx: &Tx, id: VersionId, content_hash: &str, engine: Version) -> Result<Arc<Rules>> {
+    match RULES.get(&(content_hash.to_owned(), engine)) {
         Some(rules) => Ok(rules),
-        None => rules_of(&find_version(tx, id).await?),
+        None => rules_under(&find_version(tx, id).await?, engine),
     }
 }
 
@@ -226,14 +232,19 @@ pub(crate) async fn rules_of_groups(
 
 /// The rules of a version already read.
 pub(crate) fn rules_of(version: &set_versions::Model) -> Result<Arc<Rules>> {
-    if let Some(rules) = RULES.get(&version.content_hash) {
+    rules_under(version, Version::default())
+}
+
+fn rules_under(version: &set_versions::Model, engine: Version) -> Result<Arc<Rules>> {
+    let key = (version.content_hash.clone(), engine);
+    if let Some(rules) = RULES.get(&key) {
         return Ok(rules);
     }
     let set: IndicatorSet = serde_json::from_value(version.compiled.clone()).map_err(Error::internal)?;
-    let rules =
-        Rules::new(set).map_err(|found| Error::internal(format!("issued set no longer compiles: {found:?}")))?;
+    let rules = Rules::under(engine, set)
+        .map_err(|found| Error::internal(format!("issued set no longer compiles: {found:?}")))?;
     let rules = Arc::new(rules);
-    RULES.insert(version.content_hash.clone(), Arc::clone(&rules));
+    RULES.insert(key, Arc::clone(&rules));
     Ok(rules)
 }
 

@@ -97,7 +97,7 @@ async fn prepare(tx: &Tx, change: &RuleChange) -> Result<(ranking_groups::Model,
         let told = problems.iter().map(|text| Problem::new("version", text));
         return Err(Error::Invalid(std::iter::once(Problem::new("version", lead)).chain(told).collect()));
     }
-    Ok((group, indicator_sets::rules(tx, change.to).await?, new_head.number))
+    Ok((group, indicator_sets::rules_by(tx, change.to, period.engine()?).await?, new_head.number))
 }
 
 /// `Err(Stale)` when somebody else changed the rules in between.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use engine::ENGINE_VERSION;
+use engine::run::Version;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use serde_json::json;
 
@@ -77,6 +79,7 @@ pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
         rank_unsubmitted: Set(settings.rank_unsubmitted),
         needs_provisional: Set(settings.needs_provisional),
         weekly_list: Set(settings.weekly_list),
+        engine: Set(ENGINE_VERSION.into()),
         ..new_row(tx)
     })
     .await?;
@@ -214,9 +217,12 @@ pub(crate) async fn move_to(tx: &Tx, period: &periods::Model, from: Stage, to: S
     if period.stage != from.as_str() {
         return Err(Error::Conflict("Kỳ đánh giá không ở giai đoạn phù hợp cho việc này.".into()));
     }
+    // Nothing is scored before units may write: a draft opens under the engine of the day.
+    let engine = if to == Stage::SelfAssessment { ENGINE_VERSION } else { period.engine.as_str() };
     let written = tx
         .update_many::<periods::Entity>()
         .col_expr(periods::Column::Stage, Expr::value(to.as_str()))
+        .col_expr(periods::Column::Engine, Expr::value(engine))
         .col_expr(periods::Column::Revision, Expr::value(period.revision + 1))
         .filter(periods::Column::Id.eq(period.id))
         .filter(periods::Column::Revision.eq(period.revision))
@@ -300,6 +306,11 @@ pub(crate) fn subject(sheet: &assessments::Model, period: &periods::Model) -> Su
 impl periods::Model {
     pub(crate) fn stage(&self) -> Result<Stage> {
         Stage::parse(&self.stage).ok_or_else(|| Error::internal(format!("unknown stage {}", self.stage)))
+    }
+
+    /// The engine that calculates its scores.
+    pub(crate) fn engine(&self) -> Result<Version> {
+        Version::parse(&self.engine).ok_or_else(|| Error::internal(format!("unknown engine {}", self.engine)))
     }
 
     pub(crate) fn head(&self) -> Result<PeriodHead> {

@@ -1,6 +1,8 @@
 //! A sample scored twice ("chấm lại độc lập"): the chair draws rows that were decided, a second member scores each without
 //! seeing the first decision, and what they agree on is told beside the other differences. The appraised score never moves.
 
+use engine::exact::{Fraction, Number};
+use engine::round;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -83,15 +85,20 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// How far the two are from each other, percent of the maximum; all of it where only one found it applicable.
-    pub fn gap(&self) -> Decimal {
+    /// How far the two are from each other, as a part of the maximum; all of it where only one found it applicable.
+    fn apart(&self) -> Fraction {
         match (self.first, self.second) {
             (Some(first), Some(second)) => {
-                ((first - second).abs() * Decimal::ONE_HUNDRED).checked_div(self.maximum).unwrap_or_default()
+                Fraction::quotient((first - second).abs(), self.maximum).unwrap_or_else(|_| Fraction::zero())
             }
-            (None, None) => Decimal::ZERO,
-            _ => Decimal::ONE_HUNDRED,
+            (None, None) => Fraction::zero(),
+            _ => Fraction::one(),
         }
+    }
+
+    /// The same in percent, one decimal.
+    pub fn gap(&self) -> Decimal {
+        percent(self.apart())
     }
 }
 
@@ -103,21 +110,23 @@ pub struct Agreement {
     /// Rows not scored a second time yet.
     pub waiting: u32,
     pub equal: u32,
-    /// Mean of the gaps, percent of the maximum; `None` without pairs.
+    /// Mean of the gaps, percent of the maximum, one decimal; `None` without pairs.
     pub mean_gap: Option<Decimal>,
+}
+
+/// A part in percent, one decimal.
+fn percent(part: Fraction) -> Decimal {
+    let hundreds = part.mul(&Decimal::ONE_HUNDRED.into()).ok();
+    hundreds.and_then(|hundreds| round::fraction(hundreds, 1)).unwrap_or_default()
 }
 
 /// Sums up pairs.
 pub fn agreement(mut pairs: Vec<Pair>, waiting: u32) -> Agreement {
-    pairs.sort_by(|a, b| (b.gap(), &a.unit_name, &a.code).cmp(&(a.gap(), &b.unit_name, &b.code)));
-    let equal = pairs.iter().filter(|pair| pair.gap().is_zero()).count();
-    let sum: Decimal = pairs.iter().map(Pair::gap).sum();
-    Agreement {
-        mean_gap: sum.checked_div(pairs.len().into()),
-        equal: u32::try_from(equal).unwrap_or(u32::MAX),
-        pairs,
-        waiting,
-    }
+    pairs.sort_by(|a, b| (b.apart(), &a.unit_name, &a.code).cmp(&(a.apart(), &b.unit_name, &b.code)));
+    let equal = pairs.iter().filter(|pair| pair.apart() == Fraction::zero()).count();
+    let sum = pairs.iter().try_fold(Fraction::zero(), |sum, pair| sum.add(&pair.apart()));
+    let mean = sum.and_then(|sum| sum.div(&Decimal::from(pairs.len()).into()));
+    Agreement { mean_gap: mean.ok().map(percent), equal: u32::try_from(equal).unwrap_or(u32::MAX), pairs, waiting }
 }
 
 #[cfg(feature = "store")]

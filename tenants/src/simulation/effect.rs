@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use engine::rank::{RankRow, rank};
-use engine::round::half_up;
-use engine::{Policy, ScoreState, Scorecard};
+use engine::rank::{RankRow, exact_index, rank};
+use engine::{Policy, ScoreState, Scorecard, round};
 use rust_decimal::Decimal;
 
 use super::{IndicatorEffect, Standing, Unanswered, UnitEffect};
@@ -45,8 +44,8 @@ pub fn compare(
 /// Points, provisional index and rank of each card, in the given order.
 pub fn standings(policy: &Policy, cards: &[&Scorecard]) -> Vec<Standing> {
     let index = |card: &Scorecard| {
-        let exact = (card.points * Decimal::ONE_HUNDRED).checked_div(card.applicable_maximum)?;
-        Some((exact, half_up(exact, policy.round)))
+        let exact = exact_index(card.points, card.applicable_maximum)?;
+        Some((exact, round::fraction(exact, policy.round)?))
     };
     let rows = cards.iter().enumerate().map(|(position, card)| RankRow {
         unit: position.to_string(),

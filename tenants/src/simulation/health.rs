@@ -92,9 +92,7 @@ fn one(set: &IndicatorSet, leaf: &engine::Indicator, cards: &[Scorecard]) -> Ind
     let points: Vec<Decimal> = scores.iter().filter_map(|score| score.points).collect();
     let count = |matches: &dyn Fn(&Decimal) -> bool| size(points.iter().filter(|points| matches(points)).count());
     let state = |wanted: &[ScoreState]| size(scores.iter().filter(|score| wanted.contains(&score.state)).count());
-    let share = |part: Decimal, whole: Decimal| {
-        Some(engine::round::half_up((part * Decimal::ONE_HUNDRED).checked_div(whole)?, 1))
-    };
+    let share = |part: Decimal, whole: Decimal| engine::rank::percent(part, whole, 1);
     IndicatorHealth {
         code: leaf.code.clone(),
         name: leaf.name.clone(),

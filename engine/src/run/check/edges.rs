@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::OUT_OF_RANGE;
 use crate::diagnostic::Diagnostic;
 use crate::run::leaf::ScoredLeaf;
-use crate::run::{edges, formula, message, vocabulary};
+use crate::run::{edges, formula, message, numbers, tell};
 use crate::{Value, number};
 
 /// Tries the formula on the edges of its inputs and answers the first finding.
@@ -22,13 +22,13 @@ fn edge(scored: &ScoredLeaf<'_>, figures: &BTreeMap<&str, Value>) -> Option<Diag
             let text = format!(
                 "Với {}, công thức cho {}, ngoài khoảng 0 đến {}; hãy giới hạn bằng min(1, …) hoặc max(0, …).",
                 given(figures),
-                number::trim(points),
+                tell::shown(&points),
                 number::trim(max)
             );
             Some(found(scored, OUT_OF_RANGE, text, (scored.source.line, scored.source.column)))
         }
         Ok(_) => None,
-        Err(cause) if vocabulary::is_zero_denominator(&cause) => None,
+        Err(cause) if numbers::is_zero_denominator(&cause) => None,
         Err(cause) => {
             let (code, text) = message::of_eval(&cause, &words());
             let text = if figures.is_empty() { text } else { format!("{text} (với {})", given(figures)) };

@@ -2,6 +2,7 @@
 
 mod edges;
 mod form;
+mod minuses;
 mod unreached;
 
 use std::collections::{BTreeMap, HashSet};
@@ -60,6 +61,7 @@ pub fn check_at(set: &IndicatorSet, places: &Places) -> Vec<Diagnostic> {
                     check.warn("no-case", About::Code(leaf.code.clone()), text.into());
                 }
                 check.found.extend(edges::out_of_range(&scored));
+                check.found.extend(minuses::ambiguous(&scored));
                 check.found.extend(unreached::branches(&rules, &scored));
             }
         }

@@ -4,8 +4,10 @@ use rust_decimal::Decimal;
 
 use super::words::percent;
 use crate::Value;
+use crate::exact::Exact;
 use crate::number::trim;
 use crate::run::node::{Node, Shape};
+use crate::run::tell::shown;
 use crate::set::{Indicator, IndicatorSet, Input, InputKind};
 
 /// Speaks about the formula of one indicator.
@@ -27,8 +29,12 @@ impl Speaker<'_> {
     }
 
     /// The number of an expression that reads nothing that is entered.
-    pub fn constant(&self, node: &Node) -> Option<Decimal> {
+    pub fn constant(&self, node: &Node) -> Option<Exact> {
         node.number(&|name| self.fixed(name)).filter(|_| !self.reads_figures(node))
+    }
+
+    pub fn is_hundred(&self, node: &Node) -> bool {
+        self.constant(node).is_some_and(|number| number == Decimal::ONE_HUNDRED)
     }
 
     /// A condition may decide before a figure is read; such an expression is no constant.
@@ -63,9 +69,7 @@ impl Speaker<'_> {
                 (input.kind == InputKind::Percent).then(|| format!("{}, tính bằng %", input.label))
             }
             Shape::Word("min", operands) => match operands.as_slice() {
-                [cap, inner] | [inner, cap] if self.constant(cap) == Some(Decimal::ONE_HUNDRED) => {
-                    self.percentage(inner)
-                }
+                [cap, inner] | [inner, cap] if self.is_hundred(cap) => self.percentage(inner),
                 _ => None,
             },
             _ => None,
@@ -87,7 +91,7 @@ impl Speaker<'_> {
             Shape::Word("ratio", operands) => {
                 Some(format!("{} chia {}, không quá 100%", self.operand(&operands[0])?, self.operand(&operands[1])?))
             }
-            Shape::Constant(Value::Number(part)) if *part <= Decimal::ONE => Some(percent(*part)),
+            Shape::Constant(Value::Number(part)) if *part <= Decimal::ONE => Some(percent(&(*part).into())),
             _ => self.expression(node),
         }
     }
@@ -97,11 +101,11 @@ impl Speaker<'_> {
         let of = |node: &Node| self.operand(node);
         match &node.shape {
             Shape::Constant(Value::Number(number)) => Some(trim(*number)),
-            Shape::Name(_) if self.is_max(node) => Some(self.amount(self.indicator.max)),
+            Shape::Name(_) if self.is_max(node) => Some(self.amount(&self.indicator.max.into())),
             Shape::Name(_) => match (self.label(node), self.constant(node)) {
                 (Some(label), None) => Some(label),
-                (Some(label), Some(value)) => Some(format!("{} ({label})", trim(value))),
-                (None, value) => value.map(trim),
+                (Some(label), Some(value)) => Some(format!("{} ({label})", shown(&value))),
+                (None, value) => value.as_ref().map(shown),
             },
             Shape::Arithmetic(operator, operands) => match operands.as_slice() {
                 [a] => Some(format!("số âm của {}", of(a)?)),
@@ -156,7 +160,7 @@ impl Speaker<'_> {
                     }
                 };
                 let limit = if word == "min" { "không quá" } else { "không dưới" };
-                format!("{inner}, {limit} {}", trim(bound))
+                format!("{inner}, {limit} {}", shown(&bound))
             }
             "abs" => format!("giá trị tuyệt đối của {}", of(0)?),
             "floor" => format!("{} làm tròn xuống số nguyên", of(0)?),
@@ -217,7 +221,7 @@ impl Speaker<'_> {
         let value = match (&input.kind, &b.shape) {
             (InputKind::Level(choices), _) => {
                 let value = self.constant(b)?;
-                let choice = choices.iter().find(|choice| Decimal::from(choice.value) == value)?;
+                let choice = choices.iter().find(|choice| value == Decimal::from(choice.value))?;
                 format!("“{}”", choice.label)
             }
             (InputKind::YesNo, Shape::Constant(Value::Bool(yes))) => String::from(if *yes { "có" } else { "không" }),

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::clause::Speaker;
 use crate::number::trim;
-use crate::run::node::{self, Arm, Node, Shape};
+use crate::run::node::{self, Arm, Given, Node, Shape};
 use crate::set::InputKind;
 use crate::{Choice, Value};
 
@@ -18,15 +18,15 @@ impl Speaker<'_> {
         tell: &dyn Fn(&Node) -> Option<String>,
     ) -> Option<String> {
         if self.is_yes_no(looked_at) {
-            let told = |yes| tell(&arms[node::arm(arms, Value::Bool(yes))?].gives);
+            let told = |yes| tell(&arms[node::arm(arms, &Given::YesNo(yes))?].gives);
             let condition = self.condition(looked_at)?;
             return Some(format!("nếu {condition} thì {}; nếu không thì {}", told(true)?, told(false)?));
         }
         let choices = self.choices(looked_at);
-        let is_left = |choice: &Choice| node::arm(arms, Value::Number(choice.value.into()));
+        let is_left = |choice: &Choice| node::arm(arms, &Given::from(Value::Number(choice.value.into())));
         let mut told = Vec::new();
         for (at, arm) in arms.iter().enumerate() {
-            let own = |value: &&Value| node::arm(arms, **value) == Some(at);
+            let own = |value: &&Value| node::arm(arms, &Given::from(**value)) == Some(at);
             let values: Vec<String> =
                 arm.values.iter().filter(own).filter_map(|value| named(*value, choices)).collect();
             if !values.is_empty() {

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::clause::Speaker;
-use crate::Value;
+use crate::exact::{Exact, Number};
 use crate::number::trim;
-use crate::round::half_up;
 use crate::run::formula::{self, CompiledFormula};
 use crate::run::node::{Node, Shape};
+use crate::run::tell::shown;
+use crate::run::vocabulary;
 use crate::set::{Indicator, IndicatorSet, InputKind, ZeroRule};
+use crate::{Value, round};
 
 /// How an indicator's points come about: "Số người có máy chia Tổng số CCVC, không quá 100%, nhân điểm tối đa 20."
 /// `None` where the formula does not compile or its shape is not fully understood: better silent than wrong.
@@ -23,6 +25,7 @@ pub fn words(indicator: &Indicator, set: &IndicatorSet) -> Option<String> {
     let params = set.params.iter().map(|param| param.name.as_str());
     let names: Vec<&str> = own.chain(facts).chain(params).chain(["max"]).collect();
     let compiled = formula::compile(formula, &names).ok()?;
+    vocabulary::begin();
     let speaker = Speaker { indicator, set };
     let told = match speaker.by_level(&compiled) {
         Some(told) => told,
@@ -48,8 +51,8 @@ impl Speaker<'_> {
                 let value = if *name == input.name { Some(Value::Number(value.into())) } else { self.fixed(name) };
                 Some((name.as_str(), value?))
             });
-            let points = formula.number(given).ok()?.clamp(Decimal::ZERO, self.indicator.max);
-            Some(self.amount(points))
+            let (none, max) = (Exact::zero(), self.indicator.max.into());
+            Some(self.amount(&formula.number(given).ok()?.clamp(none, max)))
         };
         let choice = |choice: &crate::Choice| Some(format!("“{}” được {}", choice.label, give(choice.value)?));
         let told: Option<Vec<String>> = choices.iter().map(choice).collect();
@@ -59,7 +62,7 @@ impl Speaker<'_> {
     /// An expression of points, as a sentence without its full stop.
     pub(super) fn points(&self, node: &Node) -> Option<String> {
         if let Some(points) = self.constant(node) {
-            return Some(format!("được {}", self.amount(points)));
+            return Some(format!("được {}", self.amount(&points)));
         }
         match &node.shape {
             Shape::If(condition, then, otherwise) => self.choice(condition, then, otherwise.as_ref()?),
@@ -70,9 +73,11 @@ impl Speaker<'_> {
             },
             Shape::Arithmetic('+', _) => self.sum(node),
             Shape::Word("min", operands) => match operands.as_slice() {
-                [cap, inner] | [inner, cap] if self.is_max(cap) => {
-                    Some(format!("{}. Kết quả không quá {}", self.points(inner)?, self.amount(self.indicator.max)))
-                }
+                [cap, inner] | [inner, cap] if self.is_max(cap) => Some(format!(
+                    "{}. Kết quả không quá {}",
+                    self.points(inner)?,
+                    self.amount(&self.indicator.max.into())
+                )),
                 _ => self.expression(node),
             },
             _ => self.expression(node),
@@ -81,7 +86,7 @@ impl Speaker<'_> {
 
     /// What the maximum is multiplied by.
     fn part(&self, node: &Node) -> Option<String> {
-        let max = self.amount(self.indicator.max);
+        let max = self.amount(&self.indicator.max.into());
         match &node.shape {
             Shape::Word("target", operands) => self.goal(&operands[0], None, &operands[1]),
             Shape::Word("share", operands) => self.goal(&operands[0], Some(&operands[1]), &operands[2]),
@@ -98,16 +103,15 @@ impl Speaker<'_> {
                 }
                 _ => Some(format!("{}, nhân {max}", self.factor(node)?)),
             },
-            Shape::Arithmetic('/', operands) if self.constant(&operands[1]) == Some(Decimal::ONE_HUNDRED) => {
-                match self.percentage(&operands[0]) {
-                    Some(rate) => Some(format!("{rate}, nhân {max}")),
-                    None => Some(format!("{}, nhân {max}", self.factor(node)?)),
-                }
-            }
+            Shape::Arithmetic('/', operands) if self.is_hundred(&operands[1]) => match self.percentage(&operands[0]) {
+                Some(rate) => Some(format!("{rate}, nhân {max}")),
+                None => Some(format!("{}, nhân {max}", self.factor(node)?)),
+            },
             Shape::Steps(value, edges) => {
-                let edges: Option<Vec<_>> =
-                    edges.iter().map(|(from, part)| Some((*from, part.checked_mul(self.indicator.max)?))).collect();
-                self.stairs(&self.expression(value)?, &edges?, Decimal::ZERO)
+                let max = Exact::from(self.indicator.max);
+                let edge = |(from, part): &(Decimal, Decimal)| Some(((*from).into(), max.mul(&(*part).into()).ok()?));
+                let edges: Option<Vec<_>> = edges.iter().map(edge).collect();
+                self.stairs(&self.expression(value)?, &edges?, &Exact::zero())
             }
             Shape::If(..) => Some(format!("{}; kết quả nhân {max}", self.points_of_one(node)?)),
             Shape::Switch(looked_at, arms) => {
@@ -134,12 +138,12 @@ impl Speaker<'_> {
             None => self.expression(value)?,
         };
         let goal = match self.constant(goal) {
-            Some(goal) if whole.is_some() && goal <= Decimal::ONE => percent(goal),
-            Some(goal) if is_percent => format!("{}%", trim(goal)),
-            Some(goal) => trim(goal),
+            Some(goal) if whole.is_some() && goal <= Exact::one() => percent(&goal),
+            Some(goal) if is_percent => format!("{}%", shown(&goal)),
+            Some(goal) => shown(&goal),
             None => self.operand(goal)?,
         };
-        let max = self.amount(self.indicator.max);
+        let max = self.amount(&self.indicator.max.into());
         Some(format!("{value}: đạt từ {goal} trở lên được {max}, thấp hơn thì tính điểm theo tỷ lệ"))
     }
 
@@ -173,7 +177,7 @@ impl Speaker<'_> {
         };
         let Shape::Name(name) = &condition.shape else { return None };
         let label = &self.figure(name)?.label;
-        Some(format!("{label}: có thì được {}; không thì được {}", self.amount(yes), self.amount(no)))
+        Some(format!("{label}: có thì được {}; không thì được {}", self.amount(&yes), self.amount(&no)))
     }
 
     /// Conditions on one number, from the highest edge down.
@@ -189,11 +193,11 @@ impl Speaker<'_> {
             edges.push((edge, self.constant(then)?));
             rest = otherwise.as_ref()?;
         }
-        self.stairs(&value, &edges, self.constant(rest)?)
+        self.stairs(&value, &edges, &self.constant(rest)?)
     }
 
     /// `x >= 4`, where `x` is a number that is entered.
-    fn edge(&self, condition: &Node) -> Option<(String, Decimal)> {
+    fn edge(&self, condition: &Node) -> Option<(String, Exact)> {
         match &condition.shape {
             Shape::Compare(">=", value, edge) => {
                 self.constant(value).is_none().then_some(())?;
@@ -204,22 +208,22 @@ impl Speaker<'_> {
     }
 
     /// "Số lần: từ 4 trở lên được điểm tối đa 5; từ 2 đến dưới 4 được 2,5 điểm; dưới 2 được 0 điểm".
-    fn stairs(&self, value: &str, edges: &[(Decimal, Decimal)], below: Decimal) -> Option<String> {
+    fn stairs(&self, value: &str, edges: &[(Exact, Exact)], below: &Exact) -> Option<String> {
         let mut told = Vec::new();
-        let mut upper: Option<Decimal> = None;
+        let mut upper: Option<&Exact> = None;
         for (from, points) in edges {
             let range = match upper {
-                None => format!("từ {} trở lên", trim(*from)),
-                Some(upper) => format!("từ {} đến dưới {}", trim(*from), trim(upper)),
+                None => format!("từ {} trở lên", shown(from)),
+                Some(upper) => format!("từ {} đến dưới {}", shown(from), shown(upper)),
             };
-            told.push(format!("{range} được {}", self.amount(*points)));
-            upper = Some(*from);
+            told.push(format!("{range} được {}", self.amount(points)));
+            upper = Some(from);
         }
         let lowest = upper?;
         // What is entered is never negative; what is calculated may be.
         let mut entered = self.indicator.inputs.iter().chain(&self.set.facts);
-        if lowest > Decimal::ZERO || !entered.any(|input| input.label == value) {
-            told.push(format!("dưới {} được {}", trim(lowest), self.amount(below)));
+        if *lowest > Exact::zero() || !entered.any(|input| input.label == value) {
+            told.push(format!("dưới {} được {}", shown(lowest), self.amount(below)));
         }
         Some(format!("{value}: {}", told.join("; ")))
     }
@@ -237,9 +241,10 @@ impl Speaker<'_> {
     }
 
     /// Points as a reader knows them: "điểm tối đa 20", "5 điểm".
-    pub(super) fn amount(&self, points: Decimal) -> String {
-        let shown = trim(half_up(points, self.set.policy.round.max(2)));
-        if points == self.indicator.max { format!("điểm tối đa {shown}") } else { format!("{shown} điểm") }
+    pub(super) fn amount(&self, points: &Exact) -> String {
+        let rounded = round::exact(points, self.set.policy.round.max(2));
+        let told = rounded.map_or_else(|| shown(points), trim);
+        if *points == self.indicator.max { format!("điểm tối đa {told}") } else { format!("{told} điểm") }
     }
 
     /// What a zero denominator means, where the indicator says so and there is one.
@@ -247,7 +252,7 @@ impl Speaker<'_> {
         let meaning = match self.indicator.zero {
             ZeroRule::Error => return None,
             ZeroRule::NotApplicable => "không đánh giá chỉ số này".to_string(),
-            ZeroRule::Full => format!("được {}", self.amount(self.indicator.max)),
+            ZeroRule::Full => format!("được {}", self.amount(&self.indicator.max.into())),
             ZeroRule::Zero => "được 0 điểm".to_string(),
         };
         let mut below = BTreeMap::new();
@@ -312,6 +317,7 @@ fn children(node: &Node) -> Vec<&Node> {
 }
 
 /// 0.05 as "5%".
-pub(super) fn percent(part: Decimal) -> String {
-    format!("{}%", trim(part.saturating_mul(Decimal::ONE_HUNDRED)))
+pub(super) fn percent(part: &Exact) -> String {
+    let hundreds = part.mul(&Decimal::ONE_HUNDRED.into());
+    hundreds.map_or_else(|_| shown(part), |hundreds| format!("{}%", shown(&hundreds)))
 }

@@ -41,6 +41,8 @@ pub struct Model {
     pub rank_unsubmitted: bool,
     pub needs_provisional: bool,
     pub weekly_list: bool,
+    /// The version of the engine that calculates its scores.
+    pub engine: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
