@@ -17,6 +17,7 @@ mod tx;
 use sha2::{Digest, Sha256};
 
 pub use connect::{Clock, Db, DbSettings};
+pub(crate) use tx::Blind;
 pub use tx::{TenantEntity, TenantRow, Tx, new_row};
 
 /// Lower-case hexadecimal SHA-256.
