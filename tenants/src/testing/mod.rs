@@ -13,7 +13,7 @@ mod tap;
 
 pub use build::{PASSWORD, caller};
 pub use database::{TestDb, count, execute, on_both};
-pub use servers::{INFECTED, Server, clamd, redis, redis_cli, s3};
+pub use servers::{INFECTED, PDF, Server, clamd, redis, redis_cli, s3};
 pub use tap::Tap;
 
 /// A script of the project.
