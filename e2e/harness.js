@@ -23,6 +23,11 @@ const QUIET = [
   "--disable-sync",
 ];
 
+/** A document of one blank page. */
+export const PDF =
+  "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+  "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+
 /** The password of every demo account. */
 export const PASSWORD = "thuoc-mau-2025";
 

@@ -12,6 +12,7 @@ pub mod config;
 pub mod documents;
 mod download;
 pub mod error;
+mod file_names;
 pub mod format;
 pub mod health;
 pub mod keeper;
@@ -31,7 +32,7 @@ pub mod site;
 pub mod state;
 pub mod text;
 pub mod told;
-pub mod uploads;
+mod uploads;
 
 pub use config::Config;
 pub use error::{AppError, Result};

@@ -160,6 +160,7 @@ fn sheets(site: Site) -> Site {
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}", Signed, pages::desk::save_form)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}/phan", Signed, pages::pieces::receive)
         .get("/lam-viec/tlkc/{evidence}", Signed, pages::evidence::download)
+        .post("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/the", Signed, pages::evidence::correct)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go", Signed, pages::evidence::detach)
         .add(Method::POST, "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc", Signed, upload(pages::evidence::attach))
 }

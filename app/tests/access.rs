@@ -151,6 +151,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         | "/lam-viec/ky/{period}/tham-dinh"
         | "/lam-viec/ky/{period}/ket-luan"
         | "/lam-viec/tham-dinh/{sheet}/cong-nhan"
+        | "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/the"
         | "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go" => form(""),
         other => panic!("POST {other} has no body in tests/access.rs"),
     }

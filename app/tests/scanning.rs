@@ -13,7 +13,7 @@ use common::{Answer, Service, ours};
 use serde_json::Value as Json;
 use tenants::caller::Role;
 use tenants::evidence::scanner::Scanner;
-use tenants::testing::{INFECTED, Server, clamd};
+use tenants::testing::{INFECTED, PDF, Server, clamd};
 
 struct Desk {
     service: Service,
@@ -69,7 +69,7 @@ impl Desk {
 #[tokio::test]
 async fn a_clean_file_is_taken_and_an_infected_one_is_not() {
     let desk = Desk::open().await;
-    assert_eq!(desk.upload("sach.pdf", b"%PDF-1.4 clean").await.status, StatusCode::OK);
+    assert_eq!(desk.upload("sach.pdf", PDF).await.status, StatusCode::OK);
     let refused = desk.upload("bao-cao.pdf", INFECTED).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("Thuoc.Test") && refused.body.contains("bản gốc"), "{}", refused.body);
@@ -109,7 +109,7 @@ async fn while_the_scanner_is_down_files_are_taken_and_scanned_later() {
 #[tokio::test]
 async fn a_file_too_large_for_the_scanner_stays_marked_and_is_asked_about_on_demand_only() {
     let desk = Desk::open().await;
-    let large = [b"%PDF-1.4 ".as_slice(), &vec![b'x'; 2 << 20]].concat();
+    let large = [b"%PDF-1.4\n%".as_slice(), &vec![b'x'; 2 << 20], b"\n", &PDF[9..]].concat();
     assert_eq!(desk.upload("lon.pdf", &large).await.status, StatusCode::OK);
     assert_eq!(desk.scans().await[0].1, "too_large");
     assert_eq!(desk.scan(false).await, (0, 0, 0), "not again every minute");
@@ -119,7 +119,7 @@ async fn a_file_too_large_for_the_scanner_stays_marked_and_is_asked_about_on_dem
 #[tokio::test]
 async fn the_command_line_scans_and_sweeps() {
     let desk = Desk::open().await;
-    desk.upload("sach.pdf", b"%PDF-1.4 clean").await;
+    desk.upload("sach.pdf", PDF).await;
     let config = desk.service.app.config.clone();
     care::scan(config.clone(), true).await.unwrap();
     care::sweep(config.clone(), 24).await.unwrap();

@@ -47,19 +47,36 @@ const sheet = /\/lam-viec\/phieu\/([0-9a-f-]{36})/.exec(await text(await ask("GE
 /** Bytes of a file. */
 const size = (number) => (megabytes * 1024 * 1024) / 4 ** (number % 4);
 
-/** A PDF by its first bytes, random after them, never whole in this process either. */
+/** The objects of a document of one page, and where each begins. */
+const objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"];
+let opening = "%PDF-1.7\n";
+const begins = objects.map((object, place) => {
+  const begin = opening.length;
+  opening += `${place + 1} 0 obj${object}endobj\n`;
+  return begin;
+});
+opening += "4 0 obj<<>>stream\n";
+const entries = begins.map((begin) => `${String(begin).padStart(10, "0")} 00000 n \n`).join("");
+const ending = (length) => `\nendstream endobj\nxref\n0 4\n0000000000 65535 f \n${entries}trailer<</Size 4/Root 1 0 R>>\nstartxref\n${length + 18}\n%%EOF\n`;
+
+/** A PDF with a stream of random bytes, never whole in this process either. */
 async function upload(number) {
   const hash = createHash("sha256");
   const edge = `--thuoc`;
   const head = `${edge}\r\nContent-Disposition: form-data; name="file"; filename="tep-${number}.pdf"\r\nContent-Type: application/pdf\r\n\r\n`;
   async function* body() {
     yield Buffer.from(head);
-    for (let sent = 0; sent < size(number); sent += PIECE) {
+    let length = opening.length;
+    hash.update(opening);
+    yield Buffer.from(opening);
+    for (let sent = 0; sent < size(number) - PIECE; sent += PIECE) {
       const piece = randomBytes(PIECE);
-      if (sent === 0) piece.write("%PDF-1.7\n");
       hash.update(piece);
+      length += PIECE;
       yield piece;
     }
+    hash.update(ending(length));
+    yield Buffer.from(ending(length));
     yield Buffer.from(`\r\n${edge}--\r\n`);
   }
   const headers = { cookie, "content-type": "multipart/form-data; boundary=thuoc" };

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { Clock, axe, signIn, startBrowser, startServer } from "../harness.js";
+import { axe, Clock, PDF, signIn, startBrowser, startServer } from "../harness.js";
 
 /** Unit codes of the demo province; the first two each have a member in the council. */
 const UNITS = ["so-tai-chinh", "so-noi-vu", "so-tu-phap"];
@@ -90,7 +90,7 @@ async function fillRow(page, sheet, code, claim) {
 
 test("the manager opens the year for three units, with a council by decision", async () => {
   const decision = path.join(server.data, "Quyết định Hội đồng.pdf");
-  fs.writeFileSync(decision, "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  fs.writeFileSync(decision, PDF);
   await as("quanly", async (page) => {
     await go(page, "/lam-viec/ky");
     await page.click("details.card > summary");

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { demo } from "../harness.js";
+import { demo, PDF } from "../harness.js";
 
 const here = demo();
 const { as, clean } = here;
@@ -14,7 +14,7 @@ let period = "";
 
 test("the manager records the council, and the appraisal waits for its decision", async () => {
   const file = path.join(here.server.data, "QD hoi dong.pdf");
-  fs.writeFileSync(file, "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  fs.writeFileSync(file, PDF);
   await as("huyen.quanly", async (page) => {
     await go(page, "/lam-viec/ky");
     await page.click("summary:has-text('Tạo kỳ'), details.card > summary");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { demo } from "../harness.js";
+import { demo, PDF } from "../harness.js";
 
 const here = demo();
 const { as, clean } = here;
@@ -177,7 +177,7 @@ async function retype(page, text) {
 
 test("it is issued under a signed decision and a period opens on it", async () => {
   const file = path.join(here.server.data, "quyet-dinh.pdf");
-  fs.writeFileSync(file, "%PDF-1.4\n%%EOF\n");
+  fs.writeFileSync(file, PDF);
   await as("huyen.bochiso", async (page) => {
     await go(page, `${set}/ban-hanh`);
     await clean(page);
@@ -187,7 +187,7 @@ test("it is issued under a signed decision and a period opens on it", async () =
     await page.click("form.form .button-primary");
     await page.waitForSelector("text=Đã ban hành phiên bản mới");
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("a:has-text('quyet-dinh.pdf')")]);
-    assert.equal(fs.readFileSync(await download.path(), "latin1"), "%PDF-1.4\n%%EOF\n");
+    assert.equal(fs.readFileSync(await download.path(), "latin1"), PDF);
   });
 });
 

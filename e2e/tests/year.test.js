@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { demo, islandsReady, signIn } from "../harness.js";
+import { demo, islandsReady, PDF, signIn } from "../harness.js";
 
 const COMMUNES = ["xa-thanh-nua", "xa-thanh-luong", "xa-thanh-hung"];
 const here = demo();
@@ -59,7 +59,7 @@ test("a wrong figure is named beside its field and what was typed stays", async 
 
 test("evidence is a file beside an indicator, an explanation does where there is none", async () => {
   const file = path.join(here.server.data, "Báo cáo điện lực.pdf");
-  fs.writeFileSync(file, "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+  fs.writeFileSync(file, PDF);
   await as("chuyenvien.xa-thanh-hung", async (page) => {
     await page.click("a.duty");
     await page.click("main h2 a[href$='/5']");

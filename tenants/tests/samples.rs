@@ -6,8 +6,10 @@ mod common;
 use common::{Authority, adjust, decision};
 use rust_decimal::Decimal;
 use tenants::appraisal::{self, AppraisalRow, Decision};
+use tenants::cache::Cache;
 use tenants::caller::{Caller, Role};
 use tenants::notices::{self, Kind};
+use tenants::ranking;
 use tenants::samples::{self, Drawn, Per, SecondScore};
 use tenants::testing::{TestDb, on_both};
 use tenants::{Error, Result};
@@ -45,6 +47,22 @@ async fn rows(here: &Authority<'_>, who: &Caller) -> Vec<AppraisalRow> {
     all
 }
 
+/// Points of a sheet, and its index, as the caller is told them.
+async fn sums(here: &Authority<'_>, who: &Caller, unit: usize) -> (Decimal, Option<Decimal>) {
+    let tx = here.test.db.read(who).await.unwrap();
+    let sheet = appraisal::sheet(&tx, here.sheets[unit]).await.unwrap();
+    (sheet.points, sheet.index)
+}
+
+/// What the decisions add up to that the caller sees; no index while one is hidden.
+async fn known(here: &Authority<'_>, who: &Caller, unit: usize) -> (Decimal, Option<Decimal>) {
+    let tx = here.test.db.read(who).await.unwrap();
+    let sheet = appraisal::sheet(&tx, here.sheets[unit]).await.unwrap();
+    let rows = || sheet.sections.iter().flat_map(|section| &section.rows);
+    let whole = rows().all(|row| row.decided.is_some());
+    (rows().filter_map(|row| row.decided.as_ref()?.points).sum(), sheet.index.filter(|_| whole))
+}
+
 fn points(points: &str) -> SecondScore {
     SecondScore { points: points.into(), not_applicable: false, reason: "Thiếu biên bản".into() }
 }
@@ -65,6 +83,18 @@ async fn a_second_member_scores_blind_and_the_appraised_score_stays() {
         let hidden: Vec<_> = seen.iter().filter(|row| row.decided.is_none()).collect();
         assert_eq!(hidden.len(), 3);
         assert!(hidden.iter().all(|row| row.blind && !row.may && row.history.is_empty()));
+        for unit in 0..2 {
+            assert_eq!(sums(&here, &second, unit).await, known(&here, &second, unit).await, "sums add up what is seen");
+        }
+        let told = [sums(&here, &second, 0).await, sums(&here, &second, 1).await];
+        assert_ne!(told, [sums(&here, &chair, 0).await, sums(&here, &chair, 1).await]);
+        let tx = test.db.read(&second).await.unwrap();
+        let ranking = ranking::read(&tx, &Cache::memory(), here.period).await;
+        assert!(matches!(ranking, Err(Error::Conflict(_))), "no place tells what is hidden: {ranking:?}");
+        drop(tx);
+        let tx = test.db.read(&chair).await.unwrap();
+        ranking::read(&tx, &Cache::memory(), here.period).await.unwrap();
+        drop(tx);
         assert!(rows(&here, &here.as_role(Role::Inspector)).await.iter().all(|row| row.decided.is_some()));
         let tx = test.db.read(&second).await.unwrap();
         assert_eq!(notices::inbox(&tx).await.unwrap()[0].kind, Kind::Sampled);

@@ -95,3 +95,6 @@ desk-reason-other = { reason-other }
 desk-unscanned = not scanned for viruses yet
 desk-infected = infected, in quarantine
 desk-room = The unit has used { $used } MB of { $allowed } MB for documents in this period.
+desk-card-correct = Correct details
+desk-card-correct-item = Correct the details of { $name }
+desk-file-problem = File “{ $name }”: { $problem }

@@ -38,3 +38,5 @@ history-published = Result published
 history-claim = Not-applicable claim
 history-taken-out = taken back
 history-taken-back = Result returned to the council
+history-corrected = Evidence details corrected
+history-part = { $part }: “{ $was }” → “{ $now }”

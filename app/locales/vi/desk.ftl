@@ -95,3 +95,6 @@ desk-reason-other = { reason-other }
 desk-unscanned = chưa quét virus
 desk-infected = có mã độc, đã cách ly
 desk-room = Đơn vị đã dùng { $used } MB trong { $allowed } MB dành cho tài liệu của kỳ này.
+desk-card-correct = Sửa thông tin
+desk-card-correct-item = Sửa thông tin của { $name }
+desk-file-problem = Tệp “{ $name }”: { $problem }

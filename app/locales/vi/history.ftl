@@ -38,3 +38,5 @@ history-published = Công bố kết quả
 history-claim = Đề nghị không đánh giá
 history-taken-out = đã bỏ
 history-taken-back = Kết quả được trả lại Hội đồng
+history-corrected = Sửa thông tin tài liệu kiểm chứng
+history-part = { $part }: “{ $was }” → “{ $now }”

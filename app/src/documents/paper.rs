@@ -109,9 +109,10 @@ fn centred(run: Run) -> Paragraph {
     Paragraph::new().add_run(run).align(AlignmentType::Center)
 }
 
-/// A text; its lines become lines of the paragraph.
+/// A text; its lines become lines of the paragraph. Control characters, which no document may hold, are left out.
 fn run(text: &str) -> Run {
-    let mut lines = text.lines();
+    let seen = |line: &str| line.chars().filter(|c| !c.is_control() || *c == '\t').collect::<String>();
+    let mut lines = text.lines().map(seen);
     let first = Run::new().add_text(lines.next().unwrap_or_default());
     lines.fold(first, |run, line| run.add_break(docx_rs::BreakType::TextWrapping).add_text(line))
 }

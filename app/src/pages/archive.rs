@@ -18,14 +18,16 @@ use tokio::sync::mpsc;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::evidence::safe_name;
 use super::portal::open_data::harmless;
 use crate::caller::Signed;
+use crate::file_names::{safe_name, shorten};
 use crate::format;
 use crate::site::encode;
 use crate::text::t;
 use crate::{App, AppError, Result};
 
+/// Characters and bytes of a name in the archive.
+const LONGEST_NAME: usize = 120;
 /// Pieces written ahead of a slow reader.
 const AHEAD: usize = 8;
 
@@ -72,7 +74,7 @@ impl Contents {
                     Some(hash) => names
                         .entry(hash.clone())
                         .or_insert_with(|| {
-                            let name = format!("tlkc/{:03} {}", files.len() + 1, safe_name(&item.name));
+                            let name = member(files.len() + 1, &item.name);
                             files.push((name.clone(), hash.clone()));
                             name
                         })
@@ -84,6 +86,12 @@ impl Contents {
         }
         Ok(Contents { files, index: index.into_inner().map_err(|cause| csv::Error::from(cause.into_error()))? })
     }
+}
+
+/// The name of a file in the archive. Its number keeps apart what Windows takes for one name, and it is short enough for a
+/// folder some way down a disk.
+fn member(number: usize, name: &str) -> String {
+    format!("tlkc/{number:03} {}", shorten(&safe_name(name), LONGEST_NAME, LONGEST_NAME))
 }
 
 /// Text keys of the index's columns.
@@ -147,4 +155,18 @@ fn write(contents: Contents, blobs: &BlobStore, tenant: TenantId, pipe: Pipe) ->
         }
     }
     archive.finish()?.into_inner().flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::member;
+
+    #[test]
+    fn windows_unpacks_every_member() {
+        assert_eq!(member(1, "CON.pdf"), "tlkc/001 _CON.pdf");
+        assert_eq!(member(2, "a:b?.pdf. "), "tlkc/002 a_b_.pdf");
+        assert_ne!(member(3, "A.pdf").to_lowercase(), member(4, "a.pdf").to_lowercase());
+        let long = member(5, &format!("{}.pdf", "ắ".repeat(300)));
+        assert!(long.ends_with(".pdf") && long.len() <= 130, "{long}");
+    }
 }

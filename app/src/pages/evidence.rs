@@ -1,35 +1,41 @@
 //! Evidence: upload beside an indicator, download for whoever may see the sheet.
 
-use axum::Json;
 use axum::extract::{Multipart, Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_LENGTH};
 use axum::response::{IntoResponse, Redirect, Response};
-use futures::{StreamExt, TryStreamExt};
+use axum::{Form, Json};
+use futures::TryStreamExt;
 use islands::score_desk::evidence::Preview;
 use leptos::prelude::*;
+use serde::Deserialize;
 use tenants::assessments::Row;
-use tenants::evidence::{self, Attach, DocumentCard, EvidenceItem, Replaces, Scan, Side, Source, StoredFile};
+use tenants::evidence::{self, Attach, DocumentCard, EvidenceItem, Replaces, Scan, Side, Source};
 use tenants::ids::{AssessmentId, EvidenceId};
+use tenants::store::Tx;
 use tenants::{Error, Problem};
 
 use super::periods::optional_day;
 use crate::caller::Signed;
 use crate::components::{Tag, TagKind};
 use crate::download::serve_file;
+use crate::file_names::safe_name;
 use crate::format;
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result, uploads};
+use crate::uploads::{self, Received};
+use crate::{App, AppError, Result};
 
 /// Bytes that the texts of a form may take beside its file: no file is refused for them.
 const WORDS: u64 = 64 * 1024;
+/// Files of one form.
+const MOST_FILES: usize = 20;
 /// Bytes.
 const LONGEST_TEXT: usize = 8 * 1024;
 
-/// A form of one file or link with its document card.
+/// A form of files or a link with their document card.
 #[derive(Default)]
 struct Sent {
-    file: Option<StoredFile>,
+    files: Vec<Received>,
     title: String,
     url: String,
     card: DocumentCard,
@@ -51,16 +57,35 @@ pub async fn attach(
     headers: HeaderMap,
     form: Multipart,
 ) -> Result<Response> {
-    evidence::may_attach(&app.db.read(&signed.caller).await?, sheet, &code, coming(&headers)).await?;
+    let tx = app.db.read(&signed.caller).await?;
+    let longest = evidence::may_attach(&tx, sheet, &code, coming(&headers)).await?;
+    drop(tx);
     let link = format!("/lam-viec/phieu/{sheet}");
-    let sent = receive(&app, &signed, form, &link).await?;
-    let source = source(&app, &signed, &sent, &link).await?;
-    let replaces = sent.replaces.parse().ok().map(|old| Replaces { old, reason: sent.replace_reason });
-    let attach = Attach { source, card: sent.card, page: sent.page, replaces };
+    let mut sent = receive(&app, &signed, form, (longest, &link)).await?;
+    if !sent.pieces.is_empty() {
+        let pieces = (sent.pieces.as_str(), sent.file_name.as_str());
+        sent.files.push(super::pieces::assemble(&app, &signed, pieces, (longest, &link)).await?);
+    }
+    let wanted = sent.wanted()?;
+    // Tried before anything is stored: what is refused leaves nothing behind.
+    if !sent.files.is_empty() {
+        attach_all(&app.db.begin(&signed.caller).await?, sheet, &code, wanted.clone()).await?;
+        for received in sent.files {
+            received.store(&app, &signed).await?;
+        }
+    }
     let tx = app.db.begin(&signed.caller).await?;
-    let row = evidence::attach(&tx, sheet, &code, attach).await?;
+    let row = attach_all(&tx, sheet, &code, wanted).await?;
     tx.commit().await?;
     Ok(answer(&headers, row, &sent.back, sheet))
+}
+
+async fn attach_all(tx: &Tx, sheet: AssessmentId, code: &str, all: Vec<Attach>) -> tenants::Result<Row> {
+    let mut row = Err(Error::NotFound);
+    for attach in all {
+        row = Ok(evidence::attach(tx, sheet, code, attach).await?);
+    }
+    row
 }
 
 /// Bytes that are about to be sent beside the words of a form.
@@ -69,21 +94,67 @@ fn coming(headers: &HeaderMap) -> u64 {
     length.unwrap_or(0).saturating_sub(WORDS)
 }
 
-/// What the form brings: a file beats a known document, which beats a link.
-async fn source(app: &App, signed: &Signed, sent: &Sent, link: &str) -> Result<Source> {
-    if let Some(file) = &sent.file {
-        return Ok(Source::File(file.clone()));
+impl Sent {
+    /// What the form brings, each file a document with the same card: files beat a known document, which beats a link.
+    fn wanted(&self) -> Result<Vec<Attach>> {
+        let invalid = |field: &str, key: &str| Err(Error::Invalid(vec![Problem::new(field, &t(key))]).into());
+        let replaces = self.replaces.parse().ok().map(|old| Replaces { old, reason: self.replace_reason.clone() });
+        if replaces.is_some() && self.files.len() > 1 {
+            return invalid("file", "evidence-one-replaces");
+        }
+        let mut sources: Vec<Source> = self.files.iter().map(|received| Source::File(received.file.clone())).collect();
+        if sources.is_empty() {
+            sources.extend(self.known.parse().ok().map(Source::Known));
+        }
+        if sources.is_empty() && !self.url.trim().is_empty() {
+            sources.push(Source::Link { title: self.title.clone(), url: self.url.clone() });
+        }
+        if sources.is_empty() {
+            return invalid("file", "evidence-nothing");
+        }
+        let attach =
+            |source| Attach { source, card: self.card.clone(), page: self.page.clone(), replaces: replaces.clone() };
+        Ok(sources.into_iter().map(attach).collect())
     }
-    if !sent.pieces.is_empty() {
-        return Ok(Source::File(super::pieces::assemble(app, signed, (&sent.pieces, &sent.file_name), link).await?));
-    }
-    if let Ok(id) = sent.known.parse() {
-        return Ok(Source::Known(id));
-    }
-    if !sent.url.is_empty() {
-        return Ok(Source::Link { title: sent.title.clone(), url: sent.url.clone() });
-    }
-    Err(Error::Invalid(vec![Problem::new("file", &t("evidence-nothing"))]).into())
+}
+
+#[derive(Deserialize)]
+pub struct Corrected {
+    #[serde(default)]
+    number: String,
+    #[serde(default)]
+    issued_on: String,
+    #[serde(default)]
+    issuer: String,
+    #[serde(default)]
+    summary: String,
+    #[serde(default)]
+    signer: String,
+    #[serde(default)]
+    page: String,
+    #[serde(default)]
+    back: String,
+}
+
+/// `POST /lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/the`: the card of a document, corrected before signing.
+pub async fn correct(
+    State(app): State<App>,
+    signed: Signed,
+    Path((sheet, code, id)): Path<(AssessmentId, String, EvidenceId)>,
+    headers: HeaderMap,
+    Form(typed): Form<Corrected>,
+) -> Result<Response> {
+    let card = DocumentCard {
+        number: typed.number,
+        issued_on: optional_day("issued_on", &typed.issued_on)?,
+        issuer: typed.issuer,
+        summary: typed.summary,
+        signer: typed.signer,
+    };
+    let tx = app.db.begin(&signed.caller).await?;
+    let row = evidence::correct_card(&tx, sheet, &code, id, (card, &typed.page)).await?;
+    tx.commit().await?;
+    Ok(answer(&headers, row, &typed.back, sheet))
 }
 
 /// `POST /lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go`
@@ -109,12 +180,15 @@ fn answer(headers: &HeaderMap, row: Row, back: &str, sheet: AssessmentId) -> Res
     Redirect::to(&target).into_response()
 }
 
-async fn receive(app: &App, signed: &Signed, mut form: Multipart, link: &str) -> Result<Sent> {
+async fn receive(app: &App, signed: &Signed, mut form: Multipart, (longest, link): (u64, &str)) -> Result<Sent> {
     let mut sent = Sent::default();
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         let name = field.name().unwrap_or_default().to_owned();
-        if name == "file" && sent.file.is_none() {
-            sent.file = receive_file(app, signed, field, link).await?;
+        if name == "file" {
+            if sent.files.len() == MOST_FILES {
+                return Err(Error::Invalid(vec![Problem::new("file", &t("evidence-many-files"))]).into());
+            }
+            sent.files.extend(receive_file(app, signed, field, (longest, link)).await?);
             continue;
         }
         let text = receive_text(field).await?;
@@ -151,64 +225,20 @@ pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Res
     String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(AppError::Malformed)
 }
 
-/// A file of the form, judged by its content, stored and scanned; `None` when none was chosen. `link` is the page it is
-/// brought to.
+/// A file of the form, judged by its content, scanned and not stored yet; `None` when none was chosen. It may have
+/// `longest` bytes; `link` is the page it is brought to.
 pub async fn receive_file(
     app: &App,
     signed: &Signed,
     field: axum::extract::multipart::Field<'_>,
-    link: &str,
-) -> Result<Option<StoredFile>> {
-    let name = safe_name(field.file_name().unwrap_or_default());
-    if name.is_empty() {
-        return Ok(None);
-    }
-    let mut bytes = Box::pin(field.map_err(std::io::Error::other));
-    // Judged by its first bytes before anything of it is kept.
-    let mut head = Vec::new();
-    while head.len() < 16 {
-        match bytes.try_next().await.map_err(|_| AppError::Malformed)? {
-            Some(piece) => head.extend_from_slice(&piece),
-            None => break,
-        }
-    }
-    let Some(media_type) = media_type(&head, &name) else {
-        return Err(Error::Invalid(vec![Problem::new("file", &t("evidence-bad-type"))]).into());
-    };
-    let whole = futures::stream::once(std::future::ready(Ok(head.into()))).chain(bytes);
-    uploads::keep(app, signed, Box::pin(whole), (media_type, name), link).await.map(Some)
-}
-
-/// The last part of the path, without control and direction characters, at most 200 characters.
-pub fn safe_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let hidden = |c: &char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let plain: String = last.chars().filter(|c| !hidden(c)).take(200).collect();
-    plain.trim().trim_start_matches('.').to_owned()
-}
-
-/// The type by content; `None` for what is not accepted as evidence.
-pub fn media_type(head: &[u8], name: &str) -> Option<&'static str> {
-    let lower = name.to_lowercase();
-    let ends = |suffix: &str| lower.ends_with(suffix);
-    match head {
-        [b'%', b'P', b'D', b'F', ..] => Some("application/pdf"),
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
-        [b'P', b'K', 3, 4, ..] if ends(".docx") => {
-            Some("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
-        }
-        [b'P', b'K', 3, 4, ..] if ends(".xlsx") => {
-            Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        }
-        [b'P', b'K', 3, 4, ..] if ends(".zip") => Some("application/zip"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] if ends(".doc") => Some("application/msword"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] if ends(".xls") => Some("application/vnd.ms-excel"),
-        _ => None,
-    }
+    (longest, link): (u64, &str),
+) -> Result<Option<Received>> {
+    // A browser sends a field without a name where nothing was chosen.
+    let Some(name) = field.file_name().filter(|name| !name.is_empty()) else { return Ok(None) };
+    let name = safe_name(name);
+    let name = if name.is_empty() { t("evidence-unnamed") } else { name };
+    let bytes = Box::pin(field.map_err(std::io::Error::other));
+    uploads::receive(app, signed, bytes, (name, longest), link).await.map(Some)
 }
 
 /// `GET /lam-viec/tlkc/{evidence}`: the file, whole or a range, or the link.
@@ -257,25 +287,4 @@ pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
         }
     };
     view! { <ul class="files" role="list">{items.into_iter().map(item).collect_view()}</ul> }.into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_made_harmless() {
-        assert_eq!(safe_name("../../etc/passwd"), "passwd");
-        assert_eq!(safe_name("C:\\Users\\a\\Báo cáo.pdf"), "Báo cáo.pdf");
-        assert_eq!(safe_name("bao\u{202e}fdp.exe\0"), "baofdp.exe");
-        assert_eq!(safe_name(".htaccess"), "htaccess");
-    }
-
-    #[test]
-    fn types_are_told_by_content() {
-        assert_eq!(media_type(b"%PDF-1.7", "x.txt"), Some("application/pdf"));
-        assert_eq!(media_type(b"<svg xmlns", "x.png"), None);
-        assert_eq!(media_type(b"<html>", "x.pdf"), None);
-        assert_eq!(media_type(b"PK\x03\x04", "x.html"), None);
-    }
 }

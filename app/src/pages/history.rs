@@ -94,6 +94,7 @@ fn title(deed: &Deed) -> String {
         Deed::Attached { instead: None, .. } => "attached",
         Deed::Attached { .. } => "replaced",
         Deed::Detached { .. } => "detached",
+        Deed::Corrected { .. } => "corrected",
         Deed::Exempted(Some(_)) => "exempted",
         Deed::Exempted(None) => "exempted-no-more",
         Deed::Submitted { .. } => "submitted",
@@ -119,6 +120,21 @@ fn title(deed: &Deed) -> String {
     t(&format!("history-{key}"))
 }
 
+/// Parts of a document's card and the texts of the desk that name them.
+const CARD: [(&str, &str); 6] = [
+    ("number", "number"),
+    ("issued_on", "date"),
+    ("issuer", "issuer"),
+    ("summary", "summary"),
+    ("signer", "signer"),
+    ("page", "page"),
+];
+
+/// A day as people write it, anything else as it is.
+fn day(text: &str) -> String {
+    super::periods::day_of(text).map_or_else(|| text.to_owned(), format::date)
+}
+
 /// The words and figures of it.
 #[component]
 fn Detail(deed: Deed, maximum: Decimal) -> impl IntoView {
@@ -134,6 +150,16 @@ fn Detail(deed: Deed, maximum: Decimal) -> impl IntoView {
             view! { <p>{name}{number}</p>{instead} }.into_any()
         }
         Deed::Detached { name } => view! { <p>{name}</p> }.into_any(),
+        Deed::Corrected { name, parts } => {
+            let part = |(part, was, now): (String, String, String)| {
+                let label =
+                    t(&format!("desk-card-{}", CARD.iter().find(|(of, _)| *of == part).map_or("page", |(_, key)| key)));
+                let shown = |text: String| if part == "issued_on" { day(&text) } else { text };
+                let values = [("part", label.into()), ("was", shown(was).into()), ("now", shown(now).into())];
+                view! { <li>{t_with("history-part", values)}</li> }
+            };
+            view! { <p>{name}</p><ul>{parts.into_iter().map(part).collect_view()}</ul> }.into_any()
+        }
         Deed::Exempted(claim) => said(claim.as_ref().map(told).unwrap_or_default()).into_any(),
         Deed::Submitted { signed } => said(t_with("history-signed", [("name", signed.into())])).into_any(),
         Deed::SentBack { reason } | Deed::Reopened { reason, .. } | Deed::Rules { reason, .. } => {

@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::calendar::{self, Calendar};
+use tenants::evidence::MAX_FILE;
 use tenants::ids::PeriodId;
 use tenants::periods::{self, Guidance, GuidanceCopy, NewPlan, PeriodHead, Progress, Stage, timeline};
 use tenants::policy::{self, Action, Subject};
@@ -122,20 +123,33 @@ pub async fn guide(
 ) -> Result<Response> {
     app.db.read(&signed.caller).await?.allow(Action::ManagePeriod, Subject::Tenant)?;
     let (mut file, mut title, mut url) = (None, String::new(), String::new());
+    let link = format!("/lam-viec/ky/{id}/ke-hoach");
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         match field.name().unwrap_or_default() {
-            "guidance" => file = receive_file(&app, &signed, field, &format!("/lam-viec/ky/{id}/ke-hoach")).await?,
+            "guidance" => file = receive_file(&app, &signed, field, (MAX_FILE, &link)).await?,
             "title" => title = receive_text(field).await?,
             "url" => url = receive_text(field).await?,
             _ => {}
         }
     }
-    let guidance = file.map_or(Guidance::Link { title, url }, Guidance::File);
-    let tx = app.db.begin(&signed.caller).await?;
-    let done = match periods::guide(&tx, id, &guidance).await {
-        Ok(()) => tx.commit().await,
-        Err(error) => Err(error),
+    let guidance = match &file {
+        Some(received) => Guidance::File(received.file.clone()),
+        None => Guidance::Link { title, url },
     };
+    // Tried before the file is stored: what is refused leaves nothing behind.
+    let tx = app.db.begin(&signed.caller).await?;
+    let mut done = periods::guide(&tx, id, &guidance).await;
+    drop(tx);
+    if let (Ok(()), Some(received)) = (&done, file) {
+        received.store(&app, &signed).await?;
+    }
+    if done.is_ok() {
+        let tx = app.db.begin(&signed.caller).await?;
+        done = match periods::guide(&tx, id, &guidance).await {
+            Ok(()) => tx.commit().await,
+            Err(error) => Err(error),
+        };
+    }
     answer(&app, &signed, &session, id, done, None, "plan-guided").await
 }
 

@@ -16,11 +16,11 @@ use tenants::workbook::{self, CellChange, Choice, Conflict, Filled, Moved, Outco
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::evidence::safe_name;
 use crate::caller::Signed;
 use crate::components::{
     Breadcrumb, Button, ButtonKind, Fact, Field, Lead, ProblemList, StatFacts, Table, Tag, TagKind,
 };
+use crate::file_names::safe_name;
 use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, dead_code)]
 
 pub mod authority;
+pub mod forms;
 pub mod mail;
 pub mod published;
 
@@ -27,6 +28,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Service {
@@ -53,7 +55,8 @@ impl Service {
         let response = server::service(&self.app).oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer { status: head.status, headers: head.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        let text = String::from_utf8_lossy(&body).into_owned();
+        Answer { status: head.status, headers: head.headers, body: text, bytes: body.to_vec() }
     }
 
     /// A page as a signed-in person asks for it.

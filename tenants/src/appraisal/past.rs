@@ -91,6 +91,12 @@ impl Past {
         self.decisions.get(code).map_or(&[], Vec::as_slice)
     }
 
+    /// All decisions but those the caller scores blind: a sum of the others tells nothing of them.
+    pub(super) fn seen(&self) -> HashMap<String, Vec<appraisals::Model>> {
+        let seen = self.decisions.iter().filter(|(code, _)| !self.blind.contains(*code));
+        seen.map(|(code, history)| (code.clone(), history.clone())).collect()
+    }
+
     /// Decided, whoever may see it, and nothing has changed since. Scores nothing.
     pub(super) fn is_settled(&self, loaded: &Loaded, code: &str) -> bool {
         let standing = self.decisions.get(code).and_then(|history| history.last());

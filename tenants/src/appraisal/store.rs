@@ -55,7 +55,7 @@ pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<AppraisalSheet> {
     let loaded = visible(tx, id).await?;
     let mut past = Past::read(tx, &loaded).await?;
     past.last = assessments::last_year(tx, &loaded).await?;
-    let card = scorecard(&loaded.rules, Some(&past.decisions));
+    let card = scorecard(&loaded.rules, Some(&past.seen()));
     let mut sections = Vec::new();
     for main in loaded.rules.set().main_indexes() {
         let rows = main.indicators.iter().map(|indicator| build_row(&loaded, &past, indicator));

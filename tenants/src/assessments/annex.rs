@@ -10,6 +10,8 @@ use super::{Claim, SheetHead};
 use crate::Result;
 use crate::appraisal::{self, Decided, Decision, decisions};
 use crate::ids::AssessmentId;
+use crate::periods::Stage;
+use crate::samples;
 use crate::store::Tx;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +44,11 @@ pub struct AnnexRow {
 pub async fn annex(tx: &Tx, id: AssessmentId) -> Result<Annex> {
     let loaded = visible(tx, id).await?;
     let knows = knows_decisions(tx, &loaded)?;
-    let past = if knows { decisions(tx, &[id]).await?.remove(&id).unwrap_or_default() } else { Default::default() };
+    let mut past = if knows { decisions(tx, &[id]).await?.remove(&id).unwrap_or_default() } else { Default::default() };
+    if loaded.period.stage()? == Stage::Appraisal {
+        let blind = samples::blind(tx, &loaded.sheet).await?;
+        past.retain(|code, _| !blind.contains(code));
+    }
     let (answers, set) = (loaded.answers()?, loaded.rules.set());
     let (mut rows, mut applicable) = (Vec::new(), set.total);
     for leaf in set.indicators() {

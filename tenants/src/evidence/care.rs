@@ -45,7 +45,9 @@ pub(super) async fn known_to(tx: &Tx, loaded: &Loaded, code: &str, id: EvidenceI
     if let Some(sha256) = &document.sha256 {
         scan::refuse_infected(tx, sha256).await?;
     }
-    if loaded.evidence_of(code).iter().any(|item| item.id == id) {
+    let content = document.sha256.as_ref().or(document.link.as_ref());
+    let same = |item: &EvidenceItem| item.id == id || item.proves() && content == Some(&item.identity());
+    if loaded.evidence_of(code).iter().any(same) {
         return Err(Error::Invalid(vec![Problem::new("known", "Tài liệu này đã đính kèm ở chỉ số này.")]));
     }
     Ok(document.name)

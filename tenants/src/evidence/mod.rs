@@ -210,7 +210,11 @@ pub enum Source {
 #[cfg(feature = "store")]
 pub mod blobs;
 #[cfg(feature = "store")]
+mod card;
+#[cfg(feature = "store")]
 mod care;
+#[cfg(feature = "store")]
+pub mod look;
 #[cfg(feature = "store")]
 mod room;
 #[cfg(feature = "store")]
@@ -222,9 +226,12 @@ mod store;
 #[cfg(feature = "store")]
 pub mod sweep;
 #[cfg(feature = "store")]
+pub(crate) mod web;
+#[cfg(feature = "store")]
 pub(crate) use self::room::room;
 #[cfg(feature = "store")]
 pub use self::{
+    card::correct_card,
     care::{known, of_sheet},
     room::{allowance, set_allowance},
     scan::{Unscanned, keep_verdict, quarantine, refuse_infected, unscanned},

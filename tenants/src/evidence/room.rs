@@ -8,7 +8,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
 
-use super::{Room, Side};
+use super::{MAX_FILE, Room, Side};
 use crate::assessments::Loaded;
 use crate::audit::{self, Event};
 use crate::policy::{Action, Subject};
@@ -54,6 +54,15 @@ pub async fn room(tx: &Tx, loaded: &Loaded) -> Result<Room> {
 fn brought(loaded: &Loaded) -> BTreeMap<String, u64> {
     let own = loaded.evidence.values().flatten().filter(|item| item.side == Side::Unit);
     own.filter_map(|item| Some((item.sha256.clone()?, item.length?))).collect()
+}
+
+/// How many bytes a file may have at most: what is left of the allowance, or as many as a file has that is there already
+/// and costs nothing a second time.
+pub(super) async fn longest(tx: &Tx, loaded: &Loaded) -> Result<u64> {
+    let known = brought(loaded);
+    let (used, largest) = (known.values().sum::<u64>(), known.values().copied().max().unwrap_or(0));
+    let left = allowance(tx).await?.saturating_sub(used);
+    Ok(left.max(largest).min(MAX_FILE))
 }
 
 /// `Err(Invalid)` when so many bytes more are too many. Content the sheet has already costs nothing.

@@ -6,7 +6,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::{Attach, DocumentCard, EvidenceItem, Replaced, Scan, Side, Source, StoredFile, care, room, scan};
+use super::{
+    Attach, DocumentCard, EvidenceItem, MAX_FILE, Replaced, Scan, Side, Source, StoredFile, care, room, scan, web,
+};
 use crate::assessments::{self, Loaded, Row, refresh_rows, row_of, visible, visible_to_change};
 use crate::audit::{self, Event};
 use crate::council::{self, SeatKind};
@@ -20,10 +22,13 @@ use crate::{Error, Problem, Result};
 /// Attaches a stored file, a link or a known document to an indicator and answers the row as it is now.
 /// Before submission only the unit's editor may; during appraisal both sides may, marked as a supplement.
 pub async fn attach(tx: &Tx, sheet: AssessmentId, code: &str, attach: Attach) -> Result<Row> {
+    // Two senders of one file wait for each other: the second finds it there.
+    audit::hold(tx).await?;
     let mut loaded = visible_to_change(tx, sheet).await?;
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
     let supplement = allow_adding(tx, &loaded, code).await?;
-    check(&attach)?;
+    let attach = checked(attach)?;
+    refuse_twice(&loaded, code, &attach.source)?;
     let side = side(tx, &loaded);
     if let (Source::File(file), Side::Unit) = (&attach.source, side) {
         room::refuse_beyond(tx, &loaded, &file.sha256, file.length).await?;
@@ -61,13 +66,17 @@ pub async fn attach(tx: &Tx, sheet: AssessmentId, code: &str, attach: Attach) ->
 }
 
 /// Asked before a file of so many bytes is taken in, so that nobody fills the store with what they may not attach.
-pub async fn may_attach(tx: &Tx, sheet: AssessmentId, code: &str, coming: u64) -> Result<()> {
+/// Answers how many bytes it may have at most, whatever was said.
+pub async fn may_attach(tx: &Tx, sheet: AssessmentId, code: &str, coming: u64) -> Result<u64> {
     let loaded = visible(tx, sheet).await?;
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
     allow_adding(tx, &loaded, code).await?;
     match side(tx, &loaded) {
-        Side::Unit => room::refuse_beyond(tx, &loaded, "", coming).await,
-        Side::Council => Ok(()),
+        Side::Unit => {
+            room::refuse_beyond(tx, &loaded, "", coming).await?;
+            room::longest(tx, &loaded).await
+        }
+        Side::Council => Ok(MAX_FILE),
     }
 }
 
@@ -91,20 +100,31 @@ async fn allow_adding(tx: &Tx, loaded: &Loaded, code: &str) -> Result<bool> {
     Ok(false)
 }
 
-fn check(attach: &Attach) -> Result<()> {
+/// The same, with its address as it is kept.
+fn checked(mut attach: Attach) -> Result<Attach> {
     let mut problems = Vec::new();
-    if let Source::Link { title, url } = &attach.source {
+    if let Source::Link { title, url } = &mut attach.source {
         if title.trim().is_empty() {
             problems.push(Problem::new("title", "Hãy đặt tên cho liên kết."));
         }
-        if !(url.starts_with("https://") || url.starts_with("http://")) {
-            problems.push(Problem::new("url", "Địa chỉ phải bắt đầu bằng https:// hoặc http://."));
+        match web::address(url) {
+            Some(address) => *url = address,
+            None => problems.push(web::wrong("url")),
         }
     }
     if attach.replaces.as_ref().is_some_and(|replaces| replaces.reason.trim().is_empty()) {
         problems.push(Problem::new("replace_reason", "Hãy ghi lý do thay tài liệu."));
     }
-    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+    if problems.is_empty() { Ok(attach) } else { Err(Error::Invalid(problems)) }
+}
+
+/// `Err(Invalid)` where the same content or address stands at the indicator already.
+fn refuse_twice(loaded: &Loaded, code: &str, source: &Source) -> Result<()> {
+    let Some(coming) = source.sha256().or_else(|| source.link()) else { return Ok(()) };
+    let known = loaded.evidence_of(code).iter().find(|item| item.proves() && item.identity() == coming);
+    let Some(known) = known else { return Ok(()) };
+    let told = format!("Tài liệu này đã đính kèm ở chỉ số này, với tên “{}”.", known.name);
+    Err(Error::Invalid(vec![Problem::new(if source.link().is_some() { "url" } else { "file" }, &told)]))
 }
 
 async fn write(

@@ -108,6 +108,10 @@ impl Reader<'_> {
                 let id = text(detail, "evidence");
                 (Side::Unit, Deed::Detached { name: self.documents.get(&id).cloned().unwrap_or_default() })
             }
+            "evidence.card" if own => {
+                self.documents.insert(text(detail, "evidence"), text(detail, "name"));
+                (Side::Unit, corrected(detail))
+            }
             "sheet.submit" => (Side::Unit, Deed::Submitted { signed: text(detail, "signed") }),
             "sheet.withdraw" => (Side::Unit, Deed::Withdrawn),
             "sheet.send_back" => (Side::Authority, Deed::SentBack { reason: text(detail, "reason") }),
@@ -150,6 +154,12 @@ impl Reader<'_> {
         self.documents.insert(id, name.clone());
         Deed::Attached { name, number: text(detail, "number"), instead }
     }
+}
+
+fn corrected(detail: &Json) -> Deed {
+    let parts = detail.get("card").and_then(Json::as_object).into_iter().flatten();
+    let parts = parts.map(|(part, change)| (part.clone(), text(change, "was"), text(change, "now"))).collect();
+    Deed::Corrected { name: text(detail, "name"), parts }
 }
 
 /// A level by its name.

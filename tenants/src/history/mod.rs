@@ -86,6 +86,11 @@ pub enum Deed {
     Detached {
         name: String,
     },
+    /// The card of a document corrected: its parts (as the form names them), what each said and says.
+    Corrected {
+        name: String,
+        parts: Vec<(String, String, String)>,
+    },
     /// The managing agency exempted the unit, or took that back.
     Exempted(Option<Claim>),
     Submitted {

@@ -14,6 +14,7 @@ use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
 use crate::policy::{self, Action};
 use crate::ranking::{self, Figures, calculate};
+use crate::samples;
 use crate::simulation;
 use crate::store::Tx;
 use crate::{Error, Result};
@@ -70,6 +71,7 @@ impl Group {
 /// A unit's result, taken apart. Whoever may see the sheet may see it.
 pub async fn improvement(tx: &Tx, id: AssessmentId) -> Result<Improvement> {
     let loaded = visible(tx, id).await?;
+    samples::refuse_blind(tx, loaded.period.id).await?;
     let group = Group::read(tx, &loaded).await?;
     let indexes = group.indexes();
     let rows = standings(&loaded, &group);

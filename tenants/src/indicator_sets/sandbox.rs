@@ -2,19 +2,23 @@
 //! definition scripts, the check of a set, its cases, trials of a formula.
 
 use std::borrow::Cow;
-use std::io::{Read, Write};
+use std::io::{BufRead, Read, Write};
 use std::process::Stdio;
 use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use engine::run::{CaseResult, Drafted};
 use engine::{Diagnostic, IndicatorSet, Severity};
+use futures::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
 use super::proof::{self, Asked, Proven};
+use crate::evidence::MAX_FILE;
+use crate::evidence::blobs::ByteStream;
+use crate::evidence::look::{Look, look};
 use crate::workbook::{self, Filled};
 use crate::{Error, Problem, Result};
 
@@ -34,6 +38,12 @@ const PATIENCE: Duration = Duration::from_millis(if cfg!(debug_assertions) { 400
 const STACK: usize = 8 << 20;
 /// Workers at once; further checks wait their turn.
 static WORKERS: Semaphore = Semaphore::const_new(2);
+/// What a worker may write to that looks into a document: the largest one, once more as it is read, and its own data.
+const DOCUMENT_MEMORY: u64 = 2 * MAX_FILE + MEMORY;
+const DOCUMENT_SECONDS: u64 = 4;
+const DOCUMENT_PATIENCE: Duration = Duration::from_secs(12);
+/// Workers at once that look into documents.
+static READERS: Semaphore = Semaphore::const_new(2);
 
 /// The program that serves as the worker, e.g. this very binary with its hidden verb.
 #[derive(Clone, Debug)]
@@ -55,6 +65,8 @@ enum Request<'a> {
     Table(String),
     /// The answers in a scorecard's workbook, in base 64.
     Workbook(String),
+    /// Whether the document can be opened whose bytes, so many, follow the line of the request.
+    Document(u64),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -64,6 +76,7 @@ enum Answer {
     Rewrite(String),
     Table(std::result::Result<Vec<Vec<String>>, String>),
     Workbook(std::result::Result<Box<Filled>, String>),
+    Document(Look),
 }
 
 /// A draft and how its stored cases go; none of them while its formulas do not compile.
@@ -131,11 +144,39 @@ pub async fn workbook(worker: &WorkerCommand, file: &[u8]) -> Result<Filled> {
     }
 }
 
-/// `Ok(Err)` says in words how the worker was lost.
-async fn ask(worker: &WorkerCommand, request: &Request<'_>) -> Result<std::result::Result<Answer, &'static str>> {
-    let question = serde_json::to_vec(request).map_err(Error::internal)?;
-    let _turn = WORKERS.acquire().await.map_err(Error::internal)?;
-    let mut child = Command::new(&worker.program)
+/// Whether a document can be opened. `None` when that could not be told within the limits.
+pub async fn document(worker: &WorkerCommand, mut bytes: ByteStream, length: u64) -> Result<Option<Look>> {
+    let mut question = serde_json::to_vec(&Request::Document(length)).map_err(Error::internal)?;
+    question.push(b'\n');
+    let _turn = READERS.acquire().await.map_err(Error::internal)?;
+    let mut child = start(worker)?;
+    let stdin = child.stdin.take();
+    let fed = async move {
+        let Some(mut stdin) = stdin else { return Ok(()) };
+        stdin.write_all(&question).await?;
+        while let Some(piece) = bytes.try_next().await? {
+            stdin.write_all(&piece).await?;
+        }
+        stdin.shutdown().await
+    };
+    let looked = async {
+        let (fed, answer) = tokio::join!(fed, answer(child));
+        // A worker that ended early closes its end, and its answer says the rest.
+        if let Err(error) = fed {
+            tracing::debug!(%error, "a document was not read to its end");
+        }
+        answer
+    };
+    match tokio::time::timeout(DOCUMENT_PATIENCE, looked).await {
+        Ok(Ok(Ok(Answer::Document(look)))) => Ok(Some(look)),
+        Ok(Ok(Ok(_))) => Err(Error::internal("the worker answered another question")),
+        Ok(Err(error)) => Err(error),
+        Ok(Ok(Err(_))) | Err(_) => Ok(None),
+    }
+}
+
+fn start(worker: &WorkerCommand) -> Result<Child> {
+    Command::new(&worker.program)
         .args(&worker.args)
         .env_clear()
         .stdin(Stdio::piped())
@@ -143,7 +184,14 @@ async fn ask(worker: &WorkerCommand, request: &Request<'_>) -> Result<std::resul
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
-        .map_err(Error::internal)?;
+        .map_err(Error::internal)
+}
+
+/// `Ok(Err)` says in words how the worker was lost.
+async fn ask(worker: &WorkerCommand, request: &Request<'_>) -> Result<std::result::Result<Answer, &'static str>> {
+    let question = serde_json::to_vec(request).map_err(Error::internal)?;
+    let _turn = WORKERS.acquire().await.map_err(Error::internal)?;
+    let mut child = start(worker)?;
     let stdin = child.stdin.take();
     let fed = async move {
         if let Some(mut stdin) = stdin {
@@ -177,13 +225,20 @@ fn overrun(message: &str) -> Drafted {
 
 /// The worker's whole life: limit itself, read a request, run its script, write the answer.
 pub fn serve_worker() -> std::io::Result<()> {
-    rlimit::setrlimit(rlimit::Resource::DATA, MEMORY, MEMORY)?;
+    rlimit::setrlimit(rlimit::Resource::DATA, MEMORY, DOCUMENT_MEMORY)?;
     rlimit::setrlimit(rlimit::Resource::AS, ADDRESSES, ADDRESSES)?;
-    rlimit::setrlimit(rlimit::Resource::CPU, CPU_SECONDS, CPU_SECONDS)?;
+    rlimit::setrlimit(rlimit::Resource::CPU, CPU_SECONDS, DOCUMENT_SECONDS)?;
     rlimit::setrlimit(rlimit::Resource::CORE, 0, 0)?;
-    std::thread::Builder::new().stack_size(64 << 10).spawn(watch)?;
     let mut question = String::new();
-    std::io::stdin().read_to_string(&mut question)?;
+    std::io::stdin().lock().read_line(&mut question)?;
+    if question.ends_with('\n')
+        && let Request::Document(length) = serde_json::from_str(&question)?
+    {
+        return serve_document(length);
+    }
+    rlimit::setrlimit(rlimit::Resource::DATA, MEMORY, MEMORY)?;
+    rlimit::setrlimit(rlimit::Resource::CPU, CPU_SECONDS, CPU_SECONDS)?;
+    std::thread::Builder::new().stack_size(64 << 10).spawn(watch)?;
     let compiling = std::thread::Builder::new().stack_size(STACK).spawn(move || serve(&question))?;
     let answer = compiling.join().map_err(|_| std::io::Error::other("compiling failed"))??;
     let json = serde_json::to_vec(&answer)?;
@@ -210,6 +265,20 @@ fn processor_time() -> Option<Duration> {
     Some(TICK * (ticks(11)? + ticks(12)?))
 }
 
+/// A document takes as much memory as it is long, so it gets more than a script.
+fn serve_document(length: u64) -> std::io::Result<()> {
+    rlimit::setrlimit(rlimit::Resource::DATA, DOCUMENT_MEMORY, DOCUMENT_MEMORY)?;
+    rlimit::setrlimit(rlimit::Resource::CPU, DOCUMENT_SECONDS, DOCUMENT_SECONDS)?;
+    let length = length.min(MAX_FILE);
+    // All of it at once: growing would take the memory twice.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).map_err(std::io::Error::other)? + 64);
+    std::io::stdin().lock().take(length).read_to_end(&mut bytes)?;
+    // The stack of the main thread may be smaller than what a deeply nested document takes.
+    let looking = std::thread::Builder::new().stack_size(STACK).spawn(move || look(&bytes))?;
+    let looked = looking.join().map_err(|_| std::io::Error::other("looking failed"))?;
+    std::io::stdout().write_all(&serde_json::to_vec(&Answer::Document(looked))?)
+}
+
 fn serve(question: &str) -> std::io::Result<Answer> {
     Ok(match serde_json::from_str(question)? {
         Request::Draft(source) => Answer::Draft(Box::new(proof::try_draft(engine::run::draft(&source)))),
@@ -223,5 +292,6 @@ fn serve(question: &str) -> std::io::Result<Answer> {
             let bytes = BASE64_STANDARD.decode(file).map_err(std::io::Error::other)?;
             Answer::Workbook(workbook::read(&bytes).map(Box::new))
         }
+        Request::Document(_) => return Err(std::io::Error::other("a document follows its request")),
     })
 }

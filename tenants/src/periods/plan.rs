@@ -9,7 +9,7 @@ use time::{Date, OffsetDateTime};
 use super::store::find;
 use super::{PeriodHead, Stage};
 use crate::audit::{self, Event};
-use crate::evidence::{StoredFile, keep_file};
+use crate::evidence::{StoredFile, keep_file, web};
 use crate::ids::PeriodId;
 use crate::policy::{Action, Subject};
 use crate::store::Tx;
@@ -105,12 +105,12 @@ pub async fn guide(tx: &Tx, id: PeriodId, guidance: &Guidance) -> Result<()> {
             (file.name.clone(), Some(file.sha256.clone()), None)
         }
         Guidance::Link { title, url } => {
-            let wrong = !(url.starts_with("https://") || url.starts_with("http://"));
-            if wrong || title.trim().is_empty() {
-                let told = "Hãy chọn tệp, hoặc ghi tên và địa chỉ bắt đầu bằng https:// hoặc http://.";
+            if title.trim().is_empty() {
+                let told = "Hãy chọn tệp, hoặc ghi tên và địa chỉ của văn bản.";
                 return Err(Error::Invalid(vec![Problem::new("guidance", told)]));
             }
-            (title.trim().to_owned(), None, Some(url.trim().to_owned()))
+            let address = web::address(url).ok_or_else(|| Error::Invalid(vec![web::wrong("guidance")]))?;
+            (title.trim().to_owned(), None, Some(address))
         }
     };
     tx.update_many::<periods::Entity>()

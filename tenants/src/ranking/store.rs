@@ -15,6 +15,7 @@ use crate::ids::{AssessmentId, PeriodId};
 use crate::indicator_sets;
 use crate::periods;
 use crate::policy::{Action, Subject};
+use crate::samples;
 use crate::store::Tx;
 use crate::store::entities::{assessments, ranking_groups, rankings};
 use crate::{Error, Result};
@@ -106,6 +107,7 @@ pub(crate) async fn refresh_sheets(
 /// The provisional ranking. Cached under its generation, so a cached answer is never of the past.
 pub async fn read(tx: &Tx, cache: &Cache, period: PeriodId) -> Result<Vec<GroupRanking>> {
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
+    samples::refuse_blind(tx, period).await?;
     let generation = periods::find(tx, period).await?.ranking_generation;
     let key = format!("ranking:{}:{period}:{generation}", tx.tenant());
     let cached = cache.get(&key).await.and_then(|bytes| serde_json::from_slice(&bytes).ok());

@@ -15,7 +15,7 @@ use crate::periods::{self, Stage};
 use crate::points::{from_stored, to_stored};
 use crate::policy::{Action, Subject};
 use crate::store::entities::{assessments, second_samples, second_scores};
-use crate::store::{Tx, new_row};
+use crate::store::{Blind, Tx, new_row};
 use crate::{Error, Problem, Result};
 
 /// Rows given to the caller in periods under appraisal, those to do first.
@@ -47,28 +47,28 @@ async fn scores(tx: &Tx, of: &[second_samples::Model]) -> Result<HashMap<SampleI
 
 /// Indicators of a sheet whose decisions the caller must not see yet.
 pub(crate) async fn blind(tx: &Tx, sheet: &assessments::Model) -> Result<HashSet<String>> {
-    let account = tx.caller().account.ok_or(Error::Forbidden)?;
-    let waiting = match tx.known_blind(sheet.period_id) {
-        Some(known) => known,
-        None => {
-            let given = tx.scoped::<second_samples::Entity>().filter(second_samples::Column::AccountId.eq(account));
-            let given = given.filter(second_samples::Column::PeriodId.eq(sheet.period_id)).all(tx.conn()).await?;
-            let scored = if given.is_empty() { HashMap::new() } else { scores(tx, &given).await? };
-            let open = given.into_iter().filter(|row| !scored.contains_key(&row.id));
-            tx.keep_blind(sheet.period_id, open.map(|row| (row.assessment_id, row.code)).collect())
-        }
-    };
+    let waiting = waiting(tx, sheet.period_id).await?;
     Ok(waiting.iter().filter(|(of, _)| *of == sheet.id).map(|(_, code)| code.clone()).collect())
 }
 
-/// `Err(Conflict)` while the caller still has rows of a period to score blind: asked before anything that tells many
-/// decisions at once.
-pub async fn refuse_blind(tx: &Tx, period: PeriodId) -> Result<()> {
-    let account = tx.caller().account.ok_or(Error::Forbidden)?;
+/// Rows of a period the caller has still to score blind.
+async fn waiting(tx: &Tx, period: PeriodId) -> Result<Blind> {
+    if let Some(known) = tx.known_blind(period) {
+        return Ok(known);
+    }
+    // Nobody in particular was given a row.
+    let Some(account) = tx.caller().account else { return Ok(tx.keep_blind(period, HashSet::new())) };
     let given = tx.scoped::<second_samples::Entity>().filter(second_samples::Column::AccountId.eq(account));
     let given = given.filter(second_samples::Column::PeriodId.eq(period)).all(tx.conn()).await?;
-    let scored = scores(tx, &given).await?;
-    if given.iter().all(|row| scored.contains_key(&row.id)) {
+    let scored = if given.is_empty() { HashMap::new() } else { scores(tx, &given).await? };
+    let open = given.into_iter().filter(|row| !scored.contains_key(&row.id));
+    Ok(tx.keep_blind(period, open.map(|row| (row.assessment_id, row.code)).collect()))
+}
+
+/// `Err(Conflict)` while the caller still has rows of a period to score blind: asked before anything that tells many
+/// decisions at once, or a sum or a place one could be worked out from. Once the council has concluded nobody scores.
+pub async fn refuse_blind(tx: &Tx, period: PeriodId) -> Result<()> {
+    if waiting(tx, period).await?.is_empty() || periods::find(tx, period).await?.stage()? != Stage::Appraisal {
         return Ok(());
     }
     Err(Error::Conflict("Bạn còn chỉ số phải chấm lại độc lập; trang này xem được sau khi chấm xong.".into()))

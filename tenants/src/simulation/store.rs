@@ -18,6 +18,7 @@ use crate::ids::{AssessmentId, GroupId, PeriodId, SetId, SimulationId};
 use crate::periods;
 use crate::points::from_stored;
 use crate::policy::{Action, Subject};
+use crate::samples;
 use crate::store::entities::{appraisals, assessments, ranking_groups, simulations};
 use crate::store::{Tx, new_row};
 use crate::{Error, Result};
@@ -134,6 +135,7 @@ pub async fn simulate(
 ) -> Result<Report> {
     tx.allow(Action::Simulate, Subject::Tenant)?;
     let group = group(tx, group_id).await?;
+    samples::refuse_blind(tx, group.period_id).await?;
     let period = periods::find(tx, group.period_id).await?;
     let (version, old) = crate::indicator_sets::version(tx, group.version_id).await?;
     let standings = standings(tx, group_id).await?;
@@ -234,10 +236,12 @@ fn head(model: &simulations::Model, report: &Report) -> SimulationHead {
 /// How well the set separates the units of a group, on the answers as they stand.
 pub async fn examine(tx: &Tx, group_id: GroupId) -> Result<(Health, HashMap<String, String>)> {
     tx.allow(Action::Simulate, Subject::Tenant)?;
-    let standings = standings(tx, group_id).await?;
+    let group = group(tx, group_id).await?;
+    samples::refuse_blind(tx, group.period_id).await?;
+    let standings = standings(tx, group.id).await?;
     let set = match standings.first() {
         Some(first) => first.loaded.rules.set().clone(),
-        None => crate::indicator_sets::version(tx, group(tx, group_id).await?.version_id).await?.1,
+        None => crate::indicator_sets::version(tx, group.version_id).await?.1,
     };
     let (began, mut cards) = (Instant::now(), Vec::<Scorecard>::new());
     for Standing { loaded, answers } in standings {

@@ -23,6 +23,7 @@ pub use again::{TRIES, pause};
 pub use clock::Clock;
 pub use connect::{Db, DbSettings};
 pub use schema::Schema;
+pub(crate) use tx::Blind;
 pub use tx::{TenantEntity, TenantRow, Tx, new_row};
 
 /// Lower-case hexadecimal SHA-256.

@@ -39,7 +39,7 @@ pub trait TenantRow: ActiveModelTrait {
 const CHUNK: usize = 500;
 
 /// Rows whose decisions the caller must not see, by sheet and indicator.
-type Blind = Arc<HashSet<(AssessmentId, String)>>;
+pub(crate) type Blind = Arc<HashSet<(AssessmentId, String)>>;
 
 /// What a transaction is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ mod tap;
 pub use build::{PASSWORD, caller};
 pub use database::{TestDb, count, deadlock, execute, on_both, texts};
 pub use postgres::Postgres;
-pub use servers::{INFECTED, Server, clamd, redis, redis_cli, s3};
+pub use servers::{INFECTED, PDF, Server, clamd, redis, redis_cli, s3};
 pub use tap::Tap;
 
 /// A database in the shared PostgreSQL that nobody has migrated.

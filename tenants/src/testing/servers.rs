@@ -79,8 +79,24 @@ pub fn redis_cli(server: &Server, arguments: &[&str]) {
     assert!(done.status.success() && !done.stdout.starts_with(b"ERR"), "{arguments:?}: {done:?}");
 }
 
+/// A document of one blank page.
+pub const PDF: &[u8] = b"%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+";
+
 /// A file that `clamd` takes for infected: its only signature is this content's.
-pub const INFECTED: &[u8] = b"%PDF-1.4 the virus of the tests, which harms nobody";
+pub const INFECTED: &[u8] = b"%PDF-1.4
+% the virus of the tests, which harms nobody
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+";
 
 /// A virus scanner that knows one signature and takes at most a megabyte.
 pub fn clamd() -> (Server, Scanner) {

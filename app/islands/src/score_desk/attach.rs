@@ -22,9 +22,10 @@ pub fn AttachForm(row: RowState, code: String) -> impl IntoView {
     let texts = expect_context::<Texts>();
     let sending =
         Sending { done: RwSignal::new(None), problem: RwSignal::new(String::new()), cancelled: RwSignal::new(false) };
+    let words = texts.clone();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
-        submit(event, state, row, sending);
+        submit(event, state, row, (sending, words.clone()));
     };
     let field = |name: &'static str, key: &str, kind: &'static str| {
         let id = format!("tl-{name}-{code}");
@@ -54,7 +55,7 @@ pub fn AttachForm(row: RowState, code: String) -> impl IntoView {
             >
                 <div class="field">
                     <label for=file_id.clone()>{texts.get("desk-file")}</label>
-                    <input id=file_id name="file" type="file" accept=".pdf,.png,.jpg,.jpeg,.webp,.doc,.docx,.xls,.xlsx,.zip"/>
+                    <input id=file_id name="file" type="file" multiple=true accept=".pdf,.png,.jpg,.jpeg,.webp,.doc,.docx,.xls,.xlsx,.zip"/>
                     <small class="muted">{texts.get("desk-file-hint")}</small>
                     <RoomLeft state/>
                 </div>
@@ -163,32 +164,42 @@ fn Progress(sending: Sending) -> impl IntoView {
 }
 
 #[cfg(feature = "hydrate")]
-fn submit(event: SubmitEvent, state: DeskState, row: RowState, sending: Sending) {
+fn submit(event: SubmitEvent, state: DeskState, row: RowState, (sending, texts): (Sending, Texts)) {
     let form = event_target::<web_sys::HtmlFormElement>(&event);
     let Ok(data) = web_sys::FormData::new_with_form(&form) else { return };
     sending.done.set(Some(0));
     sending.problem.set(String::new());
     sending.cancelled.set(false);
     leptos::task::spawn_local(async move {
-        let outcome = super::upload::attach(state.sheet, &row.code(), data, sending).await;
+        let sent = super::upload::attach_all(state.sheet, &row.code(), data, sending).await;
         sending.done.set(None);
-        match outcome {
-            Ok(Some(fresh)) => {
-                form.reset();
-                state.refreshed(row, fresh);
-            }
-            // Cancelled: the form stays as it was.
-            Ok(None) => {}
-            Err(failure) => sending.problem.set(super::evidence::words(failure)),
+        if let Some(fresh) = sent.row {
+            state.refreshed(row, fresh);
         }
+        // What did not arrive stays in the form, so that it can be sent again: all of it after a cancelled sending.
+        if sent.left.is_empty() && sent.problems.is_empty() && !sent.cancelled {
+            form.reset();
+        } else if let Some(input) = file_input(&form) {
+            choose(&input, &sent.left);
+        }
+        let told = |(name, failure): (String, super::link::Failure)| {
+            let problem = super::evidence::words(failure);
+            if name.is_empty() {
+                problem
+            } else {
+                texts.with("desk-file-problem", &[("name", &name), ("problem", &problem)])
+            }
+        };
+        let told: Vec<String> = sent.problems.into_iter().map(told).collect();
+        sending.problem.set(told.join(" "));
     });
 }
 
 /// On the server nobody submits.
 #[cfg(not(feature = "hydrate"))]
-fn submit(_: SubmitEvent, _: DeskState, _: RowState, _: Sending) {}
+fn submit(_: SubmitEvent, _: DeskState, _: RowState, _: (Sending, Texts)) {}
 
-/// A file dropped anywhere on the form is as good as a chosen one.
+/// Files dropped anywhere on the form are as good as chosen ones.
 fn drop_into(event: web_sys::DragEvent) {
     event.prevent_default();
     put(&event, event.data_transfer().and_then(|data| data.files()));
@@ -203,11 +214,30 @@ fn paste_into(event: web_sys::ClipboardEvent) {
     }
 }
 
+/// Adds files to those chosen already: what was dropped first is not lost to what is dropped next.
 fn put(event: &web_sys::Event, files: Option<web_sys::FileList>) {
     let form = event.current_target().and_then(|form| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(form).ok());
-    let input = form.and_then(|form| form.query_selector("input[type=file]").ok().flatten());
-    let input = input.and_then(|input| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlInputElement>(input).ok());
-    if let (Some(input), Some(_)) = (input, files.as_ref()) {
-        input.set_files(files.as_ref());
+    if let (Some(input), Some(files)) = (form.and_then(|form| file_input(&form)), files) {
+        let all: Vec<web_sys::File> =
+            input.files().map(|chosen| listed(&chosen)).into_iter().flatten().chain(listed(&files)).collect();
+        choose(&input, &all);
     }
+}
+
+fn file_input(form: &web_sys::Element) -> Option<web_sys::HtmlInputElement> {
+    let input = form.query_selector("input[type=file]").ok().flatten()?;
+    wasm_bindgen::JsCast::dyn_into(input).ok()
+}
+
+fn listed(files: &web_sys::FileList) -> Vec<web_sys::File> {
+    (0..files.length()).filter_map(|at| files.get(at)).collect()
+}
+
+/// Makes these the chosen files.
+fn choose(input: &web_sys::HtmlInputElement, files: &[web_sys::File]) {
+    let Ok(chosen) = web_sys::DataTransfer::new() else { return };
+    for file in files {
+        let _ = chosen.items().add_with_file(file);
+    }
+    input.set_files(chosen.files().as_ref());
 }

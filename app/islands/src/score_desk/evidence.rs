@@ -1,7 +1,7 @@
 //! Evidence beside an indicator: what is attached, to look at without leaving, and the form that attaches more.
 
 use leptos::prelude::*;
-use tenants::evidence::{EvidenceItem, Scan};
+use tenants::evidence::{EvidenceItem, Scan, Side};
 
 use super::attach::AttachForm;
 use super::link;
@@ -30,7 +30,8 @@ pub fn Evidence(row: RowState, code: String) -> impl IntoView {
 fn Item(row: RowState, item: EvidenceItem, texts: Texts) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let id = item.id;
-    let about: Vec<String> = [item.card.number, item.page].into_iter().filter(|part| !part.is_empty()).collect();
+    let about: Vec<String> =
+        [item.card.number.clone(), item.page.clone()].into_iter().filter(|part| !part.is_empty()).collect();
     let remove = move |_| {
         leptos::task::spawn_local(async move {
             match link::detach(state.sheet, &row.code(), id).await {
@@ -40,6 +41,7 @@ fn Item(row: RowState, item: EvidenceItem, texts: Texts) -> impl IntoView {
         });
     };
     let removable = state.removes() && item.replaced.is_none();
+    let card = (removable && item.side == Side::Unit).then(|| view! { <CardForm item=item.clone() code=row.code()/> });
     let (unscanned, infected) = (item.scan.is_open(), item.scan == Scan::Infected);
     let replaced = item.replaced.map(|replaced| {
         view! { <small class="muted block">{texts.with("desk-replaced", &[("reason", &replaced.reason)])}</small> }
@@ -59,8 +61,45 @@ fn Item(row: RowState, item: EvidenceItem, texts: Texts) -> impl IntoView {
                 </button>
             })}
             {replaced}
+            {card}
             <Preview id=id.to_string() media_type=item.media_type.filter(|_| !infected) short=texts.get("desk-preview-short") label=preview/>
         </li>
+    }
+}
+
+/// What is said of a document, to be corrected before signing.
+#[component]
+fn CardForm(item: EvidenceItem, code: String) -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let texts = expect_context::<Texts>();
+    let id = item.id;
+    let action = format!("/lam-viec/phieu/{}/chi-so/{code}/tlkc/{id}/the", state.sheet);
+    let about = texts.with("desk-card-correct-item", &[("name", &item.name)]);
+    let day = item.card.issued_on.map(|day| day.to_string()).unwrap_or_default();
+    let field = |name: &'static str, key: &str, kind: &'static str, value: String| {
+        let field = format!("the-{name}-{code}-{id}");
+        view! {
+            <div class="field">
+                <label for=field.clone()>{texts.get(key)}</label>
+                <input id=field name=name type=kind maxlength="500" value=value/>
+            </div>
+        }
+    };
+    view! {
+        <details class="block">
+            <summary aria-label=about>{texts.get("desk-card-correct")}</summary>
+            <form class="attach-form" method="post" action=action>
+                <div class="form-columns">
+                    {field("number", "desk-card-number", "text", item.card.number)}
+                    {field("issued_on", "desk-card-date", "date", day)}
+                    {field("issuer", "desk-card-issuer", "text", item.card.issuer)}
+                    {field("signer", "desk-card-signer", "text", item.card.signer)}
+                    {field("summary", "desk-card-summary", "text", item.card.summary)}
+                    {field("page", "desk-card-page", "text", item.page)}
+                </div>
+                <button class="button" type="submit">{texts.get("desk-save")}</button>
+            </form>
+        </details>
     }
 }
 

@@ -15,24 +15,79 @@ const TRIES: u32 = 30;
 /// Milliseconds.
 const LONGEST_WAIT: u64 = 15_000;
 
-/// Sends the form; a large file goes before it in pieces. `Ok(None)` when the person cancelled.
-pub async fn attach(
+/// What came of a form that may hold several files, each of which is sent alone.
+#[derive(Default)]
+pub struct Sent {
+    /// The row as it is after the last that arrived.
+    pub row: Option<Row>,
+    /// Files that did not arrive.
+    pub left: Vec<web_sys::File>,
+    /// By the name of the file; without one for a form without files.
+    pub problems: Vec<(String, Failure)>,
+    pub cancelled: bool,
+}
+
+/// Sends the form once for each of its files, or once where it has none.
+pub async fn attach_all(sheet: AssessmentId, code: &str, form: web_sys::FormData, sending: Sending) -> Sent {
+    let mut sent = Sent::default();
+    // A browser sends a file without name and content where none was chosen.
+    let all = form.get_all("file");
+    let chosen = all.iter().filter_map(|file| file.dyn_into::<web_sys::File>().ok());
+    let files: Vec<web_sys::File> = chosen.filter(|file| !file.name().is_empty()).collect();
+    if files.is_empty() {
+        match link::attach(sheet, code, form).await {
+            Ok(row) => sent.row = Some(row),
+            Err(failure) => sent.problems.push((String::new(), failure)),
+        }
+        return sent;
+    }
+    for file in files {
+        if sent.cancelled {
+            sent.left.push(file);
+            continue;
+        }
+        sending.done.set(Some(0));
+        match attach(sheet, code, (&form, &file), sending).await {
+            Ok(Some(row)) => sent.row = Some(row),
+            Ok(None) => {
+                sent.cancelled = true;
+                sent.left.push(file);
+            }
+            Err(failure) => {
+                sent.problems.push((file.name(), failure));
+                sent.left.push(file);
+            }
+        }
+    }
+    sent
+}
+
+/// Sends the form with one file; a large one goes before it in pieces. `Ok(None)` when the person cancelled.
+async fn attach(
     sheet: AssessmentId,
     code: &str,
-    form: web_sys::FormData,
+    (form, file): (&web_sys::FormData, &web_sys::File),
     sending: Sending,
 ) -> Result<Option<Row>, Failure> {
-    let file = form.get("file").dyn_into::<web_sys::File>().ok();
-    if let Some(file) = file.filter(|file| bytes(file) > PIECE) {
-        let Some(pieces) = pieces(sheet, code, &file, sending).await? else { return Ok(None) };
-        form.delete("file");
-        let _ = form.append_with_str("pieces", &pieces.join(","));
-        let _ = form.append_with_str("file_name", &file.name());
+    let failed = |_| Failure::NoNetwork;
+    let alone = web_sys::FormData::new().map_err(failed)?;
+    for entry in form.entries().into_iter().flatten() {
+        let entry = js_sys::Array::from(&entry);
+        if let (Some(name), Some(text)) = (entry.get(0).as_string(), entry.get(1).as_string()) {
+            alone.append_with_str(&name, &text).map_err(failed)?;
+        }
+    }
+    if bytes(file) > PIECE {
+        let Some(pieces) = pieces(sheet, code, file, sending).await? else { return Ok(None) };
+        alone.append_with_str("pieces", &pieces.join(",")).map_err(failed)?;
+        alone.append_with_str("file_name", &file.name()).map_err(failed)?;
+    } else {
+        alone.append_with_blob_and_filename("file", file, &file.name()).map_err(failed)?;
     }
     if sending.cancelled.get_untracked() {
         return Ok(None);
     }
-    link::attach(sheet, code, form).await.map(Some)
+    link::attach(sheet, code, alone).await.map(Some)
 }
 
 /// The size of a file; browsers count in floating point, and what is larger than this can tell is refused anyway.

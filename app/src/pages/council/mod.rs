@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::council::{self, End, NewDecision, NewSeat, SeatKind};
+use tenants::evidence::MAX_FILE;
 use tenants::ids::{CouncilDecisionId, PeriodId, SeatId};
 use tenants::policy::{Action, Subject};
 use tenants::{Error, Problem};
@@ -23,6 +24,7 @@ use crate::download::serve_file;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
+use crate::uploads::Received;
 use crate::{App, AppError, Result};
 
 /// Whatever was typed into one of the page's forms.
@@ -63,11 +65,12 @@ pub async fn decide(
 ) -> Result<Response> {
     app.db.read(&signed.caller).await?.allow(Action::ManagePeriod, Subject::Tenant)?;
     let (mut typed, mut file, mut problems) = (Typed::default(), None, Vec::new());
+    let link = format!("/lam-viec/ky/{id}/hoi-dong");
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         match field.name().unwrap_or_default() {
             "number" => typed.number = receive_text(field).await?,
             "date" => typed.date = receive_text(field).await?,
-            "file" => match receive_file(&app, &signed, field, &format!("/lam-viec/ky/{id}/hoi-dong")).await {
+            "file" => match receive_file(&app, &signed, field, (MAX_FILE, &link)).await {
                 Ok(received) => file = received,
                 Err(AppError::Domain(Error::Invalid(wrong))) => problems = wrong,
                 Err(error) => return Err(error),
@@ -79,19 +82,30 @@ pub async fn decide(
     if date.is_none() {
         problems.push(Problem::new("date", &t("period-bad-date")));
     }
-    let tx = app.db.begin(&signed.caller).await?;
     let done = match date.filter(|_| problems.is_empty()) {
-        Some(date) => {
-            let new = NewDecision { number: typed.number.clone(), date, file };
-            council::record_decision(&tx, id, &new).await
-        }
+        Some(date) => record(&app, &signed, id, (&typed.number, date), file).await,
         None => Err(Error::Invalid(problems)),
     };
-    let done = match done {
-        Ok(()) => tx.commit().await,
-        Err(error) => Err(error),
-    };
     answer(&app, &signed, &session, id, done, typed, t("council-decided")).await
+}
+
+async fn record(
+    app: &App,
+    signed: &Signed,
+    id: PeriodId,
+    (number, date): (&str, time::Date),
+    received: Option<Received>,
+) -> tenants::Result<()> {
+    let file = received.as_ref().map(|received| received.file.clone());
+    let new = NewDecision { number: number.into(), date, file };
+    if let Some(received) = received {
+        // Tried before the file is stored: what is refused leaves nothing behind.
+        council::record_decision(&app.db.begin(&signed.caller).await?, id, &new).await?;
+        received.store(app, signed).await?;
+    }
+    let tx = app.db.begin(&signed.caller).await?;
+    council::record_decision(&tx, id, &new).await?;
+    tx.commit().await
 }
 
 /// `GET /lam-viec/ky/{period}/hoi-dong/quyet-dinh/{decision}`

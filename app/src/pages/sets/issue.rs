@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
-use tenants::evidence::{self, StoredFile};
+use tenants::evidence;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::{self, Issue, Issued, Proposal, VersionHead};
 use tenants::policy::{Action, Subject};
@@ -23,6 +23,7 @@ use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::site::encode;
 use crate::text::{t, t_with};
+use crate::uploads::Received;
 use crate::{App, AppError, Result};
 
 /// `GET /lam-viec/bo-chi-so/{set}/ban-hanh`
@@ -47,7 +48,6 @@ struct Sent {
     number: String,
     /// As typed.
     date: String,
-    file: Option<StoredFile>,
 }
 
 /// `POST /lam-viec/bo-chi-so/{set}/ban-hanh`
@@ -59,21 +59,20 @@ pub async fn issue(
     form: Multipart,
 ) -> Result<Response> {
     app.db.read(&signed.caller).await?.allow(Action::IssueSet, Subject::Tenant)?;
-    let sent = receive(&app, &signed, form).await?;
+    let (sent, received) = receive(&app, &signed, form).await?;
     // Looked at before the transaction, in its turn: inside it the outcome is known.
     look_first(&app, &signed, set_id).await?;
-    let tx = app.db.begin(&signed.caller).await?;
     let issued = match day_of(&sent.date) {
         None => Err(Error::Invalid(vec![Problem::new("decision_date", &t("period-bad-date"))])),
         Some(decision_date) => {
-            let (decision_number, file) = (sent.number.clone(), sent.file.clone());
+            let file = received.as_ref().map(|received| received.file.clone());
+            let decision_number = sent.number.clone();
             let issue = Issue { set_id, revision: sent.revision, decision_number, decision_date, file };
-            indicator_sets::issue(&tx, &app.worker, &issue).await
+            store_and_issue(&app, &signed, &issue, received).await
         }
     };
     let problems = match issued {
         Ok(issued) => {
-            tx.commit().await?;
             let key = if matches!(issued, Issued::Proposed) { "set-proposed" } else { "set-issued" };
             set_flash(&session, FlashKind::Done, t(key)).await?;
             return Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{set_id}/ban-hanh")).into_response());
@@ -82,7 +81,6 @@ pub async fn issue(
         Err(Error::Stale) => vec![Problem::new("", &t("set-stale-table"))],
         Err(error) => return Err(error.into()),
     };
-    drop(tx);
     let bench = Bench::open(&app, &signed, set_id).await?.with(problems);
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&app, &signed, bench, sent).await?).into_response())
 }
@@ -95,18 +93,35 @@ async fn look_first(app: &App, signed: &Signed, id: SetId) -> Result<()> {
     Ok(())
 }
 
-async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<Sent> {
-    let mut sent = Sent::default();
+async fn store_and_issue(
+    app: &App,
+    signed: &Signed,
+    issue: &Issue,
+    received: Option<Received>,
+) -> tenants::Result<Issued> {
+    if let Some(received) = received {
+        // Tried before the file is stored: what is refused leaves nothing behind.
+        indicator_sets::issue(&app.db.begin(&signed.caller).await?, &app.worker, issue).await?;
+        received.store(app, signed).await?;
+    }
+    let tx = app.db.begin(&signed.caller).await?;
+    let issued = indicator_sets::issue(&tx, &app.worker, issue).await?;
+    tx.commit().await?;
+    Ok(issued)
+}
+
+async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<(Sent, Option<Received>)> {
+    let (mut sent, mut received) = (Sent::default(), None);
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         match field.name().unwrap_or_default() {
-            "file" => sent.file = receive_file(app, signed, field, "/lam-viec/bo-chi-so").await?,
+            "file" => received = receive_file(app, signed, field, (evidence::MAX_FILE, "/lam-viec/bo-chi-so")).await?,
             "revision" => sent.revision = receive_text(field).await?.parse().unwrap_or_default(),
             "decision_number" => sent.number = receive_text(field).await?,
             "decision_date" => sent.date = receive_text(field).await?,
             _ => drop(receive_text(field).await?),
         }
     }
-    Ok(sent)
+    Ok((sent, received))
 }
 
 /// `POST /lam-viec/bo-chi-so/{set}/phe-duyet`: the second person.

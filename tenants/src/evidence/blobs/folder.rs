@@ -4,14 +4,12 @@ use std::io::{ErrorKind, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
-use futures::{Stream, StreamExt};
+use futures::StreamExt;
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
-use super::spool::spool;
-use super::{ByteStream, Entry, Stored, hash};
+use super::{ByteStream, Entry, Incoming, Stored, hash};
 use crate::ids::TenantId;
 use crate::{Error, Result};
 
@@ -25,7 +23,8 @@ impl Folder {
         Folder { root }
     }
 
-    fn of(&self, tenant: TenantId) -> PathBuf {
+    /// Where the files of an owner lie.
+    pub fn of(&self, tenant: TenantId) -> PathBuf {
         self.root.join(tenant.to_string())
     }
 
@@ -33,11 +32,7 @@ impl Folder {
         Ok(self.of(tenant).join(hash(sha256)?))
     }
 
-    pub async fn put<S>(&self, tenant: TenantId, bytes: S, limit: u64) -> Result<Stored>
-    where
-        S: Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
-    {
-        let (temp, stored) = spool(&self.of(tenant), bytes, limit).await?;
+    pub async fn keep(&self, tenant: TenantId, Incoming { temp, stored }: Incoming) -> Result<Stored> {
         let path = self.path(tenant, &stored.sha256)?;
         let folder = self.of(tenant);
         tokio::task::spawn_blocking(move || keep(temp, &path, &folder)).await.map_err(Error::internal)??;

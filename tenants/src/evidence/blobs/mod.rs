@@ -9,9 +9,10 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use futures::Stream;
 use futures::stream::BoxStream;
+use futures::{Stream, StreamExt};
 use time::OffsetDateTime;
+use tokio_util::io::ReaderStream;
 
 pub use s3::S3Settings;
 
@@ -30,6 +31,22 @@ pub struct Stored {
     pub length: u64,
     /// The first bytes, to tell the type by content.
     pub head: Bytes,
+}
+
+/// A file that came in and is not stored yet: until it is kept, nothing remains of it.
+#[derive(Debug)]
+pub struct Incoming {
+    temp: tempfile::NamedTempFile,
+    /// What it will be known by.
+    pub stored: Stored,
+}
+
+impl Incoming {
+    /// Its bytes.
+    pub async fn read(&self) -> Result<ByteStream> {
+        let file = tokio::fs::File::open(self.temp.path()).await.map_err(Error::internal)?;
+        Ok(ReaderStream::new(file).boxed())
+    }
 }
 
 /// A file as it lies in the store.
@@ -64,9 +81,27 @@ impl BlobStore {
     where
         S: Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
     {
+        let incoming = self.receive(tenant, bytes, limit).await?;
+        self.keep(tenant, incoming).await
+    }
+
+    /// Streams a file in without storing it: dropped, it is gone. `Err(Invalid)` past `limit` bytes.
+    pub async fn receive<S>(&self, tenant: TenantId, bytes: S, limit: u64) -> Result<Incoming>
+    where
+        S: Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
+    {
+        let folder = match self {
+            BlobStore::Folder(folder) => folder.of(tenant),
+            BlobStore::S3(_) => spool::folder(),
+        };
+        spool::spool(&folder, bytes, limit).await
+    }
+
+    /// Stores what was received.
+    pub async fn keep(&self, tenant: TenantId, incoming: Incoming) -> Result<Stored> {
         match self {
-            BlobStore::Folder(folder) => folder.put(tenant, bytes, limit).await,
-            BlobStore::S3(s3) => s3.put(tenant, bytes, limit).await,
+            BlobStore::Folder(folder) => folder.keep(tenant, incoming).await,
+            BlobStore::S3(s3) => s3.keep(tenant, incoming).await,
         }
     }
 

@@ -11,13 +11,11 @@ use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, RequestChecksumCa
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::{ByteStream as Body, DateTime};
 use aws_smithy_http_client::tls;
-use bytes::Bytes;
-use futures::{Stream, StreamExt};
+use futures::StreamExt;
 use time::OffsetDateTime;
 use tokio_util::io::ReaderStream;
 
-use super::spool::{self, spool};
-use super::{ByteStream, Entry, Stored, hash};
+use super::{ByteStream, Entry, Incoming, Stored, hash};
 use crate::error::Part;
 use crate::ids::TenantId;
 use crate::{Error, Result};
@@ -70,11 +68,7 @@ impl S3 {
         Ok(format!("{tenant}/{}", hash(sha256)?))
     }
 
-    pub async fn put<S>(&self, tenant: TenantId, bytes: S, limit: u64) -> Result<Stored>
-    where
-        S: Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
-    {
-        let (temp, stored) = spool(&spool::folder(), bytes, limit).await?;
+    pub async fn keep(&self, tenant: TenantId, Incoming { temp, stored }: Incoming) -> Result<Stored> {
         // Stored again when it has lain a while, so that it is young and nobody clears it away as unused.
         let fresh = OffsetDateTime::now_utc() - FRESH;
         let known = self.head(tenant, &stored.sha256).await?;

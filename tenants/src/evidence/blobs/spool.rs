@@ -5,21 +5,20 @@ use std::path::{Path, PathBuf};
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt};
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 use time::OffsetDateTime;
 use tokio::io::AsyncWriteExt;
 
-use super::Stored;
 use super::folder::modified;
+use super::{Incoming, Stored};
 use crate::{Error, Problem, Result};
 
-/// Enough to recognise every type accepted.
-const HEAD: usize = 512;
+/// Enough to recognise every type accepted, a PDF too whose header begins late.
+const HEAD: usize = 1024;
 /// Of the names of files on their way in.
 const PREFIX: &str = ".tmp";
 
 /// Writes the stream beside its destination and syncs it.
-pub async fn spool<S>(folder: &Path, mut bytes: S, limit: u64) -> Result<(NamedTempFile, Stored)>
+pub async fn spool<S>(folder: &Path, mut bytes: S, limit: u64) -> Result<Incoming>
 where
     S: Stream<Item = std::io::Result<Bytes>> + Send + Unpin,
 {
@@ -39,7 +38,7 @@ where
     }
     file.sync_all().await.map_err(Error::internal)?;
     let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((temp, Stored { sha256, length, head: head.freeze() }))
+    Ok(Incoming { temp, stored: Stored { sha256, length, head: head.freeze() } })
 }
 
 /// Where files wait that are not spooled beside their destination.
