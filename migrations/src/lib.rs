@@ -40,6 +40,7 @@ mod m30_evidence_safety;
 mod m31_own_points;
 mod m32_period_settings;
 mod m33_sign_in;
+mod m34_to_sign;
 
 pub struct Migrator;
 
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m31_own_points::Migration),
             Box::new(m32_period_settings::Migration),
             Box::new(m33_sign_in::Migration),
+            Box::new(m34_to_sign::Migration),
         ]
     }
 }

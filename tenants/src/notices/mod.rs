@@ -55,10 +55,12 @@ pub enum Kind {
     HandedIn,
     /// The head has handed it back to the clerks.
     HandedBack,
+    /// A re-opened indicator was changed: the head has to sign it again.
+    ToSign,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 24] = [
+    pub const ALL: [Kind; 25] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
@@ -83,6 +85,7 @@ impl Kind {
         Kind::Refused,
         Kind::HandedIn,
         Kind::HandedBack,
+        Kind::ToSign,
     ];
 
     /// The name stored in the database and used as the suffix of the text key `notice-…`.
@@ -112,6 +115,7 @@ impl Kind {
             Kind::Refused => "refused",
             Kind::HandedIn => "handed_in",
             Kind::HandedBack => "handed_back",
+            Kind::ToSign => "to_sign",
         }
     }
 
