@@ -20,6 +20,7 @@ pub mod page_cache;
 pub mod page_front;
 pub mod pages;
 pub mod postman;
+pub mod refill;
 pub mod render;
 pub mod rules;
 pub mod security;
@@ -30,6 +31,7 @@ pub mod site;
 pub mod state;
 pub mod text;
 pub mod told;
+pub mod typed;
 pub mod uploads;
 
 pub use config::Config;

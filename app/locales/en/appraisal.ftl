@@ -115,3 +115,5 @@ duties-gap = { $unit } ({ $members }): { $parts }
 duty-unit = For
 evidence-infected = The file “{ $name }” is infected ({ $found }) and was not taken. Scan your computer, take the document from its original and upload it again. The period manager has been told.
 column-closed = not yours to judge
+appraise-unsigned = This unit sent no self-assessment: figures and explanations below are a draft nobody signed, not a self score. The council scores from what inspection and monitoring show.
+appraise-to-sign = Re-opened and changed, not signed again yet: the self score here is the one the head signed before.

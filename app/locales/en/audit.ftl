@@ -140,3 +140,4 @@ fact-count = Rows of each
 fact-rows = Rows drawn
 audit-evidence-quarantine = Infected file put in quarantine
 audit-tenant-evidence_quota = Change how much evidence a unit may bring
+audit-sheet-sign_again = Re-opened indicators signed again

@@ -115,3 +115,5 @@ duties-gap = { $unit } ({ $members }): { $parts }
 duty-unit = Áp dụng cho
 evidence-infected = Tệp “{ $name }” có mã độc ({ $found }) nên không được nhận. Hãy quét virus máy tính, lấy lại tài liệu từ bản gốc rồi tải lên lần nữa. Quản lý kỳ đã được báo.
 column-closed = không thuộc phần của bạn
+appraise-unsigned = Đơn vị không tự đánh giá: số liệu và giải trình dưới đây là bản nháp chưa ai ký, không phải điểm tự đánh giá. Hội đồng chấm theo kết quả kiểm tra, theo dõi.
+appraise-to-sign = Chỉ số đã mở lại và được sửa, chưa ký lại: điểm tự đánh giá ở đây là điểm lãnh đạo đơn vị đã ký trước đó.

@@ -140,3 +140,4 @@ fact-count = Số dòng
 fact-rows = Dòng đã rút
 audit-evidence-quarantine = Cách ly tệp có mã độc
 audit-tenant-evidence_quota = Đổi dung lượng tài liệu của mỗi đơn vị
+audit-sheet-sign_again = Ký lại chỉ số mở lại

@@ -19,7 +19,7 @@ use crate::components::{Tag, TagKind};
 use crate::download::serve_file;
 use crate::format;
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result, uploads};
+use crate::{App, AppError, Result, typed, uploads};
 
 /// Bytes that the texts of a form may take beside its file: no file is refused for them.
 const WORDS: u64 = 64 * 1024;
@@ -51,7 +51,11 @@ pub async fn attach(
     headers: HeaderMap,
     form: Multipart,
 ) -> Result<Response> {
-    evidence::may_attach(&app.db.read(&signed.caller).await?, sheet, &code, coming(&headers)).await?;
+    let may = evidence::may_attach(&app.db.read(&signed.caller).await?, sheet, &code, coming(&headers)).await;
+    if let Err(refused) = may {
+        typed::read_texts(form).await;
+        return Err(refused.into());
+    }
     let link = format!("/lam-viec/phieu/{sheet}");
     let sent = receive(&app, &signed, form, &link).await?;
     let source = source(&app, &signed, &sent, &link).await?;
@@ -141,6 +145,7 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart, link: &str) ->
 
 /// A text of the form; longer than any title or abstract is refused before it is read to its end.
 pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Result<String> {
+    let name = field.name().unwrap_or_default().to_owned();
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(|_| AppError::Malformed)? {
         bytes.extend_from_slice(&piece);
@@ -148,7 +153,9 @@ pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Res
             return Err(Error::Invalid(vec![Problem::new("", &t("evidence-long-text"))]).into());
         }
     }
-    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(AppError::Malformed)
+    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(AppError::Malformed)?;
+    typed::note(&name, &text);
+    Ok(text)
 }
 
 /// A file of the form, judged by its content, stored and scanned; `None` when none was chosen. `link` is the page it is
