@@ -17,6 +17,7 @@ const ENTRIES = {
   "public.css": "styles/public.css",
   "staff.css": "styles/staff.css",
   "islands.js": "js/islands.mjs",
+  "staff.js": "js/staff.mjs",
   "workshop.js": "js/workshop.mjs",
   "rule-editor.js": "js/rule-editor/index.mjs",
   "icon.svg": "js/icon.svg",

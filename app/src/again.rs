@@ -45,7 +45,7 @@ fn again(parts: &Parts, body: Body) -> Request {
 }
 
 fn given_up(response: &Response) -> bool {
-    matches!(failure(response), Some(AppError::Domain(error)) if error.may_be_tried_again())
+    matches!(failure(response).as_deref(), Some(AppError::Domain(error)) if error.may_be_tried_again())
 }
 
 #[cfg(test)]

@@ -15,7 +15,9 @@ use serde_json::json;
 use tenants::error::Part;
 use tenants::{Error, Problem};
 
+use crate::kept::Back;
 use crate::text::{t, t_with};
+use crate::typed::Typed;
 use crate::{App, format, render, site};
 
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
@@ -56,9 +58,9 @@ impl IntoResponse for AppError {
     }
 }
 
-/// Why a handler failed, while its answer is still bare.
-pub fn failure(response: &Response) -> Option<&AppError> {
-    response.extensions().get::<Failure>().map(|failure| failure.0.as_ref())
+/// The error a response stands for, until [`present`] has told it.
+pub fn failure(response: &Response) -> Option<Arc<AppError>> {
+    response.extensions().get::<Failure>().map(|failure| failure.0.clone())
 }
 
 fn status(error: &AppError) -> StatusCode {
@@ -78,11 +80,16 @@ fn status(error: &AppError) -> StatusCode {
 }
 
 /// What is told: a stable kind for scripts, words for people.
-struct Told {
+pub struct Told {
     kind: &'static str,
-    title: String,
-    message: String,
-    problems: Vec<Problem>,
+    pub title: String,
+    pub message: String,
+    pub problems: Vec<Problem>,
+}
+
+/// What a refusal says in one message.
+pub fn message(error: &Error) -> String {
+    tell_domain(error, "").message
 }
 
 /// Replaces refusals by an answer for people or scripts. Pages that a handler wrote itself pass untouched.
@@ -90,9 +97,9 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
     let json = wants_json(request.headers());
     let target = site::way_back(&request);
     let code = site::request_code(&request);
-    let response = next.run(request).await;
-    let status = response.status();
-    let failure = response.extensions().get::<Failure>().map(|failure| failure.0.clone());
+    let typed = Typed::default();
+    let response = typed.over(next.run(request)).await;
+    let (status, failure) = (response.status(), failure(&response));
     if !status.is_client_error() && !status.is_server_error() || failure.is_none() && written_by_handler(&response) {
         return response;
     }
@@ -104,7 +111,8 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
         let error = json!({ "kind": told.kind, "message": told.message, "problems": told.problems });
         (status, Json(json!({ "error": error }))).into_response()
     } else {
-        (status, render::error_page(&app, told.title, told.message, told.problems)).into_response()
+        let back = response.extensions().get::<Back>().map(|back| back.0.clone());
+        (status, render::error_page(&app, told, typed.fields(), back)).into_response()
     };
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(SOON));
@@ -115,7 +123,7 @@ pub async fn present(State(app): State<App>, request: Request, next: Next) -> Re
 /// Seconds after which something that is away is asked for again.
 const SOON: &str = "5";
 
-fn wants_json(headers: &HeaderMap) -> bool {
+pub fn wants_json(headers: &HeaderMap) -> bool {
     let names_json = |name| headers.get(name).is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
     names_json(ACCEPT) || names_json(CONTENT_TYPE)
 }

@@ -22,6 +22,7 @@ pub mod page_cache;
 pub mod page_front;
 pub mod pages;
 pub mod postman;
+pub mod refill;
 pub mod render;
 pub mod rules;
 pub mod security;
@@ -32,6 +33,7 @@ pub mod site;
 pub mod state;
 pub mod text;
 pub mod told;
+pub mod typed;
 mod uploads;
 
 pub use config::Config;

@@ -7,17 +7,17 @@ use std::sync::Arc;
 use axum::response::Html;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
-use tenants::Problem;
 use tenants::tenant::TenantHead;
 
 use crate::caller::Signed;
 use crate::components::public_layout::{PublicLayout, PublicNav};
 use crate::components::staff_layout::StaffLayout;
-use crate::components::{Flash, ProblemList};
+use crate::components::{Flash, ProblemList, Refused, WhatWasTyped};
+use crate::error::Told;
 use crate::page_cache::Portal;
-use crate::session;
 use crate::text::{Lang, t};
-use crate::{App, Result};
+use crate::typed::Fields;
+use crate::{App, Result, refill, session};
 
 /// A page to be rendered: `Page::new(t("periods-title")).staff(&app, &signed, || view! { … }).await`.
 pub struct Page {
@@ -57,16 +57,16 @@ impl Page {
         let tenant = app.tenant_head(&signed.caller).await?;
         let seats = app.seats(&signed.caller).await?;
         let unread = app.unread(&signed.caller).await?;
+        let refused = signed.flash.clone().filter(|flash| flash.kept.is_some());
         let body = to_html(|| {
-            if let Some(kept) = signed.flash.as_ref().and_then(|flash| flash.kept.clone()) {
-                provide_context(kept);
-            }
-            let flash = signed.flash.clone().map(|flash| view! { <Flash flash/> });
+            let flash = signed.flash.clone().filter(|flash| flash.kept.is_none()).map(|flash| view! { <Flash flash/> });
             let (signed, tenant) = (signed.clone(), tenant.clone());
             let content = view().into_any();
             view! { <StaffLayout signed tenant seats unread wide=self.wide>{flash}{content}</StaffLayout> }
         });
-        Ok(document(app, &self.title, &tenant.name, &["public.css", "staff.css"], self.script, body))
+        let scripts: Vec<_> = ["staff.js"].into_iter().chain(self.script).collect();
+        let body = refused.map_or_else(|| body.clone(), |flash| give_back(body.clone(), flash));
+        Ok(document(app, &self.title, &tenant.name, &["public.css", "staff.css"], &scripts, body))
     }
 
     /// A citizens' page of a tenant's portal.
@@ -104,25 +104,43 @@ impl Page {
             let content = view().into_any();
             view! { <PublicLayout tenant nav>{content}</PublicLayout> }
         });
-        document(app, &self.title, site, &["public.css"], self.script, body)
+        document(app, &self.title, site, &["public.css"], self.script.as_slice(), body)
     }
 }
 
-/// The page that stands where another could not.
-pub fn error_page(app: &App, title: String, message: String, problems: Vec<Problem>) -> Html<String> {
+/// The page that stands where another could not, with what was typed and the way back to where it was typed.
+pub fn error_page(app: &App, told: Told, typed: Fields, back: Option<String>) -> Html<String> {
+    let Told { title, message, problems, .. } = told;
     let heading = title.clone();
+    let (home, to_home) = (back.is_none(), t("error-home"));
     Page::new(title).entrance(app, None, || {
         view! {
             <section class="empty">
                 <h1>{heading}</h1>
                 <p>{message}</p>
                 <ProblemList problems/>
+                <WhatWasTyped typed/>
                 <p>
-                    <a class="button" href="/">{t("error-home")}</a>
+                    {back.map(|back| view! { <a class="button" href=back>{t("error-back")}</a> })}
+                    {home.then(|| view! { <a class="button" href="/">{to_home}</a> })}
                 </p>
             </section>
         }
     })
+}
+
+/// The page with the form that was refused as it was sent.
+fn give_back(page: String, flash: session::Flash) -> String {
+    let Some(kept) = flash.kept.clone() else { return page };
+    let notice = |problems: Vec<tenants::Problem>, apart: Option<&str>| {
+        to_html(|| view! { <Refused flash=flash.clone() problems apart=apart.map(str::to_owned) files=kept.files/> })
+    };
+    let words = refill::Words {
+        notice: &notice,
+        problem: &|told| to_html(|| view! { <p class="field-problem">{told.to_owned()}</p> }),
+        rest: &|| to_html(|| view! { <WhatWasTyped typed=kept.fields.clone()/> }),
+    };
+    refill::fill(page, &kept, &words)
 }
 
 /// Renders once, with the context that islands need to describe themselves to the browser.
@@ -133,10 +151,10 @@ fn to_html<V: IntoView>(view: impl FnOnce() -> V) -> String {
     html
 }
 
-fn document(app: &App, title: &str, site: &str, styles: &[&str], script: Option<&str>, body: String) -> Html<String> {
+fn document(app: &App, title: &str, site: &str, styles: &[&str], scripts: &[&str], body: String) -> Html<String> {
     let assets = &app.assets;
-    let own = script.map(|name| assets.address(name).to_owned());
-    let own = own.map(|src| move || view! { <script type="module" src=src.clone()></script> });
+    let own: Vec<_> = scripts.iter().map(|name| assets.address(name).to_owned()).collect();
+    let own = own.into_iter().map(|src| view! { <script type="module" src=src></script> }).collect_view();
     // As inner HTML: a text child would leave the renderer's marker in the tab's title.
     let title = escape(&format!("{title} · {site}"));
     let styles: Vec<_> = styles.iter().map(|name| assets.address(name).to_owned()).collect();

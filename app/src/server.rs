@@ -21,7 +21,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::page_front::Fronted;
 use crate::site::{Access::*, Site};
-use crate::{App, AppError, again, assets, error, health, keeper, pages, postman, security, serve, session, text};
+use crate::{App, AppError, again, assets, error, health, keeper, pages, postman, security, serve, session, text, typed};
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
@@ -68,7 +68,7 @@ fn periods(site: Site) -> Site {
         .get("/lam-viec/ky/{period}/ra-soat", Signed, pages::scan::show)
         .get("/lam-viec/ky/{period}/ke-hoach", Signed, pages::plan::show)
         .post("/lam-viec/ky/{period}/ke-hoach", Signed, pages::plan::save)
-        .get("/lam-viec/ky/{period}/huong-dan", Signed, pages::plan::guidance)
+        .data("/lam-viec/ky/{period}/huong-dan", Signed, pages::plan::guidance)
         .add(Method::POST, "/lam-viec/ky/{period}/huong-dan", Signed, upload(pages::plan::guide))
         .post("/lam-viec/ky/{period}/trinh", Signed, pages::plan::submitted)
         .post("/lam-viec/ky/{period}/ngay-nghi", Signed, pages::plan::add_day)
@@ -95,7 +95,7 @@ fn council(site: Site) -> Site {
         .post("/lam-viec/ky/{period}/hoi-dong/thoi", Signed, pages::council::end)
         .post("/lam-viec/ky/{period}/hoi-dong/ky-truoc", Signed, pages::council::take_over)
         .add(Method::POST, "/lam-viec/ky/{period}/hoi-dong/quyet-dinh", Signed, upload(pages::council::decide))
-        .get("/lam-viec/ky/{period}/hoi-dong/quyet-dinh/{decision}", Signed, pages::council::decision)
+        .data("/lam-viec/ky/{period}/hoi-dong/quyet-dinh/{decision}", Signed, pages::council::decision)
         .get("/lam-viec/ky/{period}/phan-cong", Signed, pages::duties::show)
         .post("/lam-viec/ky/{period}/phan-cong", Signed, pages::duties::assign)
         .post("/lam-viec/ky/{period}/phan-cong/bo", Signed, pages::duties::unassign)
@@ -106,7 +106,7 @@ fn council(site: Site) -> Site {
         .post("/lam-viec/ky/phien-hop/{session}", Signed, pages::minutes::write)
         .post("/lam-viec/ky/phien-hop/{session}/bieu-quyet", Signed, pages::minutes::vote)
         .post("/lam-viec/ky/phien-hop/{session}/khoa", Signed, pages::minutes::seal)
-        .get("/lam-viec/ky/phien-hop/{session}/bien-ban.docx", Signed, pages::minutes::document)
+        .data("/lam-viec/ky/phien-hop/{session}/bien-ban.docx", Signed, pages::minutes::document)
         .post("/lam-viec/ky/{period}/tam-thoi", Signed, pages::period::announce)
         .post("/lam-viec/ky/{period}/ket-luan", Signed, pages::period::conclude)
         .post("/lam-viec/ky/{period}/cham-lai", Signed, pages::samples::draw)
@@ -140,10 +140,10 @@ fn sheets(site: Site) -> Site {
         .post("/lam-viec/phieu/{sheet}/viec", Signed, pages::improvement::add)
         .post("/lam-viec/phieu/{sheet}/viec/{task}", Signed, pages::improvement::finish)
         .post("/lam-viec/phieu/{sheet}/nam-truoc", Signed, pages::sheet::prefill)
-        .get("/lam-viec/phieu/{sheet}/ho-so.zip", Signed, pages::archive::download)
+        .data("/lam-viec/phieu/{sheet}/ho-so.zip", Signed, pages::archive::download)
         .get("/lam-viec/phieu/{sheet}/khong-danh-gia", Signed, pages::annex::show)
-        .get("/lam-viec/phieu/{sheet}/khong-danh-gia.docx", Signed, pages::annex::document)
-        .get("/lam-viec/phieu/{sheet}/bieu.xlsx", Signed, pages::workbook::download)
+        .data("/lam-viec/phieu/{sheet}/khong-danh-gia.docx", Signed, pages::annex::document)
+        .data("/lam-viec/phieu/{sheet}/bieu.xlsx", Signed, pages::workbook::download)
         .get("/lam-viec/phieu/{sheet}/bieu", Signed, pages::workbook::show)
         .add(Method::POST, "/lam-viec/phieu/{sheet}/bieu", Signed, form_with_file(pages::workbook::preview))
         .add(Method::POST, "/lam-viec/phieu/{sheet}/bieu/ghi", Signed, form_with_file(pages::workbook::write))
@@ -154,12 +154,12 @@ fn sheets(site: Site) -> Site {
         .post("/lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi", Signed, pages::dialogue::petition)
         .get("/lam-viec/phieu/{sheet}/{main}", Signed, pages::desk::show)
         .post("/lam-viec/phieu/{sheet}/tra-loi", Signed, pages::desk::save)
-        .get("/lam-viec/phieu/{sheet}/chi-so/{code}", Signed, pages::desk::row)
-        .get("/lam-viec/phieu/{sheet}/chi-so/{code}/giai-thich", Signed, pages::desk::explain)
+        .data("/lam-viec/phieu/{sheet}/chi-so/{code}", Signed, pages::desk::row)
+        .data("/lam-viec/phieu/{sheet}/chi-so/{code}/giai-thich", Signed, pages::desk::explain)
         .get("/lam-viec/phieu/{sheet}/chi-so/{code}/qua-trinh", Signed, pages::history::show)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}", Signed, pages::desk::save_form)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}/phan", Signed, pages::pieces::receive)
-        .get("/lam-viec/tlkc/{evidence}", Signed, pages::evidence::download)
+        .data("/lam-viec/tlkc/{evidence}", Signed, pages::evidence::download)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/the", Signed, pages::evidence::correct)
         .post("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go", Signed, pages::evidence::detach)
         .add(Method::POST, "/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc", Signed, upload(pages::evidence::attach))
@@ -180,7 +180,7 @@ fn rules(site: Site) -> Site {
         .get("/lam-viec/bo-chi-so/{set}/so-sanh", Signed, pages::sets::compare::show)
         .get("/lam-viec/bo-chi-so/{set}/mo-phong", Signed, pages::sets::simulate::show)
         .post("/lam-viec/bo-chi-so/{set}/mo-phong", Signed, pages::sets::simulate::run)
-        .get("/lam-viec/mo-phong", Signed, pages::sets::simulate::progress)
+        .data("/lam-viec/mo-phong", Signed, pages::sets::simulate::progress)
         .get("/lam-viec/mo-phong/{simulation}", Signed, pages::sets::simulate::report)
         .get("/lam-viec/bo-chi-so/{set}/phan-tich", Signed, pages::sets::health::show)
         .get("/lam-viec/bo-chi-so/{set}/nguon", Signed, pages::sets::upstream::show)
@@ -189,11 +189,11 @@ fn rules(site: Site) -> Site {
         .add(Method::POST, "/lam-viec/bo-chi-so/{set}/ban-hanh", Signed, upload(pages::sets::issue::issue))
         .post("/lam-viec/bo-chi-so/{set}/phe-duyet", Signed, pages::sets::issue::approve)
         .post("/lam-viec/bo-chi-so/{set}/rut", Signed, pages::sets::issue::withdraw)
-        .get("/lam-viec/phien-ban/{version}/quyet-dinh", Signed, pages::sets::issue::decision)
+        .data("/lam-viec/phien-ban/{version}/quyet-dinh", Signed, pages::sets::issue::decision)
         .post("/lam-viec/phien-ban/{version}/chia-se", Signed, pages::sets::issue::share)
         .get("/lam-viec/ky/{period}/quy-tac", Signed, pages::rule_change::show)
         .post("/lam-viec/ky/{period}/quy-tac", Signed, pages::rule_change::change)
-        .get("/lam-viec/phien-ban/{version}", Signed, pages::sets::download)
+        .data("/lam-viec/phien-ban/{version}", Signed, pages::sets::download)
 }
 
 /// Files stream to their store; what counts is the limit there, a little above it here for the form around the file.
@@ -215,7 +215,7 @@ where
     on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(2 * tenants::workbook::LARGEST))
 }
 
-pub(crate) const ORDINARY_BODY: usize = 1 << 20;
+pub(crate) const ORDINARY_BODY: usize = typed::ORDINARY;
 const PATIENCE: Duration = Duration::from_secs(30);
 const LAST_WORDS: Duration = Duration::from_secs(20);
 

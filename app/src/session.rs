@@ -12,16 +12,17 @@ use tenants::error::Part;
 use tenants::ids::{AccountId, TenantId};
 use tenants::store::sessions::{Sessions, StoredSession};
 use time::{Duration, OffsetDateTime};
-use tower_sessions::cookie::SameSite;
+use tower_sessions::cookie::{Cookie, SameSite};
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{self, SessionStore};
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
-use crate::kept::Kept;
+use crate::kept::{self, Kept};
 use crate::{App, AppError, Result};
 
 pub const COOKIE: &str = "thuoc";
 const IDLE: Duration = Duration::hours(12);
+const LAST: Duration = Duration::days(30);
 const TOUCH: Duration = Duration::minutes(5);
 
 const ACCOUNT: &str = "account";
@@ -76,6 +77,12 @@ pub async fn sign_in(session: &Session, account: AccountId, tenant: TenantId) ->
 pub async fn sit_in(session: &Session, account: AccountId, tenant: TenantId) -> Result<()> {
     let touched = OffsetDateTime::now_utc().unix_timestamp();
     session.insert(SEAT, Seat { account, tenant, touched }).await.map_err(failed)
+}
+
+/// Who signed in here last; outlives the session.
+pub fn last_cookie(app: &App, account: AccountId) -> Cookie<'static> {
+    let cookie = Cookie::build((kept::LAST, kept::mark(account))).path("/").http_only(true).same_site(SameSite::Lax);
+    cookie.secure(app.config.https()).max_age(LAST).build()
 }
 
 /// Signs this session out.

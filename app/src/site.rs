@@ -1,16 +1,19 @@
 //! The site map as data: each route with who may ask for it. `server::site` fills it in; tests walk over it.
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::header::{HOST, REFERER};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::{Extension, Router};
 use tower_http::request_id::RequestId;
 
 use crate::App;
 use crate::caller::require_signed;
+use crate::kept::give_back;
 
 /// Who gets past the door. What a signed-in person may do is decided by the use case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,16 +35,25 @@ pub struct Route {
 pub struct Site {
     app: App,
     router: Router<App>,
+    /// Paths that are no pages.
+    data: Vec<&'static str>,
     pub routes: Vec<Route>,
 }
 
 impl Site {
     pub fn new(app: &App) -> Site {
-        Site { app: app.clone(), router: Router::new(), routes: Vec::new() }
+        Site { app: app.clone(), router: Router::new(), data: Vec::new(), routes: Vec::new() }
     }
 
+    /// A page.
     pub fn get<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Site {
         self.add(Method::GET, path, access, on(MethodFilter::GET, handler))
+    }
+
+    /// A file, or data for a script: nothing to lead a person back to.
+    pub fn data<H: Handler<T, App>, T: 'static>(mut self, path: &'static str, access: Access, handler: H) -> Site {
+        self.data.push(path);
+        self.get(path, access, handler)
     }
 
     pub fn post<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Site {
@@ -54,13 +66,65 @@ impl Site {
             Access::Open => handler,
             Access::Signed => handler.route_layer(from_fn_with_state(self.app.clone(), require_signed)),
         };
+        let handler = match (access, &method) {
+            // Outside of the door: it also keeps what somebody typed whose session has ended.
+            (Access::Signed, &Method::POST) => handler.route_layer(from_fn_with_state(self.app.clone(), give_back)),
+            _ => handler,
+        };
         self.routes.push(Route { method, path, access });
         self.router = self.router.route(path, handler);
         self
     }
 
     pub fn into_router(self) -> Router<App> {
-        self.router
+        let places = self.places();
+        self.router.layer(Extension(places))
+    }
+
+    /// The pages a signed-in person may be led back to.
+    pub fn places(&self) -> Places {
+        let pages = self.routes.iter().filter(|route| route.method == Method::GET && route.access == Access::Signed);
+        Places::of(pages.map(|route| route.path).filter(|path| !self.data.contains(path)))
+    }
+}
+
+/// The pages of the site map, by pattern.
+#[derive(Clone, Debug, Default)]
+pub struct Places(Arc<Vec<&'static str>>);
+
+impl Places {
+    pub fn of(patterns: impl IntoIterator<Item = &'static str>) -> Places {
+        Places(Arc::new(patterns.into_iter().collect()))
+    }
+
+    /// Whether a path, with or without its query, is that of a page.
+    pub fn is_page(&self, target: &str) -> bool {
+        let path = target.split('?').next().unwrap_or_default();
+        self.0.iter().any(|pattern| fits(pattern, path))
+    }
+
+    /// The nearest page above a form's address, whose pattern is given too: `/lam-viec/ky/7` for `/lam-viec/ky/7/han`.
+    pub fn above(&self, pattern: &str, path: &str) -> String {
+        let (mut pattern, mut path) = (pattern, path);
+        while !self.0.contains(&pattern) {
+            match (pattern.rsplit_once('/'), path.rsplit_once('/')) {
+                (Some((shorter, _)), Some((start, _))) if !shorter.is_empty() => (pattern, path) = (shorter, start),
+                _ => return "/lam-viec".to_owned(),
+            }
+        }
+        path.to_owned()
+    }
+}
+
+/// Whether a path is one of a pattern: each part the same, or a part that stands for any.
+fn fits(pattern: &str, path: &str) -> bool {
+    let (mut parts, mut mine) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (parts.next(), mine.next()) {
+            (None, None) => return true,
+            (Some(part), Some(mine)) if part == mine || part.starts_with('{') && !mine.is_empty() => (),
+            _ => return false,
+        }
     }
 }
 
@@ -130,6 +194,17 @@ mod tests {
         for elsewhere in ["http://b/x", "http://a.evil/x", "http://a//evil", "http://a/\tevil", "a/x"] {
             assert_eq!(back("POST", elsewhere), None, "{elsewhere}");
         }
+    }
+
+    #[test]
+    fn the_nearest_page_is_above_a_form() {
+        let places = Places::of(["/lam-viec/ky/{period}", "/lam-viec/phieu/{sheet}", "/lam-viec/phieu/{sheet}/{main}"]);
+        assert_eq!(places.above("/lam-viec/ky/{period}/han", "/lam-viec/ky/7/han"), "/lam-viec/ky/7");
+        // A pattern of the site map, not any page whose pattern the shorter path happens to fit.
+        let (pattern, path) = ("/lam-viec/phieu/{sheet}/chi-so/{code}", "/lam-viec/phieu/3/chi-so/1.1");
+        assert_eq!(places.above(pattern, path), "/lam-viec/phieu/3");
+        assert_eq!(places.above("/lam-viec/co-quan", "/lam-viec/co-quan"), "/lam-viec");
+        assert!(places.is_page("/lam-viec/phieu/3/1?x=/") && !places.is_page("/lam-viec/phieu//1"));
     }
 
     #[test]

@@ -15,7 +15,10 @@ use common::authority::Authority;
 use common::published::{Result, add_unit, publish};
 use common::{Answer, Service};
 use sha2::{Digest, Sha256};
-use tenants::ids::UnitId;
+use tenants::caller::{Caller, Grant, Role};
+use tenants::evidence::{Scan, StoredFile};
+use tenants::ids::{AccountId, UnitId, VersionId};
+use time::macros::{date, datetime};
 
 const NAMES: [&str; 5] = ["Sở Tài chính", "Sở Y tế", "Sở Nội vụ", "=Ban Dân tộc", "Thanh tra tỉnh"];
 const POINTS_2023: [Option<&str>; 5] = [Some("5"), Some("8"), Some("6"), Some("3"), Some("4")];
@@ -99,6 +102,57 @@ async fn the_ranking_shows_ties_changes_and_units_without_a_rank() {
     assert_eq!(text.matches("2 Sở").count(), 2, "both tied units are second: {text}");
     assert_eq!(text.matches("đồng hạng").count(), 2);
     assert!(text.find("Thanh tra tỉnh") > text.find("=Ban Dân tộc"), "unranked units come last");
+}
+
+/// A version of the authority's set whose only formula differs.
+async fn another_rule(here: &Published) -> VersionId {
+    use tenants::indicator_sets::{self, Draft, Issue};
+    let app = &here.service.app;
+    let grants = [Role::RuleAdmin].map(|role| Grant { role, unit: None }).to_vec();
+    let admin = Caller { account: Some(AccountId::new()), grants, ..Caller::citizen(here.authority.tenant) };
+    let tx = app.db.begin(&admin).await.unwrap();
+    let draft = indicator_sets::draft(&tx, here.authority.set).await.unwrap();
+    let source = draft.source.replace("{ max } else { 0 }", "{ max } else { max / 2 }");
+    let revision = indicator_sets::save_draft(&tx, &Draft { source, ..draft }).await.unwrap();
+    let (decision_number, decision_date) = ("2/QĐ".into(), date!(2025 - 12 - 02));
+    let file = Some(StoredFile {
+        sha256: "0".repeat(64),
+        length: 4,
+        media_type: "application/pdf".into(),
+        name: "quyet-dinh.pdf".into(),
+        scan: Scan::Unasked,
+    });
+    let issue = Issue { set_id: here.authority.set, revision, decision_number, decision_date, file };
+    let version = indicator_sets::issue(&tx, &app.worker, &issue).await.unwrap().version().unwrap();
+    tx.commit().await.unwrap();
+    version
+}
+
+#[tokio::test]
+async fn a_year_under_other_rules_is_not_compared() {
+    let mut published = Published::two_years().await;
+    published.authority.version = another_rule(&published).await;
+    published.add_year(2022, &POINTS_2024).await;
+    tokio::time::sleep(Duration::from_millis(2_200)).await;
+    let page = published.get("/mot/xep-hang/2023/thu").await;
+    let text = words(&page.body);
+    assert!(!text.contains("Tăng nhiều nhất") && !text.contains("So với 2022"), "{text}");
+    let unit = words(&published.get("/mot/xep-hang/2023/thu/u0").await.body);
+    assert!(!unit.contains("Chỉ số năm 2022") && !unit.contains("điểm %"), "{unit}");
+    let same = words(&published.get("/mot/xep-hang/2024/thu").await.body);
+    assert!(same.contains("So với 2023") && same.contains("+40,00 điểm %"), "{same}");
+}
+
+#[tokio::test]
+async fn a_unit_nobody_signed_for_is_marked() {
+    let published = Published::two_years().await;
+    let told = "không tự đánh giá";
+    let ranking = words(&published.get("/mot/xep-hang/2024/thu").await.body);
+    assert_eq!(ranking.matches(told).count(), NAMES.len(), "{ranking}");
+    for path in ["xep-hang/2024/thu/u0", "xep-hang/2024/thu/u0/1.1", "so-sanh/2024/thu?don-vi=u0&don-vi=u1"] {
+        let page = words(&published.get(&format!("/mot/{path}")).await.body);
+        assert!(page.contains(told), "{path}: {page}");
+    }
 }
 
 #[tokio::test]
@@ -218,6 +272,7 @@ async fn many_who_ask_at_once_wait_for_one_rendering() {
 async fn a_new_publication_is_seen_within_seconds() {
     let published = Published::two_years().await;
     assert_eq!(published.get("/mot").await.location(), "/mot/xep-hang/2024/thu");
+    published.service.app.db.clock.set(datetime!(2027-03-25 08:00 +7));
     published.add_year(2026, &POINTS_2023).await;
     tokio::time::sleep(Duration::from_millis(2_200)).await;
     assert_eq!(published.get("/mot").await.location(), "/mot/xep-hang/2026/thu");

@@ -265,9 +265,16 @@ test("the publisher publishes, and a citizen reads it without JavaScript", async
     await page.click("a[href$='/cong-bo']");
     await clean(page);
     await page.fill("#decision_number", "512/QĐ-UBND");
-    await page.fill("#decision_date", "2026-03-20");
+    // Before the council was decided on: refused at the field, and what was typed stays.
+    await page.fill("#decision_date", "2020-01-01");
     await page.click("form[action$='/cong-bo'] button");
-    await page.waitForSelector(".notice");
+    await page.waitForSelector(".field-problem");
+    assert.equal(await page.inputValue("#decision_number"), "512/QĐ-UBND");
+    page.errors = page.errors.filter((error) => !error.includes("422"));
+    const today = new Date(Date.now() + 7 * 3600 * 1000).toISOString().slice(0, 10);
+    await page.fill("#decision_date", today);
+    await page.click("form[action$='/cong-bo'] button");
+    await page.waitForSelector(".notice-green");
   });
   const page = await here.browser.open({ javaScriptEnabled: false });
   await page.goto(`${here.server.address}/huyen-dien-bien`);

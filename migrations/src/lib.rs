@@ -44,6 +44,7 @@ mod m33_sign_in;
 mod m33_signed_points;
 mod m34_rights;
 mod m35_issued_once;
+mod m34_to_sign;
 
 pub struct Migrator;
 
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m34_rights::Migration),
             Box::new(m35_issued_once::Migration),
             Box::new(m33_period_engine::Migration),
+            Box::new(m34_to_sign::Migration),
         ]
     }
 }

@@ -141,7 +141,7 @@ async fn fill(test: &TestDb, tenant: TenantId, units: &[UnitId]) -> Vec<Assessme
         }
         let link = Source::Link { title: "Báo cáo".into(), url: "https://example.com/bc".into() };
         evidence::attach(&tx, sheet, "1.1", Attach::of(link)).await.unwrap();
-        assessments::submit(&tx, sheet, "Thủ trưởng").await.unwrap();
+        common::sign(&tx, sheet).await.unwrap();
         tx.commit().await.unwrap();
         sheets.push(sheet);
     }

@@ -12,22 +12,25 @@ use tenants::appraisal::{self, Decide, Decision};
 use tenants::assessments::{self, Reopen, RowState, Rule, SaveAnswer};
 use tenants::caller::Role;
 use tenants::evidence::{self, Attach, DocumentCard, Replaces, Source};
-use tenants::ids::{AssessmentId, EvidenceId};
+use tenants::ids::{AssessmentId, EvidenceId, VersionId};
+use tenants::indicator_sets::Draft;
 use tenants::periods::{self, NewGroup, NewPeriod};
 use tenants::testing::{TestDb, on_both};
 use time::macros::{date, datetime};
 
 /// The year after: the same set and units, open for self-assessment. Answers the first unit's sheet.
 async fn next_year(here: &Authority<'_>) -> AssessmentId {
+    let tx = here.test.db.read(&here.as_role(Role::RuleAdmin)).await.unwrap();
+    let set = tenants::indicator_sets::list(&tx).await.unwrap().remove(0);
+    drop(tx);
+    next_year_by(here, set.versions[0].id).await
+}
+
+/// The same, scored by a version of some set.
+async fn next_year_by(here: &Authority<'_>, version: VersionId) -> AssessmentId {
     here.test.db.clock.set(datetime!(2027-01-05 08:00 +7));
     let tx = here.test.db.begin(&here.as_roles(&[Role::RuleAdmin, Role::PeriodManager])).await.unwrap();
-    let set = tenants::indicator_sets::list(&tx).await.unwrap().remove(0);
-    let group = NewGroup {
-        slug: "thu".into(),
-        name: "Nhóm thử".into(),
-        version: set.versions[0].id,
-        units: here.units.to_vec(),
-    };
+    let group = NewGroup { slug: "thu".into(), name: "Nhóm thử".into(), version, units: here.units.to_vec() };
     let new = NewPeriod {
         year: 2026,
         name: "Năm 2026".into(),
@@ -91,10 +94,71 @@ async fn last_years_figures_count_only_once_confirmed() {
         tx.commit().await.unwrap();
         let refused = {
             let tx = test.db.begin(&here.of_unit(Role::UnitApprover, 0)).await.unwrap();
-            assessments::submit(&tx, sheet, "Thủ trưởng").await
+            common::sign(&tx, sheet).await
         };
         let Err(Error::Invalid(gaps)) = refused else { panic!("{refused:?}") };
         assert!(gaps.iter().any(|gap| gap.field == "1.2" && gap.message.contains("chưa xác nhận")), "{gaps:?}");
+    })
+    .await;
+}
+
+async fn concluded(test: &TestDb) -> Authority<'_> {
+    let here = to_council(test).await;
+    here.accept_all(0).await;
+    here.accept_all(1).await;
+    here.conclude().await.unwrap();
+    here
+}
+
+/// Codes at which last year stands beside this one, and the warnings that come of it.
+async fn compared(here: &Authority<'_>, sheet: AssessmentId) -> (Vec<String>, usize, Option<i32>) {
+    let tx = here.test.db.begin(&here.editor(0)).await.unwrap();
+    let figures = answer("1.1", &[("a", "1"), ("tong", "100")]);
+    assessments::save_answer(&tx, sheet, &figures).await.unwrap();
+    let desk = assessments::desk(&tx, sheet, "1").await.unwrap();
+    let overview = assessments::sheet(&tx, sheet).await.unwrap();
+    let told = overview.rows.iter().flat_map(|row| &row.warnings).filter(|told| told.contains("30 %")).count();
+    let scan = assessments::scan(&tx, overview.head.period.id).await.unwrap();
+    let moved = scan.findings.iter().filter(|finding| finding.rule == Rule::LastYear).count();
+    assert_eq!(told, moved, "the scan asks the desk's own warnings");
+    let last: Vec<String> = overview.rows.iter().filter(|row| row.last.is_some()).map(|row| row.code.clone()).collect();
+    let beside: Vec<String> = desk.last.map(|last| last.rows.into_keys().collect()).unwrap_or_default();
+    assert_eq!(beside, last, "the desk and the overview say the same");
+    (beside, told, overview.prefill_from)
+}
+
+#[tokio::test]
+async fn years_of_unrelated_sets_are_not_compared() {
+    on_both(async |test| {
+        let here = concluded(&test).await;
+        let tx = test.db.begin(&here.as_role(Role::RuleAdmin)).await.unwrap();
+        // The same codes and names, another set.
+        let script = common::SET.replace("indicator_set(\"thu\"", "indicator_set(\"khac\"");
+        let other = tenants::indicator_sets::create(&tx, "khac", "Bộ khác", &script).await.unwrap();
+        let version = common::issue(&tx, other, 1).await;
+        tx.commit().await.unwrap();
+        let sheet = next_year_by(&here, version).await;
+        assert_eq!(compared(&here, sheet).await, (Vec::new(), 0, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_indicator_under_another_rule_is_not_compared() {
+    on_both(async |test| {
+        let here = concluded(&test).await;
+        let tx = test.db.begin(&here.as_role(Role::RuleAdmin)).await.unwrap();
+        let set = tenants::indicator_sets::list(&tx).await.unwrap().remove(0).id;
+        let script = common::SET.replace("ratio(b, tong) * max", "ratio(b, tong * 2) * max");
+        let draft = tenants::indicator_sets::draft(&tx, set).await.unwrap();
+        let draft = Draft { source: script, ..draft };
+        let revision = tenants::indicator_sets::save_draft(&tx, &draft).await.unwrap();
+        let version = common::issue(&tx, set, revision).await;
+        tx.commit().await.unwrap();
+        let sheet = next_year_by(&here, version).await;
+        let (beside, told, prefill) = compared(&here, sheet).await;
+        assert_eq!((beside, prefill), (vec!["1.1".to_owned(), "2.1".to_owned()], Some(2025)));
+        assert_eq!(told, 2, "the own figure and the shared one of 1.1; 1.2 says nothing");
     })
     .await;
 }
@@ -227,10 +291,13 @@ async fn a_reopened_indicator_is_corrected_until_its_second() {
         assert_eq!(saved.rows[0].score.points, Some(36.into()));
         let other = here.save(0, SaveAnswer { revision: 1, ..answer("1.2", &[("b", "9")]) }).await;
         assert!(matches!(other, Err(Error::Closed { .. })), "only what was named");
-        let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let line = assessments::mine(&tx).await.unwrap().remove(0);
-        assert_eq!(line.self_points, Some("86".parse().unwrap()));
-        drop(tx);
+        let claimed = async || {
+            let tx = test.db.read(&here.editor(0)).await.unwrap();
+            assessments::mine(&tx).await.unwrap().remove(0).self_points
+        };
+        assert_eq!(claimed().await, Some("90".parse().unwrap()), "what the head signed");
+        here.submit(0).await.unwrap();
+        assert_eq!(claimed().await, Some("86".parse().unwrap()), "and signed again");
         let tx = test.db.read(&manager).await.unwrap();
         let row = appraisal::sheet(&tx, here.sheets[0]).await.unwrap().sections.remove(0).rows.remove(0);
         assert!(row.decided.unwrap().stale);

@@ -18,9 +18,12 @@ pub fn TextArea(
     #[prop(optional)]
     maxlength: Option<u32>,
     #[prop(optional)] required: bool,
+    /// The form it belongs to, where that is not the one around it.
+    #[prop(optional, into)]
+    form: Option<String>,
 ) -> impl IntoView {
     let content = content(&text);
-    view! { <textarea id=id name=name rows=rows.to_string() maxlength=maxlength.map(|most| most.to_string()) required=required inner_html=content></textarea> }
+    view! { <textarea id=id name=name form=form rows=rows.to_string() maxlength=maxlength.map(|most| most.to_string()) required=required inner_html=content></textarea> }
 }
 
 /// A text as the content of the element. The first line break after the opening tag belongs to the tag.

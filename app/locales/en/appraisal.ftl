@@ -126,3 +126,5 @@ evidence-broken = This file does not open: its content is damaged. Open it, save
 evidence-one-replaces = Only one file can stand in for the old document; send that one alone.
 evidence-many-files = Send at most 20 files at a time.
 evidence-unnamed = document
+appraise-unsigned = This unit sent no self-assessment: figures and explanations below are a draft nobody signed, not a self score. The council scores from what inspection and monitoring show.
+appraise-to-sign = Re-opened and changed, not signed again yet: the self score here is the one the head signed before.

@@ -141,3 +141,4 @@ fact-rows = Rows drawn
 audit-evidence-quarantine = Infected file put in quarantine
 audit-tenant-evidence_quota = Change how much evidence a unit may bring
 audit-evidence-card = Corrected the details of evidence
+audit-sheet-sign_again = Re-opened indicators signed again

@@ -30,3 +30,4 @@ error-internal = Something went wrong
 error-internal-text = Something went wrong (code { $code }). Try again; if it happens again, tell an administrator this code.
 error-unseated = You have no seat in this period's appraisal council
 error-unseated-text = Your role belongs to the council, but the council of this period does not name you in a seat that does this. Seats are given by: { $by }.
+error-back = Back to the page

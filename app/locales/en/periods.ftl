@@ -117,4 +117,4 @@ late-answers = no answer to the council on { $count } indicators
 late-decisions = { $count } indicators undecided by the council
 late-petitions = { $count } petitions unanswered by the council
 late-since = (due { $at })
-period-early-extended = Units that still have time by an extension: { $units }. I confirm the end; what is not submitted counts as not submitted.
+period-early-extended = Units with an extension go on and submit until their own deadline: { $units }.

@@ -95,3 +95,4 @@ score-source-input = figure of the indicator
 score-source-fact = shared figure of the unit
 score-source-param = parameter of the set
 score-source-max = maximum points
+percentage-points = { $difference } pp

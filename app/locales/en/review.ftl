@@ -25,3 +25,4 @@ audit-sheet-hand_in = Handed in to the head
 audit-sheet-take_back = Took back from the head
 audit-sheet-hand_back = Handed back to the clerks
 fact-note = Note
+notice-to_sign = { $period }: re-opened indicators of { $unit } were changed ({ $codes }); the points differ and the head has to sign again

@@ -65,3 +65,6 @@ archive-infected = (infected, in quarantine)
 annex-short = Not assessed
 sheet-due-was = due { $due }
 sheet-signed = Signed and submitted by { $name } at { $at }.
+sheet-to-sign = Re-opened indicators { $codes } were changed: the points differ from those the head signed. The council sees the new points once the head has signed again, while they are re-opened.
+sheet-go-on = Go on entering
+sign-again = Re-opened indicators changed their points. The council goes by the points signed before until they are signed again:

@@ -6,3 +6,5 @@ sign-in-submit = Sign in
 sign-in-refused = The user name or the password is wrong.
 sign-in-throttled = Too many failed attempts, so the password was not checked. Wait { $seconds } seconds and try again.
 sign-in-no-role = The account has no role in any authority yet. Ask an administrator.
+sign-in-ended = Your session has ended, so nothing was saved. Sign in again with your own account: what you typed will stand where it was.
+sign-in-ended-lost = Your session has ended, so nothing was saved, and what you typed could not be kept. Sign in again and enter it again.

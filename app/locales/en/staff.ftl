@@ -36,7 +36,7 @@ sheet-not_started = Not started
 sheet-drafting = Drafting
 sheet-submitted = Submitted
 sheet-returned = Returned
-sheet-not_submitted = Not submitted
+sheet-not_submitted = No self-assessment
 sheet-concluded = Concluded
 sheet-late = Late
 

@@ -126,3 +126,5 @@ evidence-broken = Không mở được tệp này: nội dung bị hỏng. Hãy 
 evidence-one-replaces = Chỉ một tệp được thay cho tài liệu cũ; hãy gửi tệp thay thế riêng.
 evidence-many-files = Mỗi lần gửi nhiều nhất 20 tệp; hãy gửi làm nhiều lần.
 evidence-unnamed = tai-lieu
+appraise-unsigned = Đơn vị không tự đánh giá: số liệu và giải trình dưới đây là bản nháp chưa ai ký, không phải điểm tự đánh giá. Hội đồng chấm theo kết quả kiểm tra, theo dõi.
+appraise-to-sign = Chỉ số đã mở lại và được sửa, chưa ký lại: điểm tự đánh giá ở đây là điểm lãnh đạo đơn vị đã ký trước đó.

@@ -141,3 +141,4 @@ fact-rows = Dòng đã rút
 audit-evidence-quarantine = Cách ly tệp có mã độc
 audit-tenant-evidence_quota = Đổi dung lượng tài liệu của mỗi đơn vị
 audit-evidence-card = Sửa thông tin tài liệu kiểm chứng
+audit-sheet-sign_again = Ký lại chỉ số mở lại

@@ -30,3 +30,4 @@ error-internal = Có lỗi xảy ra
 error-internal-text = Có lỗi xảy ra (mã { $code }). Hãy thử lại; nếu vẫn gặp lỗi, hãy báo mã này cho quản trị viên.
 error-unseated = Bạn không có vị trí trong Hội đồng thẩm định của kỳ này
 error-unseated-text = Vai trò của bạn thuộc Hội đồng, nhưng Hội đồng của kỳ này không ghi tên bạn ở vị trí làm việc này. Người lập danh sách Hội đồng: { $by }.
+error-back = Quay lại trang trước

@@ -117,4 +117,4 @@ late-answers = chưa trả lời Hội đồng ở { $count } chỉ số
 late-decisions = Hội đồng chưa quyết định { $count } chỉ số
 late-petitions = Hội đồng chưa trả lời { $count } kiến nghị
 late-since = (hạn { $at })
-period-early-extended = Đơn vị còn thời gian được gia hạn: { $units }. Tôi xác nhận kết thúc, phiếu chưa nộp được ghi là không nộp.
+period-early-extended = Đơn vị được gia hạn vẫn tự đánh giá và nộp phiếu đến hết hạn riêng: { $units }.

@@ -95,3 +95,4 @@ score-source-input = số liệu của chỉ số
 score-source-fact = số liệu dùng chung của đơn vị
 score-source-param = tham số của bộ chỉ số
 score-source-max = điểm tối đa
+percentage-points = { $difference } điểm %

@@ -25,3 +25,4 @@ audit-sheet-hand_in = Trình lãnh đạo đơn vị
 audit-sheet-take_back = Rút phiếu đang trình lãnh đạo
 audit-sheet-hand_back = Lãnh đạo trả phiếu cho chuyên viên
 fact-note = Lời nhắn
+notice-to_sign = { $period }: chỉ số mở lại của { $unit } đã được sửa ({ $codes }); điểm thay đổi, lãnh đạo cần ký lại

@@ -65,3 +65,6 @@ archive-infected = (có mã độc, đã cách ly)
 annex-short = Không đánh giá
 sheet-due-was = hạn { $due }
 sheet-signed = { $name } đã ký và nộp phiếu lúc { $at }.
+sheet-to-sign = Đã sửa chỉ số mở lại { $codes }: điểm khác với điểm lãnh đạo đã ký. Hội đồng chỉ thấy điểm mới sau khi lãnh đạo ký lại trong thời hạn mở lại.
+sheet-go-on = Tiếp tục nhập
+sign-again = Các chỉ số được mở lại đã thay đổi điểm. Hội đồng vẫn dùng điểm đã ký trước đó cho đến khi ký lại:

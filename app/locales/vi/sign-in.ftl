@@ -6,3 +6,5 @@ sign-in-submit = Đăng nhập
 sign-in-refused = Tên đăng nhập hoặc mật khẩu không đúng.
 sign-in-throttled = Đã thử sai quá nhiều lần, nên mật khẩu chưa được kiểm tra. Hãy đợi { $seconds } giây rồi thử lại.
 sign-in-no-role = Tài khoản chưa được phân vai trò ở đơn vị nào. Hãy liên hệ quản trị viên.
+sign-in-ended = Phiên làm việc đã hết nên nội dung chưa được ghi. Hãy đăng nhập lại bằng chính tài khoản của bạn: những gì đã nhập sẽ đứng ở chỗ cũ.
+sign-in-ended-lost = Phiên làm việc đã hết nên nội dung chưa được ghi và không giữ lại được. Hãy đăng nhập lại rồi nhập lại.

@@ -36,7 +36,7 @@ sheet-not_started = Chưa bắt đầu
 sheet-drafting = Đang nhập
 sheet-submitted = Đã nộp
 sheet-returned = Bị trả lại
-sheet-not_submitted = Không nộp
+sheet-not_submitted = Không tự đánh giá
 sheet-concluded = Đã kết luận
 sheet-late = Nộp muộn
 

@@ -3,8 +3,6 @@
 use leptos::prelude::*;
 use tenants::Problem;
 
-use crate::kept::Kept;
-
 /// The control itself is the child; give it `id=name` and, when there is a problem, `aria-describedby` is not needed:
 /// the problem stands inside the label's group.
 #[component]
@@ -29,12 +27,6 @@ pub fn Field(
             {mine}
         </div>
     }
-}
-
-/// What to mend at one field of a form that was refused.
-#[component]
-pub fn Mend(kept: Kept, field: &'static str) -> impl IntoView {
-    kept.at(field).into_iter().map(|told| view! { <p class="field-problem">{told}</p> }).collect_view()
 }
 
 /// All problems in one notice, for the top of a form.

@@ -16,6 +16,9 @@ pub fn annex(authority: &str, annex: &Annex) -> Result<Vec<u8>, String> {
         .add_paragraph(name)
         .add_paragraph(about)
         .add_paragraph(body(&format!("Đơn vị: {unit}. Bộ chỉ số: {}.", annex.head.set_name)));
+    if annex.head.is_unsent() {
+        document = document.add_paragraph(body("Đơn vị không tự đánh giá trong kỳ này."));
+    }
     document = match annex.rows.as_slice() {
         [] => document.add_paragraph(body("Không có chỉ số nào được đề nghị hoặc xác định không đánh giá.")),
         rows => {

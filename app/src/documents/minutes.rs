@@ -93,7 +93,7 @@ fn results(mut document: Docx, record: &Record) -> Docx {
             vec![
                 line.rank
                     .map_or_else(|| if line.ranked { "–" } else { "Không xếp hạng" }.into(), |rank| rank.to_string()),
-                line.unit_name.clone(),
+                named(&line.unit_name, line.self_assessed),
                 format::points(line.points, 2),
                 format::points(line.applicable_maximum, 2),
                 format::percent(line.index, 2),
@@ -104,6 +104,11 @@ fn results(mut document: Docx, record: &Record) -> Docx {
             .add_table(table(&columns, group.rows.iter().map(row).collect()));
     }
     document
+}
+
+/// A unit by its name, marked where it sent nothing.
+fn named(name: &str, self_assessed: bool) -> String {
+    if self_assessed { name.to_owned() } else { format!("{name} (không tự đánh giá)") }
 }
 
 fn votes(document: Docx, votes: &[Vote]) -> Docx {
@@ -141,7 +146,7 @@ fn changes(document: Docx, changed: &[Changed]) -> Docx {
         |points: Option<rust_decimal::Decimal>| points.map_or_else(|| "–".into(), |points| format::points(points, 2));
     let row = |one: &Changed| {
         let appraised = one.appraised.map_or_else(|| "không đánh giá".into(), |points| format::points(points, 2));
-        vec![one.unit.clone(), one.code.clone(), points(one.claimed), appraised, one.reason.clone()]
+        vec![named(&one.unit, one.self_assessed), one.code.clone(), points(one.claimed), appraised, one.reason.clone()]
     };
     let first = heading("Phụ lục 1. Các chỉ số được điều chỉnh hoặc không đánh giá").page_break_before(true);
     document.add_paragraph(first).add_table(table(&columns, changed.iter().map(row).collect()))

@@ -17,7 +17,6 @@ use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, StatFacts};
 use crate::format;
-use crate::kept::lead_back;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -111,20 +110,13 @@ pub async fn ask(
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(question): Form<Question>,
 ) -> Result<Redirect> {
-    let target = back(&question.back, id, &code);
-    let asked = async {
-        let tx = app.db.begin(&signed.caller).await?;
-        let due = day_of(&question.due);
-        let due = due.ok_or_else(|| Error::Invalid(vec![Problem::new("due", &t("period-bad-date"))]))?;
-        appraisal::ask(&tx, id, &code, &question.text, due).await?;
-        tx.commit().await
-    };
-    if let Err(error) = asked.await {
-        let values = [("text", question.text.as_str()), ("due", question.due.as_str())];
-        return lead_back(&session, format!("ask:{id}:{code}"), &values, &target, error).await;
-    }
+    let tx = app.db.begin(&signed.caller).await?;
+    let due = day_of(&question.due);
+    let due = due.ok_or_else(|| Error::Invalid(vec![Problem::new("due", &t("period-bad-date"))]))?;
+    appraisal::ask(&tx, id, &code, &question.text, due).await?;
+    tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("appraise-asked")).await?;
-    Ok(Redirect::to(&target))
+    Ok(Redirect::to(&back(&question.back, id, &code)))
 }
 
 #[derive(Deserialize)]
@@ -142,18 +134,11 @@ pub async fn answer(
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(answered): Form<Answered>,
 ) -> Result<Redirect> {
-    let target = back(&answered.back, id, &code);
-    let done = async {
-        let tx = app.db.begin(&signed.caller).await?;
-        petitions::answer(&tx, id, &code, &answered.text).await?;
-        tx.commit().await
-    };
-    if let Err(error) = done.await {
-        let values = [("text", answered.text.as_str())];
-        return lead_back(&session, format!("answer:{id}:{code}"), &values, &target, error).await;
-    }
+    let tx = app.db.begin(&signed.caller).await?;
+    petitions::answer(&tx, id, &code, &answered.text).await?;
+    tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("petition-answered")).await?;
-    Ok(Redirect::to(&target))
+    Ok(Redirect::to(&back(&answered.back, id, &code)))
 }
 
 async fn page(app: &App, signed: &Signed, id: AssessmentId, refused: Option<Refused>) -> Result<Html<String>> {
@@ -175,11 +160,12 @@ fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
     ];
     let about = format!("{} · {}", head.group_name, head.period.name);
     let refused = refused.map(std::sync::Arc::new);
+    let tags = super::period::head_tags(&head);
     let section = |section: AppraisalSection| view! { <SectionRows id section refused=refused.clone()/> };
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/tham-dinh".into(), t("nav-appraisal"))]/>
         <Lead title=head.unit_name about>
-            {super::period::sheet_tag(head.state, head.late)}
+            {tags}
             {head.can.reopen.then(|| view! { <a class="button" href=format!("/lam-viec/phieu/{id}/mo-lai")>{t("reopen")}</a> })}
             <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
             {may.then(|| view! {

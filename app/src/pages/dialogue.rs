@@ -12,9 +12,8 @@ use tower_sessions::Session;
 
 use super::judging::{PetitionText, Standing, Talks, signed_note};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, EmptyState, Lead, Mend, Tag, TagKind, TextArea};
+use crate::components::{Breadcrumb, Button, EmptyState, Lead, Tag, TagKind, TextArea};
 use crate::format;
-use crate::kept::{Kept, lead_back};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -41,15 +40,10 @@ pub async fn reply(
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(words): Form<Words>,
 ) -> Result<Redirect> {
-    let done = async {
-        let tx = app.db.begin(&signed.caller).await?;
-        appraisal::reply(&tx, id, &code, &words.text).await?;
-        tx.commit().await
-    };
-    match done.await {
-        Ok(()) => back(&session, id, &code, "dialogue-replied").await,
-        Err(error) => again(&session, ("reply", id, &code), &words, error).await,
-    }
+    let tx = app.db.begin(&signed.caller).await?;
+    appraisal::reply(&tx, id, &code, &words.text).await?;
+    tx.commit().await?;
+    back(&session, id, &code, "dialogue-replied").await
 }
 
 /// `POST /lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi`
@@ -60,33 +54,15 @@ pub async fn petition(
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(words): Form<Words>,
 ) -> Result<Redirect> {
-    let done = async {
-        let tx = app.db.begin(&signed.caller).await?;
-        petitions::make(&tx, id, &code, &words.text).await?;
-        tx.commit().await
-    };
-    match done.await {
-        Ok(()) => back(&session, id, &code, "petition-made").await,
-        Err(error) => again(&session, ("petition", id, &code), &words, error).await,
-    }
+    let tx = app.db.begin(&signed.caller).await?;
+    petitions::make(&tx, id, &code, &words.text).await?;
+    tx.commit().await?;
+    back(&session, id, &code, "petition-made").await
 }
 
 async fn back(session: &Session, id: AssessmentId, code: &str, key: &str) -> Result<Redirect> {
     set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&place(id, code)))
-}
-
-fn place(id: AssessmentId, code: &str) -> String {
-    format!("/lam-viec/phieu/{id}/hoi-dong#c{code}")
-}
-
-async fn again(
-    session: &Session,
-    (form, id, code): (&str, AssessmentId, &str),
-    words: &Words,
-    error: tenants::Error,
-) -> Result<Redirect> {
-    lead_back(session, format!("{form}:{code}"), &[("text", &words.text)], &place(id, code), error).await
+    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/hoi-dong#c{code}")))
 }
 
 #[component]
@@ -119,8 +95,7 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
     let code = row.code.clone();
     let [answer, petition] = ["reply", "petition"].map(|name| format!("{name}-{code}"));
     let own = row.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
-    let (kept, objected) = (Kept::of(&format!("reply:{code}")), Kept::of(&format!("petition:{code}")));
-    let (open, objecting) = (row.is_asked || kept.is_refused(), objected.is_refused());
+    let open = row.is_asked;
     let reply = (may_reply && !row.talks.is_empty()).then(|| {
         view! {
             <details class="decide" open=open>
@@ -128,8 +103,7 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
             <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/tra-loi")>
                 <div class="field grow">
                     <label for=answer.clone()>{t("dialogue-answer")}</label>
-                    <TextArea id=answer.clone() name="text" rows=3 required=true maxlength=4000 text=kept.value("text", "")/>
-                    <Mend kept field="text"/>
+                    <TextArea id=answer.clone() name="text" rows=3 required=true maxlength=4000/>
                     <p class="field-hint">{t("dialogue-answer-hint")}</p>
                 </div>
                 <div><Button>{t("dialogue-send")}</Button></div>
@@ -142,13 +116,12 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
     );
     let object = (may_petition && row.petition.is_none()).then(|| {
         view! {
-            <details class="decide" open=objecting>
+            <details class="decide">
                 <summary>{t("petition-make")}</summary>
                 <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/kien-nghi")>
                     <div class="field grow">
                         <label for=petition.clone()>{t("petition-text")}</label>
-                        <TextArea id=petition.clone() name="text" rows=3 required=true maxlength=4000 text=objected.value("text", "")/>
-                        <Mend kept=objected field="text"/>
+                        <TextArea id=petition.clone() name="text" rows=3 required=true maxlength=4000/>
                     </div>
                     <div><Button>{t("petition-send")}</Button></div>
                 </form>

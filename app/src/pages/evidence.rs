@@ -23,7 +23,7 @@ use crate::file_names::safe_name;
 use crate::format;
 use crate::text::{t, t_with};
 use crate::uploads::{self, Received};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, typed};
 
 /// Bytes that the texts of a form may take beside its file: no file is refused for them.
 const WORDS: u64 = 64 * 1024;
@@ -57,9 +57,14 @@ pub async fn attach(
     headers: HeaderMap,
     form: Multipart,
 ) -> Result<Response> {
-    let tx = app.db.read(&signed.caller).await?;
-    let longest = evidence::may_attach(&tx, sheet, &code, coming(&headers)).await?;
-    drop(tx);
+    let may = evidence::may_attach(&app.db.read(&signed.caller).await?, sheet, &code, coming(&headers)).await;
+    let longest = match may {
+        Ok(longest) => longest,
+        Err(refused) => {
+            typed::read_texts(form).await;
+            return Err(refused.into());
+        }
+    };
     let link = format!("/lam-viec/phieu/{sheet}");
     let mut sent = receive(&app, &signed, form, (longest, &link)).await?;
     if !sent.pieces.is_empty() {
@@ -215,6 +220,7 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart, (longest, link
 
 /// A text of the form; longer than any title or abstract is refused before it is read to its end.
 pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Result<String> {
+    let name = field.name().unwrap_or_default().to_owned();
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(|_| AppError::Malformed)? {
         bytes.extend_from_slice(&piece);
@@ -222,7 +228,9 @@ pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Res
             return Err(Error::Invalid(vec![Problem::new("", &t("evidence-long-text"))]).into());
         }
     }
-    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(AppError::Malformed)
+    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(AppError::Malformed)?;
+    typed::note(&name, &text);
+    Ok(text)
 }
 
 /// A file of the form, judged by its content, scanned and not stored yet; `None` when none was chosen. It may have

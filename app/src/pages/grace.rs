@@ -11,8 +11,7 @@ use tower_sessions::Session;
 
 use super::periods::{day_of, end_of};
 use crate::caller::Signed;
-use crate::components::{Button, Mend};
-use crate::kept::{Kept, lead_back};
+use crate::components::Button;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result};
@@ -32,20 +31,13 @@ pub async fn extend(
     Path(id): Path<PeriodId>,
     Form(form): Form<Extension>,
 ) -> Result<Redirect> {
-    let target = format!("/lam-viec/ky/{id}#p{}", form.sheet);
-    let done = async {
-        let day = day_of(&form.until);
-        let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
-        let tx = app.db.begin(&signed.caller).await?;
-        periods::extend(&tx, form.sheet, end_of(until), &form.reason).await?;
-        tx.commit().await
-    };
-    if let Err(error) = done.await {
-        let values = [("until", form.until.as_str()), ("reason", form.reason.as_str())];
-        return lead_back(&session, format!("extend:{}", form.sheet), &values, &target, error).await;
-    }
+    let day = day_of(&form.until);
+    let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
+    let tx = app.db.begin(&signed.caller).await?;
+    periods::extend(&tx, form.sheet, end_of(until), &form.reason).await?;
+    tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-extended")).await?;
-    Ok(Redirect::to(&target))
+    Ok(Redirect::to(&format!("/lam-viec/ky/{id}#p{}", form.sheet)))
 }
 
 #[derive(Deserialize)]
@@ -62,39 +54,28 @@ pub async fn send_back(
     Path(id): Path<PeriodId>,
     Form(form): Form<SendBack>,
 ) -> Result<Redirect> {
-    let target = format!("/lam-viec/ky/{id}#p{}", form.sheet);
-    let done = async {
-        let tx = app.db.begin(&signed.caller).await?;
-        assessments::send_back(&tx, form.sheet, &form.reason).await?;
-        tx.commit().await
-    };
-    if let Err(error) = done.await {
-        let values = [("reason", form.reason.as_str())];
-        return lead_back(&session, format!("return:{}", form.sheet), &values, &target, error).await;
-    }
+    let tx = app.db.begin(&signed.caller).await?;
+    assessments::send_back(&tx, form.sheet, &form.reason).await?;
+    tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-sent-back")).await?;
-    Ok(Redirect::to(&target))
+    Ok(Redirect::to(&format!("/lam-viec/ky/{id}#p{}", form.sheet)))
 }
 
 #[component]
 pub fn ExtendForm(id: PeriodId, sheet: AssessmentId, unit: String) -> impl IntoView {
     let [until, reason] = ["until", "reason"].map(|name| format!("{name}-{sheet}"));
-    let kept = Kept::of(&format!("extend:{sheet}"));
-    let open = kept.is_refused();
     view! {
-        <details class="inline-form" open=open>
+        <details class="inline-form">
             <summary aria-label=t_with("extend-for", [("unit", unit.into())])>{t("extend")}</summary>
             <form class="form" method="post" action=format!("/lam-viec/ky/{id}/gia-han")>
                 <input type="hidden" name="sheet" value=sheet.to_string()/>
                 <div class="field">
                     <label for=until.clone()>{t("extend-until")}</label>
-                    <input id=until type="date" name="until" required value=kept.value("until", "")/>
-                    <Mend kept=kept.clone() field="until"/>
+                    <input id=until type="date" name="until" required/>
                 </div>
                 <div class="field">
                     <label for=reason.clone()>{t("reason")}</label>
-                    <input id=reason name="reason" required maxlength="500" value=kept.value("reason", "")/>
-                    <Mend kept field="reason"/>
+                    <input id=reason name="reason" required maxlength="500"/>
                 </div>
                 <Button>{t("extend")}</Button>
             </form>
@@ -105,17 +86,14 @@ pub fn ExtendForm(id: PeriodId, sheet: AssessmentId, unit: String) -> impl IntoV
 #[component]
 pub fn SendBackForm(id: PeriodId, sheet: AssessmentId, unit: String) -> impl IntoView {
     let reason = format!("reason-{sheet}");
-    let kept = Kept::of(&format!("return:{sheet}"));
-    let open = kept.is_refused();
     view! {
-        <details class="inline-form" open=open>
+        <details class="inline-form">
             <summary aria-label=t_with("send-back-for", [("unit", unit.into())])>{t("send-back")}</summary>
             <form class="form" method="post" action=format!("/lam-viec/ky/{id}/tra-lai")>
                 <input type="hidden" name="sheet" value=sheet.to_string()/>
                 <div class="field">
                     <label for=reason.clone()>{t("reason")}</label>
-                    <input id=reason name="reason" required maxlength="500" value=kept.value("reason", "")/>
-                    <Mend kept field="reason"/>
+                    <input id=reason name="reason" required maxlength="500"/>
                 </div>
                 <Button>{t("send-back")}</Button>
             </form>

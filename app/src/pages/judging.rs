@@ -12,9 +12,8 @@ use tenants::ids::{AssessmentId, GroupId};
 use tenants::petitions::Petition;
 
 use super::evidence::EvidenceList;
-use crate::components::{Button, FigureField, Mend, Tag, TagKind, TextArea, figure};
+use crate::components::{Button, FigureField, Tag, TagKind, TextArea, figure};
 use crate::format;
-use crate::kept::Kept;
 use crate::text::{t, t_with};
 
 /// A decision as the form sends it.
@@ -114,6 +113,8 @@ pub fn RowBody(
     let may = row.may;
     view! {
         <div class="indicator-body">
+            {row.unsigned.then(|| view! { <p class="notice notice-gold">{t("appraise-unsigned")}</p> })}
+            {row.to_sign.then(|| view! { <p class="notice notice-gold">{t("appraise-to-sign")}</p> })}
             <Claimed sheet row=row.clone()/>
             <EvidenceList items=row.evidence.clone()/>
             <Talks talks=row.talks.clone()/>
@@ -210,7 +211,6 @@ pub fn Talks(talks: Vec<Talk>) -> impl IntoView {
 fn PetitionNote(petition: Petition, place: Place, may: bool) -> impl IntoView {
     let id = place.id("answer");
     let waits = petition.answer.is_none();
-    let kept = Kept::of(&format!("answer:{}:{}", place.sheet, place.code));
     let shown = view! { <PetitionText petition/> };
     let form = (may && waits).then(|| {
         view! {
@@ -218,8 +218,7 @@ fn PetitionNote(petition: Petition, place: Place, may: bool) -> impl IntoView {
                 <input type="hidden" name="back" value=place.back()/>
                 <div class="field grow">
                     <label for=id.clone()>{t("petition-answer")}</label>
-                    <TextArea id=id name="text" rows=2 required=true maxlength=4000 text=kept.value("text", "")/>
-                    <Mend kept field="text"/>
+                    <TextArea id=id name="text" rows=2 required=true maxlength=4000/>
                 </div>
                 <Button>{t("petition-send-answer")}</Button>
             </form>
@@ -371,22 +370,18 @@ fn AskForm(place: Place, is_asked: bool) -> impl IntoView {
     let [text, due] = ["question", "due"].map(|name| place.id(name));
     let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
     let until = tenants::calendar::Calendar::default().after(today, 5);
-    let kept = Kept::of(&format!("ask:{}:{}", place.sheet, place.code));
-    let open = kept.is_refused();
     view! {
-        <details class="decide" open=open>
+        <details class="decide">
             <summary>{if is_asked { t("ask-again") } else { t("ask") }}</summary>
             <form class="decide-form" method="post" action=place.action("/hoi")>
                 <input type="hidden" name="back" value=place.back()/>
                 <div class="field grow">
                     <label for=text.clone()>{t("ask-text")}</label>
-                    <TextArea id=text name="text" rows=2 required=true maxlength=4000 text=kept.value("text", "")/>
-                    <Mend kept=kept.clone() field="text"/>
+                    <TextArea id=text name="text" rows=2 required=true maxlength=4000/>
                 </div>
                 <div class="field">
                     <label for=due.clone()>{t("ask-due")}</label>
-                    <input id=due name="due" type="date" required min=today.to_string() value=kept.value("due", until.to_string())/>
-                    <Mend kept field="due"/>
+                    <input id=due name="due" type="date" required min=today.to_string() value=until.to_string()/>
                 </div>
                 <Button>{t("ask-send")}</Button>
             </form>

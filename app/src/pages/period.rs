@@ -8,7 +8,7 @@ use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::appraisal;
-use tenants::assessments::SheetState;
+use tenants::assessments::{SheetHead, SheetState};
 use tenants::council::{self, Lacking};
 use tenants::ids::PeriodId;
 use tenants::periods::{self, Board, BoardGroup, BoardUnit, Stage};
@@ -26,9 +26,8 @@ use super::plan::Timeline;
 use super::schedule::{Refused, ScheduleForm};
 use super::turning::{DiscardForm, TakeBackForm};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, Mend, Progress, StatFacts, Table, Tag, TagKind};
+use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, Progress, StatFacts, Table, Tag, TagKind};
 use crate::format;
-use crate::kept::{Kept, lead_back};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -76,8 +75,7 @@ pub async fn start_appraisal(
     let tx = app.db.begin(&signed.caller).await?;
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let board = periods::board(&tx, id).await?;
-    let waits = board.period.self_deadline > tx.now() || !given_time(&board, tx.now()).is_empty();
-    if waits && !form.contains_key("early") {
+    if board.period.self_deadline > tx.now() && !form.contains_key("early") {
         return Err(Error::Conflict(t("period-early-refused")).into());
     }
     periods::start_appraisal(&tx, id).await?;
@@ -111,21 +109,13 @@ pub async fn announce(
     Path(id): Path<PeriodId>,
     Form(form): Form<Announcement>,
 ) -> Result<Redirect> {
-    let done_now = async {
-        let tx = app.db.begin(&signed.caller).await?;
-        tx.allow(Action::Conclude, Subject::Tenant)?;
-        let day = day_of(&form.until);
-        let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
-        petitions::announce(&tx, id, end_of(until)).await?;
-        tx.commit().await
-    };
-    match done_now.await {
-        Ok(()) => done(&session, id, "period-announced").await,
-        Err(error) => {
-            let target = format!("/lam-viec/ky/{id}");
-            lead_back(&session, "announce".into(), &[("until", &form.until)], &target, error).await
-        }
-    }
+    let tx = app.db.begin(&signed.caller).await?;
+    tx.allow(Action::Conclude, Subject::Tenant)?;
+    let day = day_of(&form.until);
+    let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
+    petitions::announce(&tx, id, end_of(until)).await?;
+    tx.commit().await?;
+    done(&session, id, "period-announced").await
 }
 
 async fn done(session: &Session, id: PeriodId, key: &str) -> Result<Redirect> {
@@ -211,7 +201,7 @@ fn NextStep(
         view! {
             <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/{path}")>
                 <p>{t(explain)}</p>
-                {((early || !extended.is_empty()) && path == "tham-dinh").then(|| early_box(early, &extended))}
+                {(path == "tham-dinh").then(|| view! { <Before early extended=extended.clone()/> })}
                 <Button kind=ButtonKind::Primary>{t(label)}</Button>
             </form>
         }
@@ -238,14 +228,12 @@ fn NextStep(
 fn AnnounceForm(id: PeriodId) -> impl IntoView {
     let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
     let until = tenants::calendar::Calendar::default().after(today, 5);
-    let kept = Kept::of("announce");
     view! {
         <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/tam-thoi")>
             <p>{t("period-announce-explain")}</p>
             <div class="field">
                 <label for="until">{t("period-petition-until")}</label>
-                <input id="until" name="until" type="date" required min=today.to_string() value=kept.value("until", until.to_string())/>
-                <Mend kept field="until"/>
+                <input id="until" name="until" type="date" required min=today.to_string() value=until.to_string()/>
             </div>
             <Button kind=ButtonKind::Primary>{t("period-announce")}</Button>
         </form>
@@ -259,22 +247,20 @@ fn given_time(board: &Board, now: time::OffsetDateTime) -> Vec<String> {
     waiting.map(|unit| unit.unit_name.clone()).collect()
 }
 
-/// Ends self-assessment before its deadline, or before a unit's own, only on purpose.
-fn early_box(early: bool, extended: &[String]) -> AnyView {
-    let text = match extended {
-        [] => t("period-early"),
-        units => {
-            let units = t_with("period-early-extended", [("units", units.join(", ").into())]);
-            if early { format!("{} {units}", t("period-early")) } else { units }
-        }
-    };
+/// What to know before the appraisal begins: units with time of their own keep it, and the common time is ended early only
+/// on purpose.
+#[component]
+fn Before(early: bool, extended: Vec<String>) -> impl IntoView {
+    let kept = t_with("period-early-extended", [("units", extended.join(", ").into())]);
     view! {
-        <label class="choice" for="early">
-            <input type="checkbox" id="early" name="early" value="1" required/>
-            {text}
-        </label>
+        {(!extended.is_empty()).then(|| view! { <p class="muted">{kept}</p> })}
+        {early.then(|| view! {
+            <label class="choice" for="early">
+                <input type="checkbox" id="early" name="early" value="1" required/>
+                {t("period-early")}
+            </label>
+        })}
     }
-    .into_any()
 }
 
 #[component]
@@ -352,6 +338,16 @@ pub fn sheet_tag(state: SheetState, late: bool) -> impl IntoView {
     }
 }
 
+/// The same for a sheet that is known better: once it is concluded, the state no longer says that nothing was sent.
+pub fn head_tags(head: &SheetHead) -> impl IntoView + use<> {
+    let unsent = head.is_unsent() && head.state != SheetState::NotSubmitted;
+    let unsent = unsent.then(|| view! { <Tag kind=TagKind::Red text=t("unit-not-self-assessed")/> });
+    view! {
+        {sheet_tag(head.state, head.late)}
+        {unsent}
+    }
+}
+
 #[component]
 fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl IntoView {
     let (done, key) =
@@ -360,13 +356,15 @@ fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl In
     let size = |count: u32| usize::try_from(count).unwrap_or(0);
     let extended = unit.extended_to.map(|until| t_with("board-extended", [("until", format::moment(until).into())]));
     let points = unit.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
+    let unsent = unit.state == SheetState::Concluded && unit.self_points.is_none();
+    let unsent = unsent.then(|| view! { <Tag kind=TagKind::Red text=t("unit-not-self-assessed")/> });
     view! {
         <tr id=format!("p{}", unit.assessment)>
             <td>
                 <a href=format!("/lam-viec/phieu/{}", unit.assessment)>{unit.unit_name.clone()}</a>
                 {extended.map(|extended| view! { <small class="muted block">{extended}</small> })}
             </td>
-            <td>{sheet_tag(unit.state, unit.late)}</td>
+            <td>{sheet_tag(unit.state, unit.late)}{unsent}</td>
             <td><Progress done=size(done) of=size(unit.total) text/></td>
             <td class="num wide-only">{points}</td>
             <td>
@@ -383,7 +381,8 @@ pub fn RankingTable(group: GroupRanking) -> impl IntoView {
     let row = |line: RankingLine| {
         let pending = (line.pending > 0).then(|| t_with("ranking-pending", [("count", line.pending.into())]));
         let outside = (!line.ranked).then(|| t("rank-outside"));
-        let note: Vec<String> = outside.into_iter().chain(pending).collect();
+        let unsent = (!line.self_assessed).then(|| t("unit-not-self-assessed"));
+        let note: Vec<String> = outside.into_iter().chain(unsent).chain(pending).collect();
         view! {
             <tr>
                 <td class="rank">{line.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</td>

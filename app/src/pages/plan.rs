@@ -3,7 +3,6 @@
 
 use axum::Form;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -38,16 +37,9 @@ pub struct Typed {
     submit_until: String,
 }
 
-/// What was refused on the page: the dates as typed, and everything wrong.
-#[derive(Clone, Default)]
-struct Refused {
-    typed: Option<Typed>,
-    problems: Vec<Problem>,
-}
-
 /// `GET /lam-viec/ky/{period}/ke-hoach`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
-    page(&app, &signed, id, Refused::default()).await
+    page(&app, &signed, id).await
 }
 
 /// `POST /lam-viec/ky/{period}/ke-hoach`
@@ -57,18 +49,11 @@ pub async fn save(
     session: Session,
     Path(id): Path<PeriodId>,
     Form(typed): Form<Typed>,
-) -> Result<Response> {
-    let done = match read(&typed) {
-        Ok(plan) => {
-            let tx = app.db.begin(&signed.caller).await?;
-            match periods::plan(&tx, id, &plan).await {
-                Ok(()) => tx.commit().await,
-                Err(error) => Err(error),
-            }
-        }
-        Err(error) => Err(error),
-    };
-    answer(&app, &signed, &session, id, done, Some(typed), "plan-saved").await
+) -> Result<Redirect> {
+    let tx = app.db.begin(&signed.caller).await?;
+    periods::plan(&tx, id, &read(&typed)?).await?;
+    tx.commit().await?;
+    done(&session, id, "plan-saved").await
 }
 
 fn read(typed: &Typed) -> tenants::Result<NewPlan> {
@@ -90,27 +75,9 @@ fn read(typed: &Typed) -> tenants::Result<NewPlan> {
     if problems.is_empty() { Ok(plan) } else { Err(Error::Invalid(problems)) }
 }
 
-/// Back to the page: done, or once more with what to mend.
-async fn answer(
-    app: &App,
-    signed: &Signed,
-    session: &Session,
-    id: PeriodId,
-    done: tenants::Result<()>,
-    typed: Option<Typed>,
-    key: &str,
-) -> Result<Response> {
-    match done {
-        Ok(()) => {
-            set_flash(session, FlashKind::Done, t(key)).await?;
-            Ok(Redirect::to(&format!("/lam-viec/ky/{id}/ke-hoach")).into_response())
-        }
-        Err(Error::Invalid(problems)) => {
-            let again = page(app, signed, id, Refused { typed, problems }).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
+async fn done(session: &Session, id: PeriodId, key: &str) -> Result<Redirect> {
+    set_flash(session, FlashKind::Done, t(key)).await?;
+    Ok(Redirect::to(&format!("/lam-viec/ky/{id}/ke-hoach")))
 }
 
 /// `POST /lam-viec/ky/{period}/huong-dan`: a file, or the address of a document published elsewhere.
@@ -120,7 +87,7 @@ pub async fn guide(
     session: Session,
     Path(id): Path<PeriodId>,
     mut form: Multipart,
-) -> Result<Response> {
+) -> Result<Redirect> {
     app.db.read(&signed.caller).await?.allow(Action::ManagePeriod, Subject::Tenant)?;
     let (mut file, mut title, mut url) = (None, String::new(), String::new());
     let link = format!("/lam-viec/ky/{id}/ke-hoach");
@@ -137,20 +104,14 @@ pub async fn guide(
         None => Guidance::Link { title, url },
     };
     // Tried before the file is stored: what is refused leaves nothing behind.
-    let tx = app.db.begin(&signed.caller).await?;
-    let mut done = periods::guide(&tx, id, &guidance).await;
-    drop(tx);
-    if let (Ok(()), Some(received)) = (&done, file) {
+    periods::guide(&app.db.begin(&signed.caller).await?, id, &guidance).await?;
+    if let Some(received) = file {
         received.store(&app, &signed).await?;
     }
-    if done.is_ok() {
-        let tx = app.db.begin(&signed.caller).await?;
-        done = match periods::guide(&tx, id, &guidance).await {
-            Ok(()) => tx.commit().await,
-            Err(error) => Err(error),
-        };
-    }
-    answer(&app, &signed, &session, id, done, None, "plan-guided").await
+    let tx = app.db.begin(&signed.caller).await?;
+    periods::guide(&tx, id, &guidance).await?;
+    tx.commit().await?;
+    done(&session, id, "plan-guided").await
 }
 
 /// `GET /lam-viec/ky/{period}/huong-dan`
@@ -179,19 +140,13 @@ pub async fn submitted(
     session: Session,
     Path(id): Path<PeriodId>,
     Form(form): Form<Submitted>,
-) -> Result<Response> {
-    let tx = app.db.begin(&signed.caller).await?;
+) -> Result<Redirect> {
     let on = day_of(&form.submitted_on);
-    let on = on.ok_or_else(|| Error::Invalid(vec![Problem::new("submitted_on", &t("period-bad-date"))]));
-    let done = match on {
-        Ok(on) => periods::submitted(&tx, id, &form.submitted_number, on).await,
-        Err(error) => Err(error),
-    };
-    let done = match done {
-        Ok(()) => tx.commit().await,
-        Err(error) => Err(error),
-    };
-    answer(&app, &signed, &session, id, done, None, "plan-submitted").await
+    let on = on.ok_or_else(|| Error::Invalid(vec![Problem::new("submitted_on", &t("period-bad-date"))]))?;
+    let tx = app.db.begin(&signed.caller).await?;
+    periods::submitted(&tx, id, &form.submitted_number, on).await?;
+    tx.commit().await?;
+    done(&session, id, "plan-submitted").await
 }
 
 #[derive(Deserialize)]
@@ -209,7 +164,7 @@ pub async fn add_day(
     session: Session,
     Path(id): Path<PeriodId>,
     Form(form): Form<DayOff>,
-) -> Result<Response> {
+) -> Result<Redirect> {
     day_off(&app, &signed, &session, id, &form, true).await
 }
 
@@ -220,7 +175,7 @@ pub async fn remove_day(
     session: Session,
     Path(id): Path<PeriodId>,
     Form(form): Form<DayOff>,
-) -> Result<Response> {
+) -> Result<Redirect> {
     day_off(&app, &signed, &session, id, &form, false).await
 }
 
@@ -231,45 +186,42 @@ async fn day_off(
     id: PeriodId,
     form: &DayOff,
     add: bool,
-) -> Result<Response> {
+) -> Result<Redirect> {
+    let day = day_of(&form.day);
+    let day = day.ok_or_else(|| Error::Invalid(vec![Problem::new("day", &t("period-bad-date"))]))?;
     let tx = app.db.begin(&signed.caller).await?;
     periods::head(&tx, id).await?;
-    let done = match (day_of(&form.day), add) {
-        (Some(day), true) => calendar::add(&tx, day, &form.day_name).await,
-        (Some(day), false) => calendar::remove(&tx, day).await,
-        (None, _) => Err(Error::Invalid(vec![Problem::new("day", &t("period-bad-date"))])),
-    };
-    let done = match done {
-        Ok(()) => tx.commit().await,
-        Err(error) => Err(error),
-    };
-    answer(app, signed, session, id, done, None, "plan-saved").await
+    match add {
+        true => calendar::add(&tx, day, &form.day_name).await?,
+        false => calendar::remove(&tx, day).await?,
+    }
+    tx.commit().await?;
+    done(session, id, "plan-saved").await
 }
 
-async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Refused) -> Result<Html<String>> {
+async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
     let (period, days) = (periods::head(&tx, id).await?, calendar::calendar(&tx).await?);
     drop(tx);
     let may = policy::allows(&signed.caller, Action::ManagePeriod, Subject::Tenant);
-    Page::new(t("plan")).staff(app, signed, || view! { <Plan period days may refused/> }).await
+    Page::new(t("plan")).staff(app, signed, || view! { <Plan period days may/> }).await
 }
 
 #[component]
-fn Plan(period: PeriodHead, days: Calendar, may: bool, refused: Refused) -> impl IntoView {
+fn Plan(period: PeriodHead, days: Calendar, may: bool) -> impl IntoView {
     let id = period.id;
     let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), period.name.clone())];
-    let problems = refused.problems.clone();
     let concluded = period.stage == Stage::Concluded;
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=t("plan") about=t("plan-about")/>
         <Timeline period=period.clone()/>
-        {(may && period.stage < Stage::Published).then(|| view! { <Dates period=period.clone() refused/> })}
-        <GuidanceForm period=period.clone() may problems=problems.clone()/>
+        {(may && period.stage < Stage::Published).then(|| view! { <Dates period=period.clone()/> })}
+        <GuidanceForm period=period.clone() may/>
         <SettingsForm period=period.clone() may/>
-        {(may && concluded).then(|| view! { <SubmissionForm period problems=problems.clone()/> })}
-        <DaysOff id days may problems/>
+        {(may && concluded).then(|| view! { <SubmissionForm period/> })}
+        <DaysOff id days may/>
     }
 }
 
@@ -300,23 +252,16 @@ pub fn Timeline(period: PeriodHead) -> impl IntoView {
 }
 
 #[component]
-fn Dates(period: PeriodHead, refused: Refused) -> impl IntoView {
+fn Dates(period: PeriodHead) -> impl IntoView {
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let typed = refused.typed.unwrap_or_else(|| Typed {
-        self_from: day(period.self_from.map(|from| from.to_offset(format::HANOI).date())),
-        appraise_until: day(period.appraise_until),
-        conclude_until: day(period.conclude_until),
-        submit_until: day(period.submit_until),
-    });
     let fields = [
-        ("self_from", typed.self_from),
-        ("appraise_until", typed.appraise_until),
-        ("conclude_until", typed.conclude_until),
-        ("submit_until", typed.submit_until),
+        ("self_from", day(period.self_from.map(|from| from.to_offset(format::HANOI).date()))),
+        ("appraise_until", day(period.appraise_until)),
+        ("conclude_until", day(period.conclude_until)),
+        ("submit_until", day(period.submit_until)),
     ];
     let field = |(name, value): (&'static str, String)| {
-        let problems = refused.problems.clone();
-        view! { <Field name label=t(&format!("plan-{name}")) problems><input id=name name=name type="date" value=value/></Field> }
+        view! { <Field name label=t(&format!("plan-{name}"))><input id=name name=name type="date" value=value/></Field> }
     };
     view! {
         <form class="card card-padded form wide-form" method="post" action=format!("/lam-viec/ky/{}/ke-hoach", period.id)>
@@ -329,7 +274,7 @@ fn Dates(period: PeriodHead, refused: Refused) -> impl IntoView {
 }
 
 #[component]
-fn GuidanceForm(period: PeriodHead, may: bool, problems: Vec<Problem>) -> impl IntoView {
+fn GuidanceForm(period: PeriodHead, may: bool) -> impl IntoView {
     let address = format!("/lam-viec/ky/{}/huong-dan", period.id);
     let here = match period.guidance {
         Some(name) => view! { <p><a href=address.clone()>{name}</a></p> }.into_any(),
@@ -341,7 +286,7 @@ fn GuidanceForm(period: PeriodHead, may: bool, problems: Vec<Problem>) -> impl I
             {here}
             {may.then(|| view! {
                 <form class="form wide-form" method="post" enctype="multipart/form-data" action=address>
-                    <Field name="guidance" label=t("plan-guidance-file") problems><input id="guidance" name="guidance" type="file" accept=".pdf,.doc,.docx"/></Field>
+                    <Field name="guidance" label=t("plan-guidance-file")><input id="guidance" name="guidance" type="file" accept=".pdf,.doc,.docx"/></Field>
                     <div class="form-columns">
                         <Field name="title" label=t("plan-guidance-title")><input id="title" name="title" maxlength="300"/></Field>
                         <Field name="url" label=t("plan-guidance-url")><input id="url" name="url" type="url" maxlength="1000"/></Field>
@@ -354,7 +299,7 @@ fn GuidanceForm(period: PeriodHead, may: bool, problems: Vec<Problem>) -> impl I
 }
 
 #[component]
-fn SubmissionForm(period: PeriodHead, problems: Vec<Problem>) -> impl IntoView {
+fn SubmissionForm(period: PeriodHead) -> impl IntoView {
     let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
     let on = period.submitted_on.unwrap_or(today).to_string();
     let number = period.submitted_number.unwrap_or_default();
@@ -362,8 +307,8 @@ fn SubmissionForm(period: PeriodHead, problems: Vec<Problem>) -> impl IntoView {
         <form class="card card-padded form wide-form" method="post" action=format!("/lam-viec/ky/{}/trinh", period.id)>
             <h2>{t("plan-submission")}</h2>
             <div class="form-columns">
-                <Field name="submitted_number" label=t("plan-submitted-number") problems=problems.clone()><input id="submitted_number" name="submitted_number" required maxlength="100" value=number/></Field>
-                <Field name="submitted_on" label=t("plan-submitted-on") problems><input id="submitted_on" name="submitted_on" type="date" required value=on/></Field>
+                <Field name="submitted_number" label=t("plan-submitted-number")><input id="submitted_number" name="submitted_number" required maxlength="100" value=number/></Field>
+                <Field name="submitted_on" label=t("plan-submitted-on")><input id="submitted_on" name="submitted_on" type="date" required value=on/></Field>
             </div>
             <div><Button>{t("save")}</Button></div>
         </form>
@@ -371,7 +316,7 @@ fn SubmissionForm(period: PeriodHead, problems: Vec<Problem>) -> impl IntoView {
 }
 
 #[component]
-fn DaysOff(id: PeriodId, days: Calendar, may: bool, problems: Vec<Problem>) -> impl IntoView {
+fn DaysOff(id: PeriodId, days: Calendar, may: bool) -> impl IntoView {
     let none = days.off.is_empty();
     let line = |(day, name): (Date, String)| {
         let label = t_with("plan-day-remove", [("day", format::date(day).into())]);
@@ -396,8 +341,8 @@ fn DaysOff(id: PeriodId, days: Calendar, may: bool, problems: Vec<Problem>) -> i
             {may.then(|| view! {
                 <form class="form wide-form" method="post" action=format!("/lam-viec/ky/{id}/ngay-nghi")>
                     <div class="form-columns">
-                        <Field name="day" label=t("plan-day") problems=problems.clone()><input id="day" name="day" type="date" required/></Field>
-                        <Field name="day_name" label=t("plan-day-name") problems><input id="day_name" name="day_name" required maxlength="200"/></Field>
+                        <Field name="day" label=t("plan-day")><input id="day" name="day" type="date" required/></Field>
+                        <Field name="day_name" label=t("plan-day-name")><input id="day_name" name="day_name" required maxlength="200"/></Field>
                     </div>
                     <div><Button>{t("plan-day-add")}</Button></div>
                 </form>

@@ -11,7 +11,7 @@ use tenants::ids::AssessmentId;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::{sheet, signing};
+use super::sheet;
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Field, TextArea};
 use crate::format;
@@ -79,18 +79,9 @@ pub async fn hand_back(
     Form(form): Form<Reason>,
 ) -> Result<Response> {
     let tx = app.db.begin(&signed.caller).await?;
-    match assessments::hand_back(&tx, id, &form.reason).await {
-        Ok(()) => {
-            tx.commit().await?;
-            done(&session, id, "review-handed-back-flash").await
-        }
-        Err(Error::Invalid(problems)) => {
-            drop(tx);
-            let again = signing::page(&app, &signed, id, None, problems).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
+    assessments::hand_back(&tx, id, &form.reason).await?;
+    tx.commit().await?;
+    done(&session, id, "review-handed-back-flash").await
 }
 
 async fn done(session: &Session, id: AssessmentId, key: &str) -> Result<Response> {
@@ -132,16 +123,15 @@ pub fn TakeBackForm(id: AssessmentId) -> impl IntoView {
     }
 }
 
-/// The head's form; open where its reason was missing.
+/// The head's form.
 #[component]
-pub fn HandBackForm(id: AssessmentId, problems: Vec<Problem>) -> impl IntoView {
-    let open = problems.iter().any(|problem| problem.field == "reason");
+pub fn HandBackForm(id: AssessmentId) -> impl IntoView {
     view! {
-        <details class="card card-padded" open=open>
+        <details class="card card-padded">
             <summary>{t("review-hand-back")}</summary>
             <form class="form" method="post" action=format!("/lam-viec/phieu/{id}/tra-chuyen-vien")>
                 <p class="muted">{t("review-hand-back-about")}</p>
-                <Field name="reason" label=t("reason") problems>
+                <Field name="reason" label=t("reason")>
                     <TextArea id="reason" name="reason" rows=3 required=true maxlength=2000/>
                 </Field>
                 <div><Button>{t("review-hand-back")}</Button></div>

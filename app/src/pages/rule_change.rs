@@ -199,7 +199,7 @@ fn Impact(action: String, change: RuleChange, report: Report) -> impl IntoView {
                 <Field name="reason" label=t("rules-reason") hint=t("rules-reason-hint")>
                     <TextArea id="reason" name="reason" rows=3 required=true maxlength=2000/>
                 </Field>
-                <label class="choice"><input type="checkbox" name="seen" value="1" required/>{t("rules-confirm")}</label>
+                <label class="choice"><input type="checkbox" name="seen" value="1" required data-anew=""/>{t("rules-confirm")}</label>
                 <div><Button kind=ButtonKind::Primary>{t("rules-apply")}</Button></div>
             </form>
         </section>

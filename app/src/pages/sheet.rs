@@ -10,7 +10,7 @@ use tenants::periods::{self, RuleNote};
 use tower_sessions::Session;
 
 use super::desk::{due, title};
-use super::period::sheet_tag;
+use super::period::head_tags;
 use super::review::{HandInForm, Steps, TakeBackForm};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, Fact, Lead, StatFacts, Table, Tag, TagKind};
@@ -69,7 +69,8 @@ pub async fn page(
 
 #[component]
 fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, notes: Vec<RuleNote>) -> impl IntoView {
-    let Sheet { head, sections, totals, rows, prefill_from, reviews, .. } = sheet;
+    let Sheet { head, sections, totals, rows, prefill_from, reviews, to_sign, .. } = sheet;
+    let again: Vec<String> = to_sign.into_iter().map(|(code, _)| code).collect();
     let id = head.id;
     let missing: Vec<SheetRow> = rows.iter().filter(|row| !row.state.is_ready()).cloned().collect();
     let of_all = |points| format!("{}/{}", format::points(points, 2), engine::number::trim(totals.maximum));
@@ -85,12 +86,14 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
     ];
     let facts: Vec<Fact> = facts.into_iter().flatten().collect();
     let about = format!("{} · {due}", head.set_name);
+    let (tags, all) = (head_tags(&head), sections.clone());
     let section = |section: Section| {
         let mine = rows.iter().filter(|row| row.section == section.code).cloned().collect();
         view! { <SectionTable id section rows=mine/> }
     };
     let sections = sections.into_iter().map(section).collect_view();
     let lacking = missing.len();
+    let go_on = head.can.write.then(|| next_section(&all, &missing)).flatten();
     let handed_back =
         reviews.last().filter(|step| step.act == ReviewAct::HandedBack && head.state.is_writable()).cloned();
     let council = head.period.stage >= periods::Stage::Appraisal;
@@ -99,7 +102,10 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec".into(), t("nav-desk"))]/>
         <Lead title=format!("{} · {}", head.unit_name, head.period.name) about>
-            {sheet_tag(head.state, head.late)}
+            {tags}
+            {go_on.map(|code| view! {
+                <a class="button button-primary" href=format!("/lam-viec/phieu/{id}/{code}")>{t("sheet-go-on")}</a>
+            })}
             <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
             <a class="button" href=format!("/lam-viec/phieu/{id}/cai-thien")>{t("improve")}</a>
             <a class="button" href=format!("/lam-viec/phieu/{id}/khong-danh-gia")>{t("annex-short")}</a>
@@ -113,6 +119,7 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
         {head.signature.map(|one| view! { <p class="notice notice-green">{t_with("sheet-signed", [("name", one.name.into()), ("at", format::moment(one.at).into())])}</p> })}
         {handed_back.map(|step| view! { <p class="notice notice-gold said">{t_with("review-handed-back-reason", [("by", step.by.into()), ("reason", step.note.into())])}</p> })}
         {(head.state == SheetState::InternalReview).then(|| view! { <p class="notice">{t("review-in-review")}</p> })}
+        {(!again.is_empty()).then(|| view! { <p class="notice notice-gold">{t_with("sheet-to-sign", [("codes", again.join(", ").into())])}</p> })}
         {council.then(|| view! { <p class="notice notice-gold"><a href=format!("/lam-viec/phieu/{id}/hoi-dong")>{t("dialogue")}</a>": "{t("dialogue-about")}</p> })}
         {notes.into_iter().map(rule_note).collect_view()}
         {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
@@ -133,6 +140,11 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
         <Steps reviews/>
         {sections}
     }
+}
+
+/// The main index to go on with: the first with something missing, anchored there, else the first of the set.
+fn next_section(sections: &[Section], missing: &[SheetRow]) -> Option<String> {
+    missing.first().map(|row| format!("{}#c{}", row.section, row.code)).or_else(|| Some(sections.first()?.code.clone()))
 }
 
 /// The head's way to the signature.

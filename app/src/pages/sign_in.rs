@@ -16,6 +16,7 @@ use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Field, Lead};
+use crate::kept::Waiting;
 use crate::render::Page;
 use crate::session::{self, Flash, FlashKind};
 use crate::site::safe_target;
@@ -33,12 +34,22 @@ pub struct Credentials {
     login: String,
     password: String,
     tiep: Option<String>,
+    /// A form sent after its session had ended.
+    waiting: Option<String>,
 }
 
 /// `GET /dang-nhap`
 pub async fn show(State(app): State<App>, session: Session, Query(next): Query<Next>) -> Result<Html<String>> {
     let flash = session::take_flash(&session).await?;
-    Ok(page(&app, flash, String::new(), next.tiep))
+    Ok(page(&app, flash, Asked { tiep: next.tiep, ..Asked::default() }))
+}
+
+/// In place of an act whose session has ended: signing in here gives back what was typed.
+pub fn ended(app: &App, back: &str, waiting: Option<Waiting>) -> Html<String> {
+    let text = t(if waiting.is_some() { "sign-in-ended" } else { "sign-in-ended-lost" });
+    let flash = Flash { kind: FlashKind::Attention, text, kept: None };
+    let waiting = waiting.map(|waiting| waiting.write());
+    page(app, Some(flash), Asked { tiep: Some(back.to_owned()), waiting, ..Asked::default() })
 }
 
 /// `POST /dang-nhap`
@@ -54,7 +65,8 @@ pub async fn submit(
     let place = Place { address: &address, device: cookies.get(DEVICE).map(Cookie::value) };
     let again = |status: StatusCode, text| {
         let flash = Flash { kind: FlashKind::Problem, text, kept: None };
-        (status, page(&app, Some(flash), form.login.clone(), form.tiep.clone())).into_response()
+        let asked = Asked { login: form.login.clone(), tiep: form.tiep.clone(), waiting: form.waiting.clone() };
+        (status, page(&app, Some(flash), asked)).into_response()
     };
     let (account, device) = match sign_in::sign_in(&app.db, &app.cache, &form.login, &form.password, place).await? {
         SignIn::Welcome { account, device } => (account, device),
@@ -71,8 +83,12 @@ pub async fn submit(
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, t("sign-in-no-role")));
     };
     session::sign_in(&session, account, tenant.id).await?;
-    let known = cookies.add(remembered(&app.config, device));
-    Ok((known, Redirect::to(safe_target(form.tiep.as_deref()))).into_response())
+    let target = match form.waiting.as_deref().and_then(Waiting::read) {
+        Some(waiting) => waiting.resume(&session, account).await?,
+        None => form.tiep.unwrap_or_default(),
+    };
+    let known = cookies.add(remembered(&app.config, device)).add(session::last_cookie(&app, account));
+    Ok((known, Redirect::to(safe_target(Some(&target)))).into_response())
 }
 
 /// The cookie a browser is known by when it comes again, so that others' failures never keep its person out. It signs nobody in.
@@ -131,12 +147,22 @@ fn address(config: &Config, peer: SocketAddr, headers: &HeaderMap) -> String {
     last.unwrap_or_else(|| peer.ip().to_string())
 }
 
-fn page(app: &App, flash: Option<Flash>, login: String, tiep: Option<String>) -> Html<String> {
-    Page::new(t("sign-in-title")).entrance(app, None, || view! { <SignInForm flash login tiep/> })
+/// What the form holds when it is shown.
+#[derive(Clone, Default)]
+struct Asked {
+    login: String,
+    tiep: Option<String>,
+    waiting: Option<String>,
+}
+
+fn page(app: &App, flash: Option<Flash>, asked: Asked) -> Html<String> {
+    Page::new(t("sign-in-title")).entrance(app, None, || view! { <SignInForm flash asked/> })
 }
 
 #[component]
-fn SignInForm(flash: Option<Flash>, login: String, tiep: Option<String>) -> impl IntoView {
+fn SignInForm(flash: Option<Flash>, asked: Asked) -> impl IntoView {
+    let Asked { login, tiep, waiting } = asked;
+    let waiting = waiting.map(|waiting| view! { <input type="hidden" name="waiting" value=waiting/> });
     let flash = flash.map(|flash| view! { <crate::components::Flash flash/> });
     let tiep = tiep.map(|tiep| view! { <input type="hidden" name="tiep" value=tiep/> });
     view! {
@@ -145,6 +171,7 @@ fn SignInForm(flash: Option<Flash>, login: String, tiep: Option<String>) -> impl
             {flash}
             <form class="card form" method="post" action="/dang-nhap">
                 {tiep}
+                {waiting}
                 <Field name="login" label=t("sign-in-login")>
                     <input id="login" name="login" value=login autocomplete="username" autocapitalize="none" required maxlength="200"/>
                 </Field>

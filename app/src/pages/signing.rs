@@ -10,14 +10,14 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use tenants::assessments::{
-    self, Review, ReviewAct, SectionGlance, Sheet, SheetHead, SheetRow, SheetState, Signing, Since,
+    self, Review, ReviewAct, SectionGlance, Sheet, SheetHead, SheetRow, SheetState, Sign, Signing, Since, share,
 };
 use tenants::ids::AssessmentId;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
 use super::desk::due;
-use super::period::sheet_tag;
+use super::period::head_tags;
 use super::review::HandBackForm;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, StatFacts, Table};
@@ -35,6 +35,9 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<Assessm
 #[derive(Deserialize)]
 pub struct Signature {
     signed_name: String,
+    /// Names what the page showed.
+    #[serde(default)]
+    shown: String,
 }
 
 /// `POST /lam-viec/phieu/{sheet}/trinh`
@@ -45,8 +48,9 @@ pub async fn submit(
     Path(id): Path<AssessmentId>,
     Form(signature): Form<Signature>,
 ) -> Result<Response> {
+    let sign = Sign { name: signature.signed_name.clone(), shown: signature.shown };
     let tx = app.db.begin(&signed.caller).await?;
-    match assessments::submit(&tx, id, &signature.signed_name).await {
+    match assessments::submit(&tx, id, &sign).await {
         Ok(()) => {
             tx.commit().await?;
             set_flash(&session, FlashKind::Done, t("sheet-submitted-flash")).await?;
@@ -61,8 +65,8 @@ pub async fn submit(
     }
 }
 
-/// The page with what was wrong with an attempt to sign (under the name typed) or to hand back.
-pub async fn page(
+/// The page with what was wrong with an attempt to sign, under the name typed.
+async fn page(
     app: &App,
     signed: &Signed,
     id: AssessmentId,
@@ -80,8 +84,10 @@ pub async fn page(
 #[component]
 fn SigningPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>) -> impl IntoView {
     let signing = Signing::of(&sheet);
-    let Sheet { head, rows, reviews, .. } = sheet;
-    let id = head.id;
+    let Sheet { head, rows, reviews, to_sign, shown, .. } = sheet;
+    let (id, tags) = (head.id, head_tags(&head));
+    let row_of = |code: &str| rows.iter().find(|row| row.code == code).cloned();
+    let again: Vec<_> = to_sign.into_iter().filter_map(|(code, was)| Some((row_of(&code)?, was))).collect();
     let mains: HashMap<String, String> = rows.iter().map(|row| (row.code.clone(), row.section.clone())).collect();
     let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
     let facts = vec![
@@ -101,11 +107,12 @@ fn SigningPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=format!("{} · {}", t("sign"), head.period.name) about=format!("{} · {due}", head.unit_name)>
-            {sheet_tag(head.state, head.late)}
+            {tags}
             <a class="button" href=format!("/lam-viec/phieu/{id}")>{t("sign-whole")}</a>
         </Lead>
         {handed_in(&head, reviews).map(|step| view! { <p class="notice said">{handed_in_words(step)}</p> })}
         {head.can.submit.then(|| view! { <Verdict ready=signing.missing.is_empty()/> })}
+        <Again id rows=again/>
         <StatFacts facts/>
         <Rows id key="sign-missing" rows=signing.missing note=Note::State open=true/>
         <Rows id key="sign-warned" rows=signing.warned note=Note::Warnings open=false/>
@@ -113,8 +120,8 @@ fn SigningPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>
         <Rows id key="sign-claimed" rows=signing.claimed note=Note::Claim open=false/>
         <SinceLastYear id since=signing.since/>
         <Glances id sections=signing.sections year/>
-        {head.can.submit.then(|| view! { <SignForm id signer problems=problems.clone() mains/> })}
-        {head.can.hand_back.then(|| view! { <HandBackForm id problems/> })}
+        {head.can.submit.then(|| view! { <SignForm id signer shown problems=problems.clone() mains/> })}
+        {head.can.hand_back.then(|| view! { <HandBackForm id/> })}
         {(!head.can.submit).then(|| view! { <p class="notice notice-gold">{t("sign-not-now")}</p> })}
     }
 }
@@ -164,6 +171,25 @@ fn of_maximum(points: Decimal, maximum: Decimal) -> String {
     format!("{}/{}", format::points(points, points.scale()), engine::number::trim(maximum))
 }
 
+/// What was re-opened and changed: the points signed before beside those to sign now.
+#[component]
+fn Again(id: AssessmentId, rows: Vec<(SheetRow, Option<Decimal>)>) -> impl IntoView {
+    let line = move |(row, was): (SheetRow, Option<Decimal>)| {
+        let points =
+            |points: Option<Decimal>| points.map_or_else(|| "–".to_owned(), |one| of_maximum(one, row.maximum));
+        let moved = format!("{} → {}", points(was), points(row.points));
+        view! { <li>{to_desk(id, &row)}<span class="block num">{moved}</span></li> }
+    };
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="notice notice-gold">
+                <p>{t("sign-again")}</p>
+                <ul class="missing">{rows.into_iter().map(line).collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
 /// A list that unfolds; nothing where there is none.
 #[component]
 fn Rows(id: AssessmentId, key: &'static str, rows: Vec<SheetRow>, note: Note, open: bool) -> impl IntoView {
@@ -204,8 +230,8 @@ fn SinceLastYear(id: AssessmentId, since: Option<Since>) -> impl IntoView {
     );
     let line = move |(row, by): (SheetRow, Decimal)| {
         let class = if by.is_sign_positive() { "num up" } else { "num down" };
-        let before = row.last.map(|last| of_maximum(last.points, last.maximum)).unwrap_or_default();
-        let now = row.points.map(|points| of_maximum(points, row.maximum)).unwrap_or_default();
+        let before = format::percent(row.last.and_then(|last| share(last.points, last.maximum)), 2);
+        let now = format::percent(row.points.and_then(|points| share(points, row.maximum)), 2);
         view! { <li>{to_desk(id, &row)}<span class="block"><span class="muted">{format!("{before} → {now} ")}</span><strong class=class>{format::difference(by, 2)}</strong></span></li> }
     };
     // What fell is what a head asks about.
@@ -223,7 +249,7 @@ fn Glances(id: AssessmentId, sections: Vec<SectionGlance>, year: Option<i32>) ->
     let compared = sections.iter().any(|one| one.last.is_some());
     let line = move |one: SectionGlance| {
         let totals = &one.section.totals;
-        let last = one.last.map_or_else(|| "–".to_owned(), |points| format::points(points, 2));
+        let last = format::percent(one.last, 0);
         view! {
             <tr>
                 <td><a href=format!("/lam-viec/phieu/{id}/{}", one.section.code)>{format!("{}. {}", one.section.code, one.section.name)}</a></td>
@@ -252,6 +278,8 @@ fn Glances(id: AssessmentId, sections: Vec<SectionGlance>, year: Option<i32>) ->
 fn SignForm(
     id: AssessmentId,
     signer: String,
+    /// Names what is shown here: the signature is for it.
+    shown: String,
     problems: Vec<Problem>,
     /// Main index by indicator.
     mains: HashMap<String, String>,
@@ -265,6 +293,7 @@ fn SignForm(
         <form class="card card-padded form sign" method="post" action=format!("/lam-viec/phieu/{id}/trinh")>
             <h2>{t("sheet-sign")}</h2>
             <p class="muted">{t("sheet-sign-explain")}</p>
+            <input type="hidden" name="shown" value=shown/>
             {(!gaps.is_empty()).then(|| view! {
                 <div class="notice notice-red" role="alert">
                     <p>{t("sheet-gaps")}</p>

@@ -13,8 +13,7 @@ use tenants::periods::{self, PeriodHead, Settings, Stage};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
-use crate::components::{Button, Mend, TextArea};
-use crate::kept::{Kept, lead_back};
+use crate::components::{Button, TextArea};
 use crate::session::{FlashKind, set_flash};
 use crate::text::t;
 use crate::{App, Result};
@@ -46,17 +45,11 @@ pub async fn take_back(
     Path(id): Path<PeriodId>,
     Form(form): Form<Opinion>,
 ) -> Result<Redirect> {
-    let target = format!("/lam-viec/ky/{id}");
-    let done = async {
-        let tx = app.db.begin(&signed.caller).await?;
-        periods::take_back(&tx, id, &form.opinion).await?;
-        tx.commit().await
-    };
-    if let Err(error) = done.await {
-        return lead_back(&session, "take-back".into(), &[("opinion", &form.opinion)], &target, error).await;
-    }
+    let tx = app.db.begin(&signed.caller).await?;
+    periods::take_back(&tx, id, &form.opinion).await?;
+    tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-taken-back")).await?;
-    Ok(Redirect::to(&target))
+    Ok(Redirect::to(&format!("/lam-viec/ky/{id}")))
 }
 
 /// `POST /lam-viec/ky/{period}/quy-dinh`: a setting is on when its box is ticked.
@@ -96,17 +89,14 @@ pub fn DiscardForm(id: PeriodId) -> impl IntoView {
 
 #[component]
 pub fn TakeBackForm(id: PeriodId) -> impl IntoView {
-    let kept = Kept::of("take-back");
-    let open = kept.is_refused();
     view! {
-        <details class="inline-form" open=open>
+        <details class="inline-form">
             <summary>{t("period-take-back")}</summary>
             <form class="form wide-form" method="post" action=format!("/lam-viec/ky/{id}/thu-hoi")>
                 <p>{t("period-take-back-about")}</p>
                 <div class="field">
                     <label for="opinion">{t("period-take-back-opinion")}</label>
-                    <TextArea id="opinion" name="opinion" rows=3 required=true maxlength=2000 text=kept.value("opinion", "")/>
-                    <Mend kept field="opinion"/>
+                    <TextArea id="opinion" name="opinion" rows=3 required=true maxlength=2000/>
                 </div>
                 <div><Button>{t("period-take-back")}</Button></div>
             </form>

@@ -100,6 +100,12 @@ impl Answer {
         (*session.expect("no cookie")).to_owned()
     }
 
+    /// All that was set, as a browser sends it back.
+    pub fn cookies(&self) -> String {
+        let set = self.headers.get_all(SET_COOKIE).iter().filter_map(|set| set.to_str().ok()?.split(';').next());
+        set.collect::<Vec<_>>().join("; ")
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }

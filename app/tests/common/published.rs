@@ -10,7 +10,8 @@ use tenants::periods::{self, NewGroup, NewPeriod};
 use tenants::publication::{self, Publish};
 use tenants::store::operator::{self, NewAccount};
 use tenants::units::{self, NewUnit, UnitKind};
-use time::{Duration, OffsetDateTime, macros::date};
+use time::macros::date;
+use time::{Date, Duration, Month};
 
 /// A unit (id and name) and the points of its only indicator, ten at most; `None` is "không đánh giá".
 pub struct Result<'a> {
@@ -23,8 +24,9 @@ pub async fn publish(app: &App, tenant: TenantId, version: VersionId, year: i32,
     let council = everybody(tenant);
     let period = concluded(app, &council, version, year, results).await;
     let tx = app.db.begin(&council).await.unwrap();
-    let decision =
-        Publish { decision_number: format!("5/QĐ-{year}"), decision_date: date!(2026 - 03 - 20), note: String::new() };
+    // In the spring after the year, and not before that of 2026.
+    let decision_date = Date::from_calendar_date((year + 1).max(2026), Month::March, 20).unwrap();
+    let decision = Publish { decision_number: format!("5/QĐ-{year}"), decision_date, note: String::new() };
     publication::publish(&tx, period, &decision).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -32,7 +34,7 @@ pub async fn publish(app: &App, tenant: TenantId, version: VersionId, year: i32,
 /// A period the council has concluded, ready to be published.
 pub async fn concluded(app: &App, council: &Caller, version: VersionId, year: i32, results: &[Result<'_>]) -> PeriodId {
     let tx = app.db.begin(council).await.unwrap();
-    let now = OffsetDateTime::now_utc();
+    let now = app.db.clock.now();
     let units = results.iter().map(|result| result.unit.0).collect();
     let new = NewPeriod {
         year,
@@ -46,7 +48,7 @@ pub async fn concluded(app: &App, council: &Caller, version: VersionId, year: i3
     let period = periods::create(&tx, new).await.unwrap();
     periods::open(&tx, period).await.unwrap();
     tx.commit().await.unwrap();
-    let chair = seat_chair(app, council, period).await;
+    let chair = seat_chair(app, council, period, year).await;
     let tx = app.db.begin(&chair).await.unwrap();
     periods::start_appraisal(&tx, period).await.unwrap();
     let board = periods::board(&tx, period).await.unwrap();
@@ -60,7 +62,7 @@ pub async fn concluded(app: &App, council: &Caller, version: VersionId, year: i3
 }
 
 /// Somebody with every role, in the chair of the period's council.
-async fn seat_chair(app: &App, everybody: &Caller, period: PeriodId) -> Caller {
+async fn seat_chair(app: &App, everybody: &Caller, period: PeriodId, year: i32) -> Caller {
     let new = NewAccount {
         login: format!("chair.{period}"),
         display_name: "Chủ tịch Hội đồng".into(),
@@ -72,7 +74,8 @@ async fn seat_chair(app: &App, everybody: &Caller, period: PeriodId) -> Caller {
     members::create(&tx, NewMember { account, role: Role::CouncilChair, unit: None }).await.unwrap();
     let seat = NewSeat { account, kind: SeatKind::Chair, field: String::new() };
     council::seat(&tx, period, &seat).await.unwrap();
-    let decision = NewDecision { number: "12/QĐ-UBND".into(), date: date!(2025 - 12 - 20), file: None };
+    let date = Date::from_calendar_date(year, Month::December, 20).unwrap();
+    let decision = NewDecision { number: "12/QĐ-UBND".into(), date, file: None };
     council::record_decision(&tx, period, &decision).await.unwrap();
     tx.commit().await.unwrap();
     Caller { account: Some(account), ..everybody.clone() }

@@ -7,7 +7,7 @@ use engine::Indicator;
 use engine::run::Rules;
 use rust_decimal::Decimal;
 use tenants::appraisal::{self, AppraisalRow, Decide, Decision, ReasonCode};
-use tenants::assessments::{self, Claim, ClaimGround, SaveAnswer};
+use tenants::assessments::{self, Claim, ClaimGround, SaveAnswer, Sign};
 use tenants::caller::Caller;
 use tenants::council::{self, NewDecision, NewSeat, SeatKind};
 use tenants::evidence::{self, Attach, DocumentCard, Source, StoredFile};
@@ -124,7 +124,8 @@ async fn prove(tx: &tenants::store::Tx, sheet: AssessmentId, code: &str, unit: &
 /// The head signs.
 pub async fn submit(db: &Db, head: &Caller, sheet: AssessmentId) -> Result<()> {
     let tx = db.begin(head).await?;
-    assessments::submit(&tx, sheet, &head.name).await?;
+    let shown = assessments::sheet(&tx, sheet).await?.shown;
+    assessments::submit(&tx, sheet, &Sign { name: head.name.clone(), shown }).await?;
     tx.commit().await
 }
 

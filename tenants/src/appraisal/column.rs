@@ -80,7 +80,7 @@ pub async fn column(tx: &Tx, group: GroupId, code: Option<&str>, spot: Spot) -> 
         rows.push(ColumnRow {
             sheet: loaded.sheet.id,
             unit_name: loaded.sheet.unit_name.clone(),
-            unsent: loaded.sheet.state()? == SheetState::NotSubmitted,
+            unsent: loaded.sheet.state_at(loaded.period.stage()?, tx.now())? == SheetState::NotSubmitted,
             closed: closed(tx, &loaded.sheet, &loaded.period).await?,
             row: build_row(loaded, judged.past(loaded)?, chosen)?,
         });

@@ -325,6 +325,7 @@ pub struct AppraisalRow {
     pub fields: Vec<Field>,
     /// What looks wrong, in Vietnamese.
     pub warnings: Vec<String>,
+    /// What the head signed; `None` where nobody signed, whatever the draft says.
     pub self_points: Option<Decimal>,
     /// What the unit's head signed, where the rules in force give something else.
     #[serde(default)]
@@ -334,6 +335,12 @@ pub struct AppraisalRow {
     pub claim: Option<Claim>,
     /// The claim is the managing agency's.
     pub exempt: bool,
+    /// The unit sent nothing ("không tự đánh giá"): figures and explanation are a draft that nobody signed.
+    pub unsigned: bool,
+    /// Re-opened and changed: `self_points` are those signed before, until the head signs again.
+    pub to_sign: bool,
+    /// The unit may write it now.
+    pub reopened: bool,
     /// The set allows N/A on this indicator.
     pub may_be_not_applicable: bool,
     pub evidence: Vec<EvidenceItem>,

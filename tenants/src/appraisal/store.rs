@@ -18,7 +18,7 @@ use super::{
     AppraisalRow, AppraisalSection, AppraisalSheet, Closed, Correction, CouncilLine, Decide, Decided, Decision,
     ReasonCode, Talk, UnitView,
 };
-use crate::assessments::{self, Loaded, RowState, SheetLine, visible, visible_to_change};
+use crate::assessments::{self, Loaded, RowState, SheetLine, SheetState, visible, visible_to_change};
 use crate::audit::{self, Event};
 use crate::council::{self, SeatKind};
 use crate::ids::AssessmentId;
@@ -28,7 +28,7 @@ use crate::points::{from_stored, to_stored};
 use crate::policy::{self, Action, Subject};
 use crate::ranking;
 use crate::samples;
-use crate::store::entities::{appraisals, talks};
+use crate::store::entities::{appraisals, assessment_rows, talks};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
 
@@ -88,6 +88,8 @@ pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> 
         history.push(decided(loaded, model, past.talks_of(code), places)?);
     }
     let main = loaded.rules.set().main_indexes().find(|main| main.indicators.iter().any(|leaf| leaf.code == code));
+    let exempt = loaded.is_exempt(code);
+    let (signed, waiting) = (loaded.sheet.is_signed(), loaded.sheet.to_sign()?.contains_key(code));
     Ok(AppraisalRow {
         code: code.into(),
         main: main.map(|main| main.code.clone()).unwrap_or_default(),
@@ -96,11 +98,14 @@ pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> 
         guidance: indicator.guidance.clone(),
         fields: assessments::fields(loaded, indicator)?,
         warnings: assessments::warnings(loaded, indicator, &score, &past.uses, past.last.as_ref())?,
-        self_points: score.points,
-        signed_points: loaded.signed_otherwise(code),
+        self_points: loaded.signed_points(code, score.points)?,
+        signed_points: loaded.signed_otherwise(code).filter(|_| !waiting),
         explanation: loaded.explanation_of(code).into(),
-        claim: loaded.claim_of(code),
-        exempt: loaded.is_exempt(code),
+        claim: loaded.claim_of(code).filter(|_| signed || exempt),
+        exempt,
+        unsigned: !signed,
+        to_sign: waiting,
+        reopened: loaded.reopened.contains_key(code),
         may_be_not_applicable: indicator.not_applicable,
         evidence: loaded.evidence_of(code).to_vec(),
         state: loaded.row_state(code, &score),
@@ -169,9 +174,13 @@ pub(super) fn is_stale(loaded: &Loaded, model: &appraisals::Model, talks: &[talk
     let latest =
         evidence.iter().map(|item| item.quarantined_at.map_or(item.uploaded_at, |at| at.max(item.uploaded_at))).max();
     let row = loaded.rows.get(&model.code);
-    let retyped = row.map_or(0, |row| row.revision) != model.row_revision;
+    // What was re-opened and changed is before the council once the head has signed it again.
+    let waiting = loaded.sheet.to_sign().unwrap_or_default();
+    let retyped = !waiting.contains_key(&model.code) && row.map_or(0, |row| row.revision) != model.row_revision;
     // A shared figure or another rule moves the score without anybody touching the row.
-    let rescored = row.is_some_and(|row| row.self_points != model.self_points);
+    let claimed = |row: &assessment_rows::Model| waiting.get(&model.code).copied().unwrap_or(row.self_points);
+    let claimed = |row: &assessment_rows::Model| claimed(row).filter(|_| loaded.sheet.is_signed());
+    let rescored = row.is_some_and(|row| claimed(row) != model.self_points);
     let answered = talks.iter().any(|said| !said.is_question && said.said_at > model.decided_at);
     retyped || rescored || answered || latest.is_some_and(|added| added > model.decided_at)
 }
@@ -229,6 +238,20 @@ async fn sheet_to_judge(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
     if loaded.period.stage()? != Stage::Appraisal {
         return Err(Error::Conflict("Chỉ quyết định điểm khi kỳ đang ở giai đoạn thẩm định.".into()));
     }
+    if loaded.sheet.state()?.is_with_unit() {
+        return take_up(tx, loaded).await;
+    }
+    Ok(loaded)
+}
+
+/// A sheet the unit was given more time for: not before that time is over, and then as one that was not sent.
+async fn take_up(tx: &Tx, mut loaded: Loaded) -> Result<Loaded> {
+    if let Some(until) = loaded.sheet.extended_to.filter(|until| !periods::is_over(*until, tx.now())) {
+        let until = crate::wall_clock(until);
+        return Err(Error::Conflict(format!("Đơn vị được gia hạn tự đánh giá đến {until}; hãy thẩm định sau đó.")));
+    }
+    periods::lapse(tx, &loaded.sheet, &loaded.period).await?;
+    loaded.sheet.state = SheetState::NotSubmitted.as_str().into();
     Ok(loaded)
 }
 
@@ -236,6 +259,10 @@ async fn sheet_to_judge(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
 fn judged_points(row: &AppraisalRow, input: &Decide, places: u32) -> Result<Option<Decimal>> {
     let refuse = |field: &str, message: &str| Err(Error::Invalid(vec![Problem::new(field, message)]));
     match input.decision {
+        Decision::Accept if row.to_sign && row.reopened => refuse(
+            "decision",
+            "Chỉ số đang được mở lại và chờ lãnh đạo đơn vị ký lại; hãy công nhận sau khi ký hoặc khi hết hạn mở lại.",
+        ),
         Decision::Accept if row.claim.is_some() || row.self_points.is_none() => refuse(
             "decision",
             "Chưa có điểm tự đánh giá để công nhận; hãy điều chỉnh điểm hoặc quyết định không đánh giá.",
@@ -338,14 +365,14 @@ pub async fn accept_agreeing(tx: &Tx, id: AssessmentId) -> Result<u32> {
     Ok(accepted)
 }
 
-/// Accepts an undecided row of the caller's that the formula scores, evidence supports and no question is open about;
-/// an exemption by the managing agency is accepted as not applicable.
+/// Accepts an undecided row of the caller's that the unit's head signed, the formula scores, evidence supports and no
+/// question is open about; an exemption by the managing agency is accepted as not applicable.
 pub(super) async fn accept_proven(tx: &Tx, loaded: &Loaded, past: &Past, indicator: &Indicator) -> Result<bool> {
     let row = build_row(loaded, past, indicator)?;
     let proven = row.state == RowState::Done && !row.evidence.is_empty();
     let scored = row.score.state == ScoreState::Scored && row.warnings.is_empty() && !row.score.departs();
     let undecided = row.decided.is_none() && !row.is_asked;
-    let agreed = (row.claim.is_none() && proven && scored) || row.exempt;
+    let agreed = (!row.unsigned && !row.to_sign && row.claim.is_none() && proven && scored) || row.exempt;
     if !(row.may && undecided && agreed) {
         return Ok(false);
     }

@@ -10,7 +10,7 @@ use super::Talk;
 use super::store::to_judge;
 use crate::assessments::{Loaded, visible};
 use crate::audit::{self, Event};
-use crate::calendar;
+use crate::calendar::{self, legal};
 use crate::ids::AssessmentId;
 use crate::notices::{Kind, News, To, tell};
 use crate::periods::{self, Stage};
@@ -78,6 +78,7 @@ pub async fn ask(tx: &Tx, id: AssessmentId, code: &str, text: &str, due: Date) -
     if due < tx.now().to_offset(crate::VIETNAM).date() {
         return Err(Error::Invalid(vec![Problem::new("due", "Hạn trả lời không thể ở quá khứ.")]));
     }
+    legal::refuse("due", loaded.period.dates(tx).limit(due))?;
     let day = due.with_time(time::Time::MIDNIGHT).assume_offset(crate::VIETNAM);
     calendar::refuse_day_off(tx, "due", day).await?;
     let detail = json!({ "code": code, "text": text.trim(), "due": due });

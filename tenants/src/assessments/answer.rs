@@ -50,6 +50,7 @@ pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Resul
         codes.extend(change.facts.keys().flat_map(|fact| rules.readers(fact)).map(String::from));
         return saved(tx, &loaded, &codes);
     }
+    let before = loaded.rows.iter().map(|(code, row)| (code.clone(), row.self_points)).collect();
     put_row(tx, &mut loaded, input, &change)?;
     let changed_facts = write_facts(tx, &mut loaded, change.facts, &input.seen).await?;
     let mut codes = BTreeSet::from([input.code.clone()]);
@@ -58,8 +59,8 @@ pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Resul
     }
     keep_rows(tx, &mut loaded, &codes).await?;
     start_drafting(tx, &loaded).await?;
-    if loaded.reopened.contains_key(&input.code) {
-        super::submit::keep_sums(tx, &loaded).await?;
+    if loaded.sheet.is_signed() && loaded.reopened.contains_key(&input.code) {
+        super::submit::await_signature(tx, &mut loaded, &before, &codes).await?;
     }
     let detail = json!({
         "code": input.code, "fields": input.fields, "explanation": input.explanation, "claim": input.claim,

@@ -42,8 +42,9 @@ pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<Sheet> {
     }
     let head = head(tx, &loaded)?;
     let last_year = last.as_ref().map(|last| last.year);
-    let prefill_from = last.filter(|last| head.can.write && !last.rows.is_empty()).map(|last| last.year);
-    Ok(Sheet { head, sections, totals, rows, prefill_from, last_year, reviews })
+    let prefill_from = last.filter(|last| head.can.write && last.may_prefill).map(|last| last.year);
+    let to_sign = loaded.to_sign()?;
+    Ok(Sheet { head, sections, totals, rows, prefill_from, last_year, reviews, to_sign, shown: loaded.shown()? })
 }
 
 /// A line with the score it was made from.
@@ -204,7 +205,7 @@ pub(crate) fn head(tx: &Tx, loaded: &Loaded) -> Result<SheetHead> {
         group_name: loaded.group.name.clone(),
         set_name: set.name.clone(),
         set_note: set.note.clone(),
-        state: loaded.sheet.state()?,
+        state: loaded.sheet.state_at(loaded.period.stage()?, tx.now())?,
         late: loaded.sheet.late,
         due: due(loaded),
         return_reason: loaded.sheet.return_reason.clone(),
@@ -243,8 +244,8 @@ fn can(tx: &Tx, loaded: &Loaded) -> Result<SheetCan> {
         hand_in: writable && state != SheetState::NotStarted && may(Action::SaveAnswer),
         take_back: in_review && may(Action::SaveAnswer),
         hand_back: in_review && may(Action::Submit),
-        submit: (writable || in_review) && may(Action::Submit),
-        withdraw: may(Action::Submit) && open && state == SheetState::Submitted,
+        submit: (writable || in_review || loaded.may_be_signed_again()?) && may(Action::Submit),
+        withdraw: may(Action::Submit) && open && stage == Stage::SelfAssessment && state == SheetState::Submitted,
         send_back: may(Action::SendBack) && stage == Stage::SelfAssessment && state == SheetState::Submitted,
         appraise: appraising && may(Action::Appraise),
         reopen: may(Action::SendBack) && appraising,

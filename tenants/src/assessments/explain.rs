@@ -25,6 +25,8 @@ pub struct Explained {
     pub in_words: Option<String>,
     /// Points as decimal strings, the steps, everything read.
     pub score: engine::IndicatorScore,
+    /// The head signed a self-assessment; otherwise there is no self score, whatever a draft says.
+    pub self_assessed: bool,
     /// `None` while nobody has entered anything here.
     pub entered: Option<Entered>,
     /// What the council decided; for the unit only once its provisional result is announced.
@@ -85,6 +87,7 @@ pub(crate) async fn explained(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Ex
         in_words: engine::run::shapes::words(indicator, set),
         score: loaded.score(code, &loaded.answers()?)?,
         appraised: None,
+        self_assessed: loaded.sheet.is_signed(),
         entered: touched.map(|row| Entered { by: row.updated_by.clone(), at: row.updated_at }),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use engine::diff::{Relation, predecessors};
 use engine::{Indicator, Value};
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
@@ -23,8 +24,9 @@ use crate::store::Tx;
 use crate::store::entities::{appraisals, assessments};
 use crate::{Error, Result};
 
-/// What the unit had at each indicator of `loaded` in its newest earlier period; indicators are matched by their keys.
-/// Points are given once the council has concluded. `None` for a unit without one.
+/// What the unit had at each indicator of `loaded` in its newest earlier period, where the indicator is of the same set and
+/// scored by the same rule; others are left out, for nothing can be compared. Points are given once the council has
+/// concluded. `None` for a unit without an earlier period.
 pub(crate) async fn last_year(tx: &Tx, loaded: &Loaded) -> Result<Option<LastYear>> {
     let Some(then) = former(tx, loaded).await? else { return Ok(None) };
     let concluded = then.period.stage()? >= Stage::Concluded;
@@ -33,8 +35,7 @@ pub(crate) async fn last_year(tx: &Tx, loaded: &Loaded) -> Result<Option<LastYea
     // A year that is not over is nobody's lesson yet.
     let mut petitions = if concluded { petitions::of_sheet(tx, then.sheet.id).await? } else { HashMap::new() };
     let mut rows = BTreeMap::new();
-    for now in loaded.rules.set().indicators() {
-        let Some(old) = predecessor(&then, now) else { continue };
+    for (now, old) in comparable(loaded, &then) {
         let scored = card.indicators.iter().find(|score| score.code == old.code).filter(|_| concluded);
         let row = LastRow {
             code: old.code.clone(),
@@ -49,7 +50,19 @@ pub(crate) async fn last_year(tx: &Tx, loaded: &Loaded) -> Result<Option<LastYea
         };
         rows.insert(now.code.clone(), row);
     }
-    Ok(Some(LastYear { year: then.period.year, rows }))
+    let may_prefill = loaded.rules.set().indicators().any(|now| predecessor(loaded, &then, now).is_some());
+    Ok(Some(LastYear { year: then.period.year, rows, may_prefill }))
+}
+
+/// The indicators of `now` with what they were then, where points and figures of the two years mean the same.
+fn comparable<'a>(now: &'a Loaded, then: &'a Loaded) -> Vec<(&'a Indicator, &'a Indicator)> {
+    if now.set != then.set {
+        return Vec::new();
+    }
+    let (new, old) = (now.rules.set(), then.rules.set());
+    let same = predecessors(old, new).into_iter().filter(|leaf| leaf.relation == Relation::Same);
+    let both = same.filter_map(|leaf| Some((new.indicator(&leaf.new_code?)?, old.indicator(&leaf.old_code?)?)));
+    both.collect()
 }
 
 /// The decision, where it is not an acceptance.
@@ -63,13 +76,11 @@ fn changed(then: &Loaded, standing: &appraisals::Model) -> Result<Option<LastCha
 /// The figures of an earlier sheet alone, by the codes of this year's indicators.
 pub(super) fn figures_of(now: &Loaded, then: &Loaded) -> Result<LastYear> {
     let mut rows = BTreeMap::new();
-    for leaf in now.rules.set().indicators() {
-        if let Some(old) = predecessor(then, leaf) {
-            let row = LastRow { code: old.code.clone(), values: values(then, old)?, ..LastRow::default() };
-            rows.insert(leaf.code.clone(), row);
-        }
+    for (leaf, old) in comparable(now, then) {
+        let row = LastRow { code: old.code.clone(), values: values(then, old)?, ..LastRow::default() };
+        rows.insert(leaf.code.clone(), row);
     }
-    Ok(LastYear { year: then.period.year, rows })
+    Ok(LastYear { year: then.period.year, rows, may_prefill: false })
 }
 
 /// The unit's newest earlier sheet.
@@ -115,8 +126,10 @@ async fn newest_before(tx: &Tx, year: i32, units: &[UnitId]) -> Result<Vec<asses
     Ok(newest.into_values().collect())
 }
 
-fn predecessor<'a>(then: &'a Loaded, now: &Indicator) -> Option<&'a Indicator> {
-    then.rules.set().indicators().find(|old| old.key == now.key)
+/// The same indicator of an earlier version of the same set, whatever its rule was: keys of unrelated sets mean nothing to
+/// each other.
+fn predecessor<'a>(now: &Loaded, then: &'a Loaded, leaf: &Indicator) -> Option<&'a Indicator> {
+    then.rules.set().indicators().find(|old| old.key == leaf.key && now.set == then.set)
 }
 
 /// Everything the indicator was scored from, as a clerk writes it.
@@ -137,7 +150,7 @@ pub async fn prefill(tx: &Tx, id: AssessmentId) -> Result<u32> {
     let rules = std::sync::Arc::clone(&loaded.rules);
     let mut taken = std::collections::BTreeSet::new();
     for now in rules.set().indicators() {
-        let figures = fitting(&then, now)?;
+        let figures = fitting(&loaded, &then, now)?;
         if figures.is_empty() || is_begun(&loaded, &now.code)? {
             continue;
         }
@@ -166,8 +179,8 @@ fn is_begun(loaded: &Loaded, code: &str) -> Result<bool> {
 }
 
 /// Last year's own figures that the indicator still asks for in the same way.
-fn fitting(then: &Loaded, now: &Indicator) -> Result<BTreeMap<String, Value>> {
-    let Some(old) = predecessor(then, now) else { return Ok(BTreeMap::new()) };
+fn fitting(sheet: &Loaded, then: &Loaded, now: &Indicator) -> Result<BTreeMap<String, Value>> {
+    let Some(old) = predecessor(sheet, then, now) else { return Ok(BTreeMap::new()) };
     let mut entered = then.rows.get(&old.code).map(inputs_of).transpose()?.unwrap_or_default();
     entered.retain(|name, value| {
         let asked = now.inputs.iter().find(|input| &input.name == name);

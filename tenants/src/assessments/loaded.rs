@@ -13,12 +13,12 @@ use super::read::{self, Along, Which};
 use super::reopen;
 use super::{Claim, ClaimGround, RowState, Section, Totals};
 use crate::evidence::EvidenceItem;
-use crate::ids::{AssessmentId, GroupId, PeriodId};
+use crate::ids::{AssessmentId, GroupId, PeriodId, SetId};
 use crate::indicator_sets;
 use crate::periods::Stage;
 use crate::points::from_stored;
-use crate::store::Tx;
 use crate::store::entities::{assessment_rows, assessments, ranking_groups};
+use crate::store::{Tx, sha256_hex};
 use crate::{Error, Result};
 
 pub(crate) struct Loaded {
@@ -28,6 +28,8 @@ pub(crate) struct Loaded {
     pub rules: Arc<Rules>,
     /// Of the set's version.
     pub content_hash: String,
+    /// Which the version is one of: what two years have in common is told by it.
+    pub set: SetId,
     pub facts: BTreeMap<String, Value>,
     pub rows: HashMap<String, assessment_rows::Model>,
     pub evidence: HashMap<String, Vec<EvidenceItem>>,
@@ -70,13 +72,60 @@ impl Loaded {
             _ => HashMap::new(),
         };
         let mut all = Vec::with_capacity(heads.len());
-        for read::Head { sheet, period, group, content_hash } in heads {
+        for read::Head { sheet, period, group, content_hash, set } in heads {
             let rules = indicator_sets::rules_known_by(tx, group.version_id, &content_hash, period.engine()?).await?;
             let read::Content { rows, facts, evidence } = contents.remove(&sheet.id).unwrap_or_default();
             let reopened = reopened.remove(&sheet.id).unwrap_or_default();
-            all.push(Loaded { sheet, period, group, rules, content_hash, facts, rows, evidence, reopened });
+            all.push(Loaded { sheet, period, group, rules, content_hash, set, facts, rows, evidence, reopened });
         }
         Ok(all)
+    }
+
+    /// The points of a row that somebody outside the unit reads: what the head signed. Nothing where nobody signed, and the
+    /// points signed before where the row was re-opened and changed since.
+    pub fn signed_points(&self, code: &str, now: Option<Decimal>) -> Result<Option<Decimal>> {
+        if !self.sheet.is_signed() {
+            return Ok(None);
+        }
+        let places = self.rules.set().policy.round;
+        let before = self.sheet.to_sign()?.remove(code);
+        Ok(before.map_or(now, |points| points.map(|points| from_stored(points, places))))
+    }
+
+    /// Indicators that wait for the head's second signature, with the points signed before.
+    pub fn to_sign(&self) -> Result<Vec<(String, Option<Decimal>)>> {
+        let places = self.rules.set().policy.round;
+        let shown = |(code, points): (String, Option<i64>)| (code, points.map(|points| from_stored(points, places)));
+        Ok(self.sheet.to_sign()?.into_iter().map(shown).collect())
+    }
+
+    /// The sum of the points the head puts the name to with the second signature, in ten-thousandths: those of `again` as
+    /// they are now, of all others as they were signed.
+    pub(super) fn signed_sum(&self, again: &[&String]) -> i64 {
+        let signed = |(code, row): (&String, &assessment_rows::Model)| {
+            if again.contains(&code) { row.self_points } else { row.signed_points.or(row.self_points) }
+        };
+        self.rows.iter().filter_map(signed).sum()
+    }
+
+    /// Whether something waits for the second signature while it may still be given: as long as it is re-opened.
+    pub fn may_be_signed_again(&self) -> Result<bool> {
+        Ok(self.sheet.to_sign()?.keys().any(|code| self.reopened.contains_key(code)))
+    }
+
+    /// Names what a head who signs puts the name to: the sheet's revision, the sum of its points, and a digest of every
+    /// figure, word and document.
+    pub fn shown(&self) -> Result<String> {
+        let rows: BTreeMap<_, _> = self.rows.iter().map(|(code, row)| (code, said(row))).collect();
+        let documents = self.evidence.iter().map(|(code, items)| {
+            let ids: BTreeMap<_, _> = items.iter().map(|item| (item.id.to_string(), item.proves())).collect();
+            (code, ids)
+        });
+        let documents: BTreeMap<_, _> = documents.filter(|(_, ids)| !ids.is_empty()).collect();
+        let all = serde_json::json!([self.content_hash, self.facts, rows, documents]).to_string();
+        let (_, totals) = self.sections(&self.answers()?)?;
+        let digest = sha256_hex(all.as_bytes());
+        Ok(format!("{}-{}-{}", self.sheet.revision, totals.points.normalize(), &digest[..16]))
     }
 
     pub fn answers(&self) -> Result<Answers> {
@@ -231,6 +280,19 @@ impl Loaded {
 /// The figures of a row as the engine reads them.
 pub(crate) fn inputs_of(row: &assessment_rows::Model) -> Result<BTreeMap<String, Value>> {
     serde_json::from_value(row.inputs.clone()).map_err(Error::internal)
+}
+
+/// Everything a row says that a person entered.
+fn said(row: &assessment_rows::Model) -> serde_json::Value {
+    serde_json::json!([
+        row.inputs,
+        row.own_points,
+        row.explanation,
+        row.claim,
+        row.claim_reason,
+        row.exempt,
+        row.unconfirmed
+    ])
 }
 
 fn claim(row: &assessment_rows::Model) -> Option<Claim> {

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use crate::appraisal::Decided;
 use crate::evidence::{EvidenceItem, Room};
 use crate::ids::{AccountId, AssessmentId, GroupId};
-use crate::periods::PeriodHead;
+use crate::periods::{PeriodHead, Stage};
 use crate::petitions::Petition;
 
 /// The header in which a page says for whom it was made: what it sends after somebody else signed in is refused.
@@ -54,6 +54,13 @@ pub struct SheetHead {
     pub can: SheetCan,
     /// Whoever looks: what a browser keeps unsaved is theirs alone.
     pub viewer: String,
+}
+
+impl SheetHead {
+    /// Nothing signed reached the council: "không tự đánh giá".
+    pub fn is_unsent(&self) -> bool {
+        self.signature.is_none() && self.period.stage >= Stage::Appraisal
+    }
 }
 
 /// The head's sign-off of a whole sheet.
@@ -124,6 +131,19 @@ pub struct Sheet {
     pub last_year: Option<i32>,
     /// What went to and fro between clerks and head, oldest first; for colleagues only.
     pub reviews: Vec<Review>,
+    /// Indicators re-opened and changed, which the head has to sign again, with the points signed before.
+    pub to_sign: Vec<(String, Option<Decimal>)>,
+    /// Names exactly what is shown here; a signature is for it and nothing else.
+    pub shown: String,
+}
+
+/// The head's signature under what a page showed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sign {
+    /// Name and office, as typed.
+    pub name: String,
+    /// `Sheet::shown` of that page.
+    pub shown: String,
 }
 
 /// One line of the overview. `state` not ready means it stands in the missing list.
@@ -176,11 +196,14 @@ pub struct Desk {
     pub handed_back: Option<Review>,
 }
 
-/// The same unit's newest earlier sheet, by the codes of this year's indicators.
+/// The same unit's newest earlier sheet, by the codes of this year's indicators: those of the same set under the same rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LastYear {
     pub year: i32,
     pub rows: BTreeMap<String, LastRow>,
+    /// Figures of it may be taken over, also where the rule differs.
+    #[serde(default)]
+    pub may_prefill: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -388,6 +411,6 @@ pub(crate) use self::{
     team::{among_colleagues, remarks_of},
 };
 pub use self::{
-    signing::{SectionGlance, Signing, Since},
+    signing::{SectionGlance, Signing, Since, share},
     state::{ClaimGround, Review, ReviewAct, RowState, SheetState},
 };

@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, IdenStatic, Iterabl
 
 use crate::audit::ChainEnd;
 use crate::evidence::{self, EvidenceItem};
-use crate::ids::{AssessmentId, GroupId, PeriodId};
+use crate::ids::{AssessmentId, GroupId, PeriodId, SetId};
 use crate::store::entities::evidence as documents;
 use crate::store::entities::{
     assessment_facts, assessment_rows, assessments, audit_heads, evidence_files, evidence_links, periods,
@@ -75,6 +75,7 @@ pub(super) struct Head {
     pub group: ranking_groups::Model,
     /// Of the set's version.
     pub content_hash: String,
+    pub set: SetId,
 }
 
 /// What was entered and attached.
@@ -95,6 +96,7 @@ pub(super) async fn heads(tx: &Tx, which: Which, along: Along) -> Result<Vec<Hea
     let version = same_tenant::<ranking_groups::Entity, set_versions::Entity>();
     select
         .column(set_versions::Column::ContentHash.as_column_ref())
+        .column(set_versions::Column::SetId.as_column_ref())
         .from(Sheets)
         .inner_join(
             periods::Entity,
@@ -128,6 +130,7 @@ fn head(found: &QueryResult) -> Result<Head> {
         period: periods::Model::from_query_result(found, PERIOD)?,
         group: ranking_groups::Model::from_query_result(found, GROUP)?,
         content_hash: found.try_get("", set_versions::Column::ContentHash.as_str())?,
+        set: found.try_get("", set_versions::Column::SetId.as_str())?,
     })
 }
 

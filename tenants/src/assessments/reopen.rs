@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use super::desk::visible_to_change;
 use super::read::Which;
 use crate::audit::{self, Event};
-use crate::calendar;
+use crate::calendar::{self, legal};
 use crate::ids::AssessmentId;
 use crate::notices::Kind;
 use crate::periods::{self, Stage};
@@ -69,6 +69,8 @@ pub async fn reopen(tx: &Tx, id: AssessmentId, wanted: &Reopen) -> Result<()> {
     if wanted.until <= tx.now() {
         problems.push(Problem::new("until", "Hạn mở lại phải ở tương lai."));
     }
+    let last = wanted.until.to_offset(crate::VIETNAM).date();
+    legal::add(&mut problems, "until", loaded.period.dates(tx).limit(last));
     if wanted.reason.trim().is_empty() || wanted.reason.chars().count() > 2_000 {
         problems.push(Problem::new("reason", "Hãy ghi lý do mở lại, tối đa 2.000 ký tự."));
     }

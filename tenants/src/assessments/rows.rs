@@ -53,6 +53,17 @@ pub(super) async fn keep_rows(tx: &Tx, loaded: &mut Loaded, codes: &BTreeSet<Str
     tx.upsert(fresh, replace).await
 }
 
+/// Keeps beside the rows of a sheet that were signed a second time what the head has just signed.
+pub(super) async fn keep_signed_again(tx: &Tx, sheet: AssessmentId, codes: &[&String]) -> Result<()> {
+    tx.update_many::<Entity>()
+        .col_expr(Column::SignedPoints, Expr::col(Column::SelfPoints))
+        .filter(Column::AssessmentId.eq(sheet))
+        .filter(Column::Code.is_in(codes.iter().map(|code| code.as_str())))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Keeps beside every row of a sheet what the head has just signed, or forgets it when the signature is taken back.
 pub(super) async fn keep_signed(tx: &Tx, sheet: AssessmentId, signed: bool) -> Result<()> {
     let points = if signed { Expr::col(Column::SelfPoints) } else { Expr::value(Option::<i64>::None) };

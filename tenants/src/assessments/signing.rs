@@ -26,7 +26,7 @@ pub struct Signing {
 pub struct SectionGlance {
     pub section: Section,
     pub percent: Option<Decimal>,
-    /// Points of last year, where every indicator of it continues one of then.
+    /// Percent of last year, where every indicator of it continues one of then.
     pub last: Option<Decimal>,
 }
 
@@ -36,7 +36,7 @@ pub struct Since {
     pub year: i32,
     /// Indicators with points that continue one of then.
     pub comparable: usize,
-    /// Those whose points differ, the largest difference first; each comes with its difference.
+    /// Those whose share of the maximum differs, the largest difference first; each comes with it, in percentage points.
     pub moved: Vec<(SheetRow, Decimal)>,
 }
 
@@ -58,17 +58,30 @@ impl Signing {
 }
 
 fn percent(totals: &Totals) -> Option<Decimal> {
-    engine::rank::percent(totals.points, totals.maximum, 2)
+    share(totals.points, totals.maximum)
+}
+
+/// Percent of the maximum, with two places.
+pub fn share(points: Decimal, maximum: Decimal) -> Option<Decimal> {
+    engine::rank::percent(points, maximum, 2)
 }
 
 fn glance(section: &Section, rows: &[SheetRow]) -> SectionGlance {
     let own = rows.iter().filter(|row| row.section == section.code);
-    let last = own.map(|row| row.last.map(|last| last.points)).sum::<Option<Decimal>>();
+    let last = own.map(|row| row.last).collect::<Option<Vec<_>>>();
+    let last = last.and_then(|all| {
+        let (points, maximum) = (all.iter().map(|one| one.points).sum(), all.iter().map(|one| one.maximum).sum());
+        share(points, maximum)
+    });
     SectionGlance { section: section.clone(), percent: percent(&section.totals), last }
 }
 
 fn since(year: i32, rows: &[SheetRow]) -> Option<Since> {
-    let both = rows.iter().filter_map(|row| Some((row, row.points? - row.last?.points)));
+    let moved = |row: &SheetRow| {
+        let last = row.last?;
+        Some(share(row.points?, row.maximum)? - share(last.points, last.maximum)?)
+    };
+    let both = rows.iter().filter_map(|row| Some((row, moved(row)?)));
     let comparable = both.clone().count();
     let difference = |(row, by): (&SheetRow, Decimal)| (!by.is_zero()).then(|| (row.clone(), by));
     let mut moved: Vec<_> = both.filter_map(difference).collect();
@@ -108,15 +121,16 @@ mod tests {
             SheetRow { claim: Some(claim), points: None, state: RowState::Claimed, ..row("2.2", None, Some(4)) };
         let rows = [row("1.1", Some(8), Some(9)), row("1.2", Some(5), Some(1)), row("2.1", Some(3), None), claimed];
         let since = since(2024, &rows).unwrap();
-        let moved: Vec<String> = since.moved.iter().map(|(row, by)| format!("{} {by}", row.code)).collect();
-        assert_eq!((since.comparable, moved), (2, vec!["1.2 4".to_owned(), "1.1 -1".to_owned()]));
+        let moved: Vec<String> =
+            since.moved.iter().map(|(row, by)| format!("{} {}", row.code, by.normalize())).collect();
+        assert_eq!((since.comparable, moved), (2, vec!["1.2 40".to_owned(), "1.1 -10".to_owned()]));
         let section = |code: &str| Section {
             code: code.into(),
             name: String::new(),
             totals: Totals { points: 13.into(), maximum: 30.into(), ready: 0, total: 2 },
         };
         let (first, second) = (glance(&section("1"), &rows), glance(&section("2"), &rows));
-        assert_eq!((first.last, second.last), (Some(10.into()), None), "2.1 is new");
+        assert_eq!((first.last, second.last), (Some(50.into()), None), "2.1 is new");
         assert_eq!(first.percent.unwrap().to_string(), "43.33");
     }
 }

@@ -1,8 +1,11 @@
 //! Lists of sheets: a unit's own, and all of a period for the council.
 
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use std::collections::BTreeMap;
 
-use super::SheetLine;
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use time::OffsetDateTime;
+
+use super::{SheetLine, SheetState};
 use crate::indicator_sets;
 use crate::periods::{self, Counts};
 use crate::points::from_stored;
@@ -14,6 +17,28 @@ use crate::{Error, Result};
 pub async fn mine(tx: &Tx) -> Result<Vec<SheetLine>> {
     let own = tx.scoped::<assessments::Entity>().filter(assessments::Column::UnitId.is_in(tx.caller().own_units()));
     lines(tx, own.all(tx.conn()).await?).await
+}
+
+impl assessments::Model {
+    /// How far it is at a moment: what was not sent in the time given to the unit was not sent, whether or not somebody has
+    /// looked at it since.
+    pub(crate) fn state_at(&self, stage: periods::Stage, now: OffsetDateTime) -> Result<SheetState> {
+        let state = self.state()?;
+        let open = self.extended_to.is_some_and(|until| !periods::is_over(until, now));
+        let lapsed = stage == periods::Stage::Appraisal && state.is_with_unit() && !open;
+        Ok(if lapsed { SheetState::NotSubmitted } else { state })
+    }
+
+    /// Points the head signed of indicators that were re-opened and changed since, by code; ten-thousandths.
+    pub(crate) fn to_sign(&self) -> Result<BTreeMap<String, Option<i64>>> {
+        let waiting = self.to_sign.clone().map(serde_json::from_value).transpose().map_err(Error::internal)?;
+        Ok(waiting.unwrap_or_default())
+    }
+
+    /// Whether the head has signed and sent it. What nobody signed is a draft: no self score to anybody outside the unit.
+    pub(crate) fn is_signed(&self) -> bool {
+        self.submitted_at.is_some()
+    }
 }
 
 /// Sheets as list lines, newest period first, then by unit code.
@@ -32,7 +57,7 @@ pub(crate) async fn lines(tx: &Tx, mut sheets: Vec<assessments::Model>) -> Resul
                 unit_name: sheet.unit_name.clone(),
                 group: sheet.group_id,
                 group_name: group.name.clone(),
-                state: sheet.state()?,
+                state: sheet.state_at(period.stage, tx.now())?,
                 due: sheet.extended_to.map_or(period.self_deadline, |until| until.max(period.self_deadline)),
                 ready: counts.ready(sheet.id),
                 decided: counts.decided(sheet.id),

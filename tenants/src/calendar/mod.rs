@@ -32,6 +32,8 @@ impl Calendar {
 }
 
 #[cfg(feature = "store")]
+pub(crate) mod legal;
+#[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
 pub(crate) use store::refuse_day_off;

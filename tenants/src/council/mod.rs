@@ -195,6 +195,8 @@ mod record;
 #[cfg(feature = "store")]
 mod seated;
 #[cfg(feature = "store")]
+pub(crate) use record::dates;
+#[cfg(feature = "store")]
 pub use {
     read::{DecisionCopy, decision_file, lacking, read},
     record::{end, record_decision, seat, take_over, withdraw},

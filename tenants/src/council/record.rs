@@ -3,16 +3,16 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 use serde_json::json;
-use time::Date;
 
 use super::read::{candidates, decisions, is_draft, previous, seats};
 use super::{Candidate, End, NewDecision, NewSeat, Seat, SeatKind, TakenOver};
 use crate::appraisal::hand_over;
 use crate::audit::{self, Event};
+use crate::calendar::legal;
 use crate::evidence::keep_file;
 use crate::ids::{AccountId, CouncilDecisionId, PeriodId, SeatId};
 use crate::notices::{Kind, News, To, tell};
-use crate::periods::{self, Stage};
+use crate::periods::{self, Stage, today};
 use crate::policy::{Action, Subject};
 use crate::store::entities::{council_decisions, council_seats, periods as periods_table};
 use crate::store::{Tx, new_row};
@@ -53,9 +53,7 @@ pub async fn record_decision(tx: &Tx, period: PeriodId, new: &NewDecision) -> Re
     if number.is_empty() || number.chars().count() > LONGEST[0] {
         problems.push(Problem::new("number", "Hãy ghi số, ký hiệu quyết định, tối đa 100 ký tự."));
     }
-    if new.date > today(tx) {
-        problems.push(Problem::new("date", "Ngày quyết định không thể ở tương lai."));
-    }
+    legal::add(&mut problems, "date", dates(tx, &open.period).await?.council_decision(new.date));
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
@@ -88,8 +86,11 @@ pub async fn record_decision(tx: &Tx, period: PeriodId, new: &NewDecision) -> Re
     audit::record(tx, event).await
 }
 
-fn today(tx: &Tx) -> Date {
-    tx.now().to_offset(crate::VIETNAM).date()
+/// The days the acts of a period are measured by, those of its council with them.
+pub(crate) async fn dates(tx: &Tx, period: &periods_table::Model) -> Result<legal::Year> {
+    let days: Vec<_> = decisions(tx, period.id).await?.iter().map(|decision| decision.date).collect();
+    let council = days.iter().min().copied().zip(days.iter().max().copied());
+    Ok(legal::Year { council, ..period.dates(tx) })
 }
 
 /// Seats somebody who holds the role for it. `Err(Invalid)` for a second chair, and for a seat held already.

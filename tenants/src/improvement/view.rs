@@ -61,7 +61,13 @@ impl Group {
         let with = |unit: &Ranked| {
             let card = if unit.assessment == loaded.sheet.id { card } else { &unit.card };
             let figures = Figures::of(policy, card);
-            ranking::Standing { assessment: unit.assessment, unit_name: String::new(), ranked: true, figures }
+            ranking::Standing {
+                assessment: unit.assessment,
+                unit_name: String::new(),
+                ranked: true,
+                self_assessed: true,
+                figures,
+            }
         };
         let lines = calculate(policy, &self.all.iter().map(with).collect::<Vec<_>>());
         lines.iter().find(|line| line.assessment == loaded.sheet.id)?.rank

@@ -50,8 +50,10 @@ pub struct Session {
     #[serde(with = "time::serde::rfc3339::option")]
     pub sealed_at: Option<OffsetDateTime>,
     pub sealed_by: Option<String>,
-    /// This caller may write, vote and seal now.
+    /// This caller may write and vote now.
     pub may_write: bool,
+    /// This caller may seal it now; a published year is not written any more.
+    pub may_seal: bool,
 }
 
 /// A question put to the vote, and how it went.
@@ -122,6 +124,8 @@ pub struct Record {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changed {
     pub unit: String,
+    /// False: "không tự đánh giá".
+    pub self_assessed: bool,
     pub code: String,
     pub claimed: Option<Decimal>,
     /// `None` for not applicable.

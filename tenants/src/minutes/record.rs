@@ -34,7 +34,7 @@ pub async fn record(tx: &Tx, period: PeriodId) -> Result<Record> {
         let (codes, places) = (rules.set().indicators().map(|leaf| leaf.code.as_str()), rules.set().policy.round);
         for code in codes {
             if let Some(standing) = all.get(&sheet.id).and_then(|by_code| by_code.get(code)?.last()) {
-                match changed(&sheet.unit_name, standing, places) {
+                match changed(sheet, standing, places) {
                     Some(changed) => record.changed.push(changed),
                     None => record.accepted += 1,
                 }
@@ -53,9 +53,10 @@ pub async fn record(tx: &Tx, period: PeriodId) -> Result<Record> {
 }
 
 /// `None` for what was accepted as claimed.
-fn changed(unit: &str, standing: &appraisals::Model, places: u32) -> Option<Changed> {
+fn changed(sheet: &assessments::Model, standing: &appraisals::Model, places: u32) -> Option<Changed> {
     (standing.decision != Decision::Accept.as_str()).then(|| Changed {
-        unit: unit.into(),
+        unit: sheet.unit_name.clone(),
+        self_assessed: sheet.is_signed(),
         code: standing.code.clone(),
         claimed: standing.self_points.map(|points| from_stored(points, places)),
         appraised: standing.points.map(|points| from_stored(points, places)),

@@ -9,11 +9,12 @@ use time::OffsetDateTime;
 
 use super::{Expected, Session, SessionHead, Vote, Written};
 use crate::audit::{self, Event};
+use crate::calendar::legal;
 use crate::council::{self, SeatKind};
 use crate::ids::{CouncilSessionId, PeriodId};
 use crate::periods::{self, PeriodHead, Stage};
 use crate::policy::{self, Action, Subject};
-use crate::store::entities::{council_sessions, votes};
+use crate::store::entities::{council_sessions, periods as periods_table, votes};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
 
@@ -23,8 +24,12 @@ const LONGEST: usize = 20_000;
 /// Who writes minutes, from their seat.
 const WRITERS: [SeatKind; 2] = [SeatKind::Chair, SeatKind::Secretary];
 
-/// Whether the caller writes the minutes of the period's council.
+/// Whether the caller writes the minutes of the period's council, and still can.
 pub async fn may_write(tx: &Tx, period: PeriodId) -> Result<bool> {
+    Ok(sits_to_write(tx, period).await? && periods::find(tx, period).await?.stage()? != Stage::Published)
+}
+
+async fn sits_to_write(tx: &Tx, period: PeriodId) -> Result<bool> {
     let may = policy::allows(tx.caller(), Action::Minute, Subject::Tenant);
     Ok(may && council::seated(tx, period).await?.is_any(&WRITERS))
 }
@@ -68,9 +73,11 @@ pub async fn session(tx: &Tx, id: CouncilSessionId) -> Result<Session> {
     let period = periods::find(tx, kept.period_id).await?;
     let cast = tx.scoped::<votes::Entity>().filter(votes::Column::SessionId.eq(id));
     let cast = cast.order_by_asc(votes::Column::RecordedAt).order_by_asc(votes::Column::Id).all(tx.conn()).await?;
+    let may_seal = kept.sealed_at.is_none() && sits_to_write(tx, period.id).await?;
     Ok(Session {
         id,
-        may_write: kept.sealed_at.is_none() && may_write(tx, period.id).await?,
+        may_write: may_seal && period.stage()? != Stage::Published,
+        may_seal,
         period: period.head()?,
         votes: cast.into_iter().map(shown).collect::<Result<_>>()?,
         revision: kept.revision,
@@ -154,10 +161,12 @@ pub async fn open(tx: &Tx, period: PeriodId, written: &Written) -> Result<Counci
     if period.stage()? < Stage::Appraisal {
         return Err(Error::Conflict("Hội đồng họp từ giai đoạn thẩm định.".into()));
     }
+    refuse_published(&period)?;
     check(written)?;
     if let Some(known) = begun(tx, period.id, written).await? {
         return Ok(known);
     }
+    refuse_day(tx, &period, written).await?;
     let id = CouncilSessionId::new();
     tx.insert(council_sessions::ActiveModel {
         id: Set(id),
@@ -208,10 +217,13 @@ fn says(kept: &council_sessions::Model, written: &Written) -> bool {
 /// Writes the minutes anew. `Err(Stale)` when somebody wrote first, `Err(Conflict)` once they are sealed.
 pub async fn write(tx: &Tx, id: CouncilSessionId, written: &Written, revision: i64) -> Result<()> {
     let kept = open_to_write(tx, id).await?;
+    let period = periods::find(tx, kept.period_id).await?;
+    refuse_published(&period)?;
     check(written)?;
     if kept.revision == revision + 1 && says(&kept, written) {
         return Ok(());
     }
+    refuse_day(tx, &period, written).await?;
     use council_sessions::Column;
     let done = tx
         .update_many::<council_sessions::Entity>()
@@ -242,6 +254,7 @@ pub async fn write(tx: &Tx, id: CouncilSessionId, written: &Written, revision: i
 /// who sat in the council.
 pub async fn vote(tx: &Tx, id: CouncilSessionId, vote: &Vote) -> Result<()> {
     let session = open_to_write(tx, id).await?;
+    refuse_published(&periods::find(tx, session.period_id).await?)?;
     let people: BTreeSet<_> = council::seats(tx, session.period_id).await?.iter().map(|seat| seat.account).collect();
     let mut problems = Vec::new();
     let length = vote.question.trim().chars().count();
@@ -292,6 +305,20 @@ pub async fn seal(tx: &Tx, id: CouncilSessionId) -> Result<()> {
         .exec(tx.conn())
         .await?;
     record(tx, "minutes.seal", id, json!({ "held_on": kept.held_on })).await
+}
+
+/// A published year's record is closed. What was written before may still be sealed.
+fn refuse_published(period: &periods_table::Model) -> Result<()> {
+    if period.stage()? == Stage::Published {
+        return Err(Error::Conflict(
+            "Kỳ đã công bố; không ghi thêm biên bản hay biểu quyết cho kỳ này được nữa.".into(),
+        ));
+    }
+    Ok(())
+}
+
+async fn refuse_day(tx: &Tx, period: &periods_table::Model, written: &Written) -> Result<()> {
+    legal::refuse("held_on", council::dates(tx, period).await?.session(written.held_on))
 }
 
 async fn open_to_write(tx: &Tx, id: CouncilSessionId) -> Result<council_sessions::Model> {

@@ -57,6 +57,8 @@ pub enum Kind {
     HandedIn,
     /// The head has handed it back to the clerks.
     HandedBack,
+    /// A re-opened indicator was changed: the head has to sign it again.
+    ToSign,
 }
 
 impl Kind {
@@ -86,6 +88,7 @@ impl Kind {
         Kind::Refused,
         Kind::HandedIn,
         Kind::HandedBack,
+        Kind::ToSign,
     ];
 
     /// The name stored in the database and used as the suffix of the text key `notice-…`.
@@ -116,6 +119,7 @@ impl Kind {
             Kind::Refused => "refused",
             Kind::HandedIn => "handed_in",
             Kind::HandedBack => "handed_back",
+            Kind::ToSign => "to_sign",
         }
     }
 

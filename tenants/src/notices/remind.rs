@@ -22,9 +22,15 @@ const DAYS: [i64; 3] = [1, 7, 30];
 pub async fn remind(tx: &Tx) -> Result<()> {
     tx.allow(Action::Deliver, Subject::Tenant)?;
     let running = tx.scoped::<periods::Entity>();
-    let running = running.filter(periods::Column::Stage.eq(Stage::SelfAssessment.as_str())).all(tx.conn()).await?;
+    let stages = [Stage::SelfAssessment, Stage::Appraisal].map(Stage::as_str);
+    let running = running.filter(periods::Column::Stage.is_in(stages)).all(tx.conn()).await?;
     for period in running {
         let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(period.id));
+        // Once the council is at work, units with time of their own are all that is left.
+        let sheets = match period.stage()? {
+            Stage::Appraisal => sheets.filter(assessments::Column::ExtendedTo.is_not_null()),
+            _ => sheets,
+        };
         let mut due = Vec::new();
         for sheet in sheets.all(tx.conn()).await? {
             if let Some(mark) =

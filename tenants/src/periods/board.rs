@@ -26,16 +26,16 @@ pub async fn board(tx: &Tx, id: PeriodId) -> Result<Board> {
     let groups = in_order.order_by_asc(ranking_groups::Column::Position).all(tx.conn()).await?;
     let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
     let sheets = sheets.order_by_asc(assessments::Column::UnitCode).all(tx.conn()).await?;
-    let mut shown = Vec::new();
+    let (stage, mut shown) = (period.stage()?, Vec::new());
     for group in groups {
-        shown.push(board_group(tx, group, &sheets, &counts).await?);
+        shown.push(board_group(tx, (group, stage), &sheets, &counts).await?);
     }
     Ok(Board { can: can(tx, &period).await?, period: period.head()?, groups: shown })
 }
 
 async fn board_group(
     tx: &Tx,
-    group: ranking_groups::Model,
+    (group, stage): (ranking_groups::Model, Stage),
     sheets: &[assessments::Model],
     counts: &Counts,
 ) -> Result<BoardGroup> {
@@ -51,15 +51,22 @@ async fn board_group(
         name: group.name,
         set_name: rules.set().name.clone(),
         version_number: version.number,
-        units: mine.map(|sheet| board_unit(sheet, total, places, counts)).collect::<Result<_>>()?,
+        units: mine
+            .map(|sheet| board_unit(sheet, sheet.state_at(stage, tx.now())?, (total, places), counts))
+            .collect::<Result<_>>()?,
     })
 }
 
-fn board_unit(sheet: &assessments::Model, total: u32, places: u32, counts: &Counts) -> Result<BoardUnit> {
+fn board_unit(
+    sheet: &assessments::Model,
+    state: SheetState,
+    (total, places): (u32, u32),
+    counts: &Counts,
+) -> Result<BoardUnit> {
     Ok(BoardUnit {
         assessment: sheet.id,
         unit_name: sheet.unit_name.clone(),
-        state: sheet.state()?,
+        state,
         late: sheet.late,
         entered: counts.ready(sheet.id),
         total,

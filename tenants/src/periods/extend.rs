@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::Stage;
 use super::store::{find_sheet, subject, tell_unit};
 use crate::audit::{self, Event};
-use crate::calendar;
+use crate::calendar::{self, legal};
 use crate::ids::AssessmentId;
 use crate::notices::Kind;
 use crate::policy::Action;
@@ -33,6 +33,7 @@ pub async fn extend(tx: &Tx, sheet: AssessmentId, until: OffsetDateTime, reason:
     if until <= common || until <= tx.now() {
         problems.push(Problem::new("until", "Hạn mới phải sau hạn chung của kỳ và sau thời điểm hiện tại."));
     }
+    legal::add(&mut problems, "until", period.dates(tx).limit(until.to_offset(crate::VIETNAM).date()));
     if reason.trim().is_empty() {
         problems.push(Problem::new("reason", "Hãy ghi lý do gia hạn."));
     }

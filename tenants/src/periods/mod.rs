@@ -240,15 +240,19 @@ pub fn is_over(limit: OffsetDateTime, now: OffsetDateTime) -> bool {
 }
 
 /// Whether a unit may write now: in self-assessment, from its beginning up to and including the deadline or the unit's
-/// extension.
+/// extension. Time given to one unit outlasts the stage: the council beginning with the others does not take it away.
 pub fn is_open(
     stage: Stage,
     (from, deadline): (Option<OffsetDateTime>, OffsetDateTime),
     extended_to: Option<OffsetDateTime>,
     now: OffsetDateTime,
 ) -> bool {
-    let last = extended_to.map_or(deadline, |extension| extension.max(deadline));
-    stage == Stage::SelfAssessment && from.is_none_or(|from| now >= from) && !is_over(last, now)
+    let last = match stage {
+        Stage::SelfAssessment => Some(extended_to.map_or(deadline, |extension| extension.max(deadline))),
+        Stage::Appraisal => extended_to,
+        Stage::Draft | Stage::Concluded | Stage::Published => None,
+    };
+    from.is_none_or(|from| now >= from) && last.is_some_and(|last| !is_over(last, now))
 }
 
 /// Another version of the same set for a group of a running period.
@@ -345,5 +349,15 @@ mod tests {
         let at = |now| is_open(Stage::SelfAssessment, (None, deadline), None, now);
         assert!(at(datetime!(2026-01-30 23:59:59.999 +7)));
         assert!(!at(datetime!(2026-01-31 00:00 +7)));
+    }
+
+    #[test]
+    fn an_extension_outlasts_the_stage_it_was_given_in() {
+        let (deadline, own) = (datetime!(2026-01-30 23:59:59 +7), datetime!(2026-02-06 23:59:59 +7));
+        let at = |extended_to, now| is_open(Stage::Appraisal, (None, deadline), extended_to, now);
+        assert!(at(Some(own), datetime!(2026-02-06 23:59:59.5 +7)));
+        assert!(!at(Some(own), datetime!(2026-02-07 00:00 +7)));
+        // Begun early: those without time of their own have none left.
+        assert!(!at(None, datetime!(2026-01-20 08:00 +7)));
     }
 }

@@ -9,6 +9,8 @@ use time::{Date, OffsetDateTime};
 use super::store::find;
 use super::{PeriodHead, Stage};
 use crate::audit::{self, Event};
+use crate::calendar::legal;
+use crate::council;
 use crate::evidence::{StoredFile, keep_file, web};
 use crate::ids::PeriodId;
 use crate::policy::{Action, Subject};
@@ -54,7 +56,7 @@ pub async fn plan(tx: &Tx, id: PeriodId, plan: &NewPlan) -> Result<()> {
     if period.stage()? > Stage::Concluded {
         return Err(Error::Conflict("Kỳ đã công bố; kế hoạch không đổi được nữa.".into()));
     }
-    check(plan, &period)?;
+    check(plan, &period, period.dates(tx))?;
     tx.update_many::<periods::Entity>()
         .col_expr(Column::SelfFrom, Expr::value(plan.self_from))
         .col_expr(Column::AppraiseUntil, Expr::value(plan.appraise_until))
@@ -72,12 +74,13 @@ pub async fn plan(tx: &Tx, id: PeriodId, plan: &NewPlan) -> Result<()> {
 }
 
 /// Every date after the one before it; those not set are passed over.
-fn check(plan: &NewPlan, period: &periods::Model) -> Result<()> {
+fn check(plan: &NewPlan, period: &periods::Model, dates: legal::Year) -> Result<()> {
     let mut problems = Vec::new();
     if plan.self_from.is_some_and(|from| from >= period.self_deadline) {
         problems.push(Problem::new("self_from", "Ngày bắt đầu tự đánh giá phải trước hạn tự đánh giá."));
     }
     let day = |at: OffsetDateTime| at.to_offset(crate::VIETNAM).date();
+    legal::add(&mut problems, "self_from", plan.self_from.and_then(|from| dates.self_from(day(from))));
     let mut last = day(period.self_deadline);
     let steps = [
         ("appraise_until", plan.appraise_until),
@@ -148,6 +151,7 @@ pub async fn submitted(tx: &Tx, id: PeriodId, number: &str, on: Date) -> Result<
     if number.trim().is_empty() || number.chars().count() > 100 {
         return Err(Error::Invalid(vec![Problem::new("submitted_number", "Hãy ghi số tờ trình, tối đa 100 ký tự.")]));
     }
+    legal::refuse("submitted_on", council::dates(tx, &period).await?.submission(on))?;
     tx.update_many::<periods::Entity>()
         .col_expr(Column::SubmittedOn, Expr::value(on))
         .col_expr(Column::SubmittedNumber, Expr::value(number.trim()))

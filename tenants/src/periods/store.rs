@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use engine::ENGINE_VERSION;
 use engine::run::Version;
-use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, QueryFilter, QueryOrder, sea_query::Expr};
 use serde_json::json;
+use time::{Date, Duration, OffsetDateTime};
 
 use super::settings::leave_out_unsubmitted;
 use super::{Deadlines, NewGroup, NewPeriod, PeriodHead, Settings, Stage, is_over};
 use crate::assessments::SheetState;
 use crate::audit::{self, Event};
+use crate::calendar::legal;
 use crate::council;
 use crate::ids::{AssessmentId, GroupId, PeriodId, UnitId};
 use crate::indicator_sets;
@@ -40,7 +42,7 @@ pub async fn of_group(tx: &Tx, group: GroupId) -> Result<(PeriodHead, String)> {
 pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let known = units::list(tx).await?;
-    check(&new, &known)?;
+    check(&new, &known, today(tx))?;
     if new.self_deadline <= tx.now() {
         let told = "Hạn tự đánh giá đã qua; hãy chọn một ngày trong tương lai.";
         return Err(Error::Invalid(vec![Problem::new("self_deadline", told)]));
@@ -92,7 +94,12 @@ pub async fn create(tx: &Tx, new: NewPeriod) -> Result<PeriodId> {
     Ok(id)
 }
 
-fn check(new: &NewPeriod, known: &[UnitHead]) -> Result<()> {
+/// The day it is, by the clock everybody's deadlines run on.
+pub(crate) fn today(tx: &Tx) -> Date {
+    tx.now().to_offset(crate::VIETNAM).date()
+}
+
+fn check(new: &NewPeriod, known: &[UnitHead], today: Date) -> Result<()> {
     let mut problems = Vec::new();
     if new.name.trim().is_empty() {
         problems.push(Problem::new("name", "Hãy đặt tên kỳ đánh giá."));
@@ -100,9 +107,8 @@ fn check(new: &NewPeriod, known: &[UnitHead]) -> Result<()> {
     if !(2000..=2100).contains(&new.year) {
         problems.push(Problem::new("year", "Năm đánh giá phải trong khoảng 2000 đến 2100."));
     }
-    if new.publish_deadline <= new.self_deadline {
-        problems.push(Problem::new("publish_deadline", "Hạn công bố phải sau hạn tự đánh giá."));
-    }
+    let dates = legal::Year { year: new.year, today, publish_by: None, council: None, submitted: None };
+    check_deadlines(&mut problems, dates, (new.self_deadline, new.publish_deadline));
     if new.groups.is_empty() {
         problems.push(Problem::new("groups", "Hãy chọn ít nhất một bộ chỉ số và các đơn vị được đánh giá."));
     }
@@ -121,6 +127,16 @@ fn check(new: &NewPeriod, known: &[UnitHead]) -> Result<()> {
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+/// The two deadlines of a period, new or moved.
+fn check_deadlines(problems: &mut Vec<Problem>, dates: legal::Year, to: (OffsetDateTime, OffsetDateTime)) {
+    let day = |at: OffsetDateTime| at.to_offset(crate::VIETNAM).date();
+    legal::add(problems, "self_deadline", dates.self_deadline(day(to.0)));
+    legal::add(problems, "publish_deadline", dates.publish_deadline(day(to.1)));
+    if to.1 <= to.0 {
+        problems.push(Problem::new("publish_deadline", "Hạn công bố phải sau hạn tự đánh giá."));
+    }
 }
 
 async fn add_group(tx: &Tx, period: PeriodId, position: usize, new: &NewGroup, known: &[UnitHead]) -> Result<()> {
@@ -195,7 +211,8 @@ pub(crate) async fn tell_unit(
     tell(tx, To::Unit(sheet.unit_id), News { kind, link, detail: &detail, occasion: None }).await
 }
 
-/// Self-assessment → appraisal. Sheets not sent by now are marked so; the council may still score them.
+/// Self-assessment → appraisal. Sheets not sent by now are marked so, but for units that were given more time; the council
+/// may still score them.
 pub async fn start_appraisal(tx: &Tx, id: PeriodId) -> Result<()> {
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let period = find(tx, id).await?;
@@ -206,10 +223,30 @@ pub async fn start_appraisal(tx: &Tx, id: PeriodId) -> Result<()> {
         .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
         .filter(assessments::Column::PeriodId.eq(id))
         .filter(assessments::Column::State.ne(SheetState::Submitted.as_str()))
+        .filter(out_of_time(tx))
         .exec(tx.conn())
         .await?;
     leave_out_unsubmitted(tx, &period).await?;
     ranking::refresh(tx, id).await
+}
+
+/// Sheets of units without time of their own beyond this moment.
+fn out_of_time(tx: &Tx) -> Condition {
+    use assessments::Column;
+    // The last second counts in full.
+    Condition::any().add(Column::ExtendedTo.is_null()).add(Column::ExtendedTo.lte(tx.now() - Duration::SECOND))
+}
+
+/// Marks a sheet whose unit let its own time run out as not sent, as the council takes it up.
+pub(crate) async fn lapse(tx: &Tx, sheet: &assessments::Model, period: &periods::Model) -> Result<()> {
+    tx.update_many::<assessments::Entity>()
+        .col_expr(assessments::Column::State, Expr::value(SheetState::NotSubmitted.as_str()))
+        .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
+        .filter(assessments::Column::Id.eq(sheet.id))
+        .filter(assessments::Column::SubmittedAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    leave_out_unsubmitted(tx, period).await
 }
 
 /// Moves the stage and records it. `Err(Conflict)` when the period stands elsewhere, `Err(Stale)` when it just moved.
@@ -251,9 +288,7 @@ pub async fn reschedule(tx: &Tx, id: PeriodId, to: &Deadlines, reason: &str) -> 
         let told = "Hạn tự đánh giá phải sau ngày bắt đầu tự đánh giá; đổi ngày bắt đầu ở Kế hoạch của kỳ.";
         problems.push(Problem::new("self_deadline", told));
     }
-    if to.publish_deadline <= to.self_deadline {
-        problems.push(Problem::new("publish_deadline", "Hạn công bố phải sau hạn tự đánh giá."));
-    }
+    check_deadlines(&mut problems, period.dates(tx), (to.self_deadline, to.publish_deadline));
     if reason.trim().is_empty() {
         problems.push(Problem::new("reason", "Hãy ghi lý do đổi hạn."));
     }
@@ -304,6 +339,12 @@ pub(crate) fn subject(sheet: &assessments::Model, period: &periods::Model) -> Su
 }
 
 impl periods::Model {
+    /// The days its acts are measured by, but for those of its council.
+    pub(crate) fn dates(&self, tx: &Tx) -> legal::Year {
+        let publish_by = Some(self.publish_deadline.to_offset(crate::VIETNAM).date());
+        legal::Year { year: self.year, today: today(tx), publish_by, council: None, submitted: self.submitted_on }
+    }
+
     pub(crate) fn stage(&self) -> Result<Stage> {
         Stage::parse(&self.stage).ok_or_else(|| Error::internal(format!("unknown stage {}", self.stage)))
     }

@@ -11,7 +11,7 @@ use super::{Petition, PetitionAnswer};
 use crate::appraisal::{check_words, open_rows, to_judge};
 use crate::assessments::visible;
 use crate::audit::{self, Event};
-use crate::calendar;
+use crate::calendar::{self, legal};
 use crate::council::{self, SeatKind};
 use crate::ids::{AssessmentId, PeriodId, PetitionId};
 use crate::notices::{Kind, News, To, tell};
@@ -40,6 +40,7 @@ pub async fn announce(tx: &Tx, id: PeriodId, until: OffsetDateTime) -> Result<()
     if until <= tx.now() {
         return Err(Error::Invalid(vec![Problem::new("until", "Hạn kiến nghị phải ở tương lai.")]));
     }
+    legal::refuse("until", period.dates(tx).limit(until.to_offset(crate::VIETNAM).date()))?;
     calendar::refuse_day_off(tx, "until", until).await?;
     let written = tx
         .update_many::<periods_table::Entity>()

@@ -31,10 +31,10 @@ pub async fn explain(tx: &Tx, year: i32, group: &str, unit: &str, code: &str) ->
     let decided = standing(tx, &loaded, code).await?;
     told.appraised = decided.map(|decided| Decided { by: "Hội đồng thẩm định".into(), ..decided });
     told.entered = told.entered.map(|entered| Entered { by: sheet.unit_name.clone(), ..entered });
-    if sheet.submitted_at.is_none() {
-        // What nobody signed is not published.
+    if !told.self_assessed || sheet.to_sign()?.contains_key(code) {
+        // What nobody signed is not published; of what was signed before, the points alone.
+        told.score.points = loaded.signed_points(code, told.score.points)?;
         told.entered = None;
-        told.score.points = None;
         told.score.explanation = None;
     }
     Ok(told)

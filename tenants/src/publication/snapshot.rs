@@ -10,6 +10,7 @@ use crate::appraisal::{Decision, official};
 use crate::assessments::Loaded;
 use crate::ids::GroupId;
 use crate::indicator_sets;
+use crate::points::from_stored;
 use crate::ranking::{self, RankingLine};
 use crate::store::Tx;
 use crate::store::entities::{appraisals, periods};
@@ -75,12 +76,13 @@ async fn units(tx: &Tx, rules: &Rules, group: GroupId, lines: &[RankingLine]) ->
         let loaded = sheets.get(&line.assessment).ok_or(Error::NotFound)?;
         let by_code = decisions.get(&line.assessment);
         let card = official::scorecard(rules, by_code);
-        units.push(unit(line, card, &scores(rules.set(), loaded, by_code)?, loaded)?);
+        units.push(unit(rules, line, card, &scores(rules.set(), loaded, by_code)?, loaded)?);
     }
     Ok(units)
 }
 
 fn unit(
+    rules: &Rules,
     line: &RankingLine,
     card: Scorecard,
     selfs: &HashMap<String, PublishedScore>,
@@ -122,7 +124,10 @@ fn scores(set: &IndicatorSet, loaded: &Loaded, by_code: Option<&ByCode>) -> Resu
         let changed = standing.filter(|standing| standing.decision != Decision::Accept.as_str());
         let told = PublishedScore {
             // What was signed, whatever the rules became since.
-            self_points: loaded.signed_otherwise(&indicator.code).or(score.points),
+            self_points: match loaded.signed_otherwise(&indicator.code) {
+                Some(signed) => Some(signed),
+                None => loaded.signed_points(&indicator.code, score.points)?,
+            },
             reason: changed.map(|standing| standing.reason.clone()).unwrap_or_default(),
             ..PublishedScore::from_score(&score)
         };

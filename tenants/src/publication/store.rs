@@ -6,6 +6,8 @@ use serde_json::json;
 use super::snapshot::take;
 use super::{Publish, Published, PublishedYear, Snapshot};
 use crate::audit::{self, Event};
+use crate::calendar::legal;
+use crate::council;
 use crate::ids::{PeriodId, PublicationId};
 use crate::periods::{self, Stage};
 use crate::policy::{Action, Subject};
@@ -26,6 +28,7 @@ pub async fn publish(tx: &Tx, id: PeriodId, publish: &Publish) -> Result<Publica
         return Err(Error::Invalid(vec![Problem::new("decision_number", "Hãy nhập số quyết định công bố.")]));
     }
     let period = periods::find(tx, id).await?;
+    legal::refuse("decision_date", council::dates(tx, &period).await?.publication(publish.decision_date))?;
     periods::move_to(tx, &period, Stage::Concluded, Stage::Published).await?;
     let snapshot = serde_json::to_value(take(tx, &period).await?).map_err(Error::internal)?;
     let content_hash = sha256_hex(snapshot.to_string().as_bytes());

@@ -41,6 +41,8 @@ pub(crate) struct Standing {
     pub unit_name: String,
     /// Of those ranked; otherwise assessed outside the ranking.
     pub ranked: bool,
+    /// Its head signed a self-assessment.
+    pub self_assessed: bool,
     pub figures: Figures,
 }
 
@@ -77,6 +79,7 @@ fn line(standing: &Standing, rank: Option<u32>) -> RankingLine {
         index: figures.index,
         rank,
         ranked: standing.ranked,
+        self_assessed: standing.self_assessed,
         pending: figures.pending,
     }
 }

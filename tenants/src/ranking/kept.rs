@@ -79,6 +79,7 @@ pub(super) fn line(
         index: row.index_value.map(|index| from_stored(index, places)),
         rank: row.rank.and_then(|rank| u32::try_from(rank).ok()),
         ranked: sheet.ranked,
+        self_assessed: sheet.is_signed(),
         pending: u32::try_from(row.pending).unwrap_or(0),
     })
 }

@@ -25,6 +25,8 @@ pub struct RankingLine {
     pub rank: Option<u32>,
     /// Of those ranked; otherwise it takes part by its own wish and has an index but no place (I.3.2).
     pub ranked: bool,
+    /// False: "không tự đánh giá", scored by the council from what is known.
+    pub self_assessed: bool,
     /// Indicators still to be decided.
     pub pending: u32,
 }

@@ -59,7 +59,8 @@ fn figures(rules: &Rules, decisions: &Decisions, sheet: AssessmentId) -> Figures
 }
 
 fn standing(sheet: &assessments::Model, figures: Figures) -> Standing {
-    Standing { assessment: sheet.id, unit_name: sheet.unit_name.clone(), ranked: sheet.ranked, figures }
+    let (assessment, unit_name) = (sheet.id, sheet.unit_name.clone());
+    Standing { assessment, unit_name, ranked: sheet.ranked, self_assessed: sheet.is_signed(), figures }
 }
 
 async fn groups(tx: &Tx, period: PeriodId) -> Result<Vec<ranking_groups::Model>> {

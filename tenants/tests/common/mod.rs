@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use tenants::Result;
 use tenants::appraisal::{self, Decide, Decision, ReasonCode};
-use tenants::assessments::{self, Claim, SaveAnswer, Saved};
+use tenants::assessments::{self, Claim, SaveAnswer, Saved, Sign};
 use tenants::caller::{Caller, Grant, Role};
 use tenants::council::{self, NewDecision, NewSeat, SeatKind};
 use tenants::evidence::{self, Attach, Scan, Source, StoredFile};
@@ -172,7 +172,7 @@ impl<'a> Authority<'a> {
 
     pub async fn submit(&self, unit: usize) -> Result<()> {
         let tx = self.test.db.begin(&self.of_unit(Role::UnitApprover, unit)).await?;
-        assessments::submit(&tx, self.sheets[unit], "Thủ trưởng").await?;
+        sign(&tx, self.sheets[unit]).await?;
         tx.commit().await
     }
 
@@ -201,6 +201,12 @@ impl<'a> Authority<'a> {
         appraisal::conclude(&tx, self.period).await?;
         tx.commit().await
     }
+}
+
+/// The head's signature under the sheet as it stands.
+pub async fn sign(tx: &Tx, sheet: AssessmentId) -> Result<()> {
+    let shown = assessments::sheet(tx, sheet).await?.shown;
+    assessments::submit(tx, sheet, &Sign { name: "Thủ trưởng".into(), shown }).await
 }
 
 fn kind_of(role: Role) -> SeatKind {

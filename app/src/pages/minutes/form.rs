@@ -6,13 +6,19 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::council::{Seat, SeatKind};
 use tenants::ids::SeatId;
-use tenants::minutes::{Expected, Written};
+use tenants::minutes::{Expected, Vote, Written};
 use tenants::{Error, Problem};
 
 use crate::components::{Button, ButtonKind, Field, TextArea};
 use crate::format;
 use crate::pages::periods::day_of;
 use crate::text::t;
+use crate::typed::Fields;
+
+/// The form's id: the fields of a vote, which stand below it, belong to it too.
+pub(super) const ID: &str = "bien-ban";
+
+const VOTE: [&str; 4] = ["question", "in_favour", "against", "abstained"];
 
 /// Minutes as typed.
 #[derive(Clone, Default, Deserialize)]
@@ -52,6 +58,52 @@ impl Typed {
     /// Those of the council who are away.
     pub(super) fn away(&self) -> BTreeSet<SeatId> {
         self.rest.keys().filter_map(|name| name.strip_prefix("absent-")?.parse().ok()).collect()
+    }
+
+    /// The fields of a vote that hold something.
+    pub(super) fn vote(&self) -> Fields {
+        let held = VOTE.iter().filter_map(|name| Some(((*name).to_owned(), self.rest.get(*name)?.clone())));
+        held.filter(|(_, text)| !text.trim().is_empty()).collect()
+    }
+
+    /// The vote they say. `Err(Invalid)` for what is no count.
+    pub(super) fn cast(&self) -> tenants::Result<Vote> {
+        let mut problems = Vec::new();
+        let text = |name: &str| self.rest.get(name).map_or("", |text| text.trim());
+        let mut count = |name: &str| match text(name) {
+            "" => 0,
+            text => text.parse().unwrap_or_else(|_| {
+                problems.push(Problem::new(name, &t("vote-bad-count")));
+                0
+            }),
+        };
+        let question = text("question").to_owned();
+        let (in_favour, against, abstained) = (count("in_favour"), count("against"), count("abstained"));
+        let cast = Vote { question, in_favour, against, abstained };
+        if problems.is_empty() { Ok(cast) } else { Err(Error::Invalid(problems)) }
+    }
+
+    /// Whether nothing else was typed than what is stored.
+    pub(super) fn says(&self, stored: &Written) -> bool {
+        let typed: BTreeMap<_, _> = self.texts().into_iter().collect();
+        let stored: BTreeMap<_, _> = Typed::of(stored, 0).texts().into_iter().collect();
+        let plain = |text: &String| text.replace('\r', "").trim().to_owned();
+        stored.iter().all(|(name, text)| typed.get(name).is_some_and(|typed| plain(typed) == plain(text)))
+    }
+
+    /// The texts of the minutes, by field.
+    pub(super) fn texts(&self) -> Fields {
+        let all = [
+            ("held_on", &self.held_on),
+            ("place", &self.place),
+            ("chair", &self.chair),
+            ("secretary", &self.secretary),
+            ("present", &self.present),
+            ("absent", &self.absent),
+            ("proceedings", &self.proceedings),
+            ("conclusion", &self.conclusion),
+        ];
+        all.into_iter().map(|(name, text)| (name.to_owned(), text.clone())).collect()
     }
 
     /// Minutes not yet begun: of whom the council consists, nobody away.
@@ -104,7 +156,7 @@ pub(super) fn MinutesForm(
         view! { <Field name label=t(&format!("minutes-{name}")) problems><input id=name name=name value=text maxlength="500"/></Field> }
     };
     view! {
-        <form class="card card-padded form minutes" method="post" action=action>
+        <form class="card card-padded form minutes" id=ID method="post" action=action>
             <input type="hidden" name="revision" value=typed.revision/>
             <div class="form-columns">
                 <Field name="held_on" label=t("minutes-held-on") problems=problems.clone()><input id="held_on" name="held_on" type="date" required value=typed.held_on/></Field>

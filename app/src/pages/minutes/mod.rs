@@ -9,7 +9,6 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
-use serde::Deserialize;
 use tenants::ids::{CouncilSessionId, PeriodId};
 use tenants::minutes::{self, Session as Sitting, SessionHead, Vote, Written};
 use tenants::{Error, Problem, samples};
@@ -20,11 +19,13 @@ use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, EmptyState, Field, Lead, Table, Tag, TagKind, TextArea};
 use crate::documents;
 use crate::format;
+use crate::kept::Kept;
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
+use crate::session::{self, Flash, FlashKind, set_flash};
 use crate::site::encode;
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result};
+use crate::typed::Fields;
+use crate::{App, AppError, Result, refill};
 
 /// `GET /lam-viec/ky/{period}/phien-hop`
 pub async fn list(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
@@ -120,7 +121,7 @@ fn Sessions(sessions: Vec<SessionHead>) -> impl IntoView {
 
 /// `GET /lam-viec/ky/phien-hop/{session}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<CouncilSessionId>) -> Result<Html<String>> {
-    sitting(&app, &signed, id, None, TypedVote::default(), Vec::new()).await
+    sitting(&app, &signed, id).await
 }
 
 /// `POST /lam-viec/ky/phien-hop/{session}`
@@ -130,76 +131,44 @@ pub async fn write(
     session: Session,
     Path(id): Path<CouncilSessionId>,
     Form(typed): Form<Typed>,
-) -> Result<Response> {
+) -> Result<Redirect> {
     let revision = typed.revision.parse().map_err(|_| AppError::Malformed)?;
     let tx = app.db.begin(&signed.caller).await?;
-    let done = match typed.read() {
-        Ok(written) => minutes::write(&tx, id, &written, revision).await,
-        Err(error) => Err(error),
-    };
-    let problems = match done {
-        Ok(()) => {
-            tx.commit().await?;
-            set_flash(&session, FlashKind::Done, t("minutes-saved")).await?;
-            return Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{id}")).into_response());
-        }
-        Err(Error::Invalid(problems)) => problems,
-        Err(Error::Stale) => vec![Problem::new("held_on", &t("minutes-stale"))],
-        Err(error) => return Err(error.into()),
-    };
-    drop(tx);
-    let again = sitting(&app, &signed, id, Some(typed), TypedVote::default(), problems).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
+    minutes::write(&tx, id, &typed.read()?, revision).await?;
+    tx.commit().await?;
+    match typed.vote() {
+        vote if vote.is_empty() => set_flash(&session, FlashKind::Done, t("minutes-saved")).await?,
+        vote => keep(&session, id, "minutes-saved-vote-open", vote).await?,
+    }
+    Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{id}")))
 }
 
-/// A vote as typed.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct TypedVote {
-    question: String,
-    in_favour: String,
-    against: String,
-    abstained: String,
+/// Done, and what else stood in the form stands there again: it has not been written down yet.
+async fn keep(session: &Session, id: CouncilSessionId, key: &str, fields: Fields) -> Result<()> {
+    let kept = Kept { action: format!("/lam-viec/ky/phien-hop/{id}"), fields, ..Kept::default() };
+    session::leave(session, Flash { kind: FlashKind::Attention, text: t(key), kept: Some(kept) }).await
 }
 
-/// `POST /lam-viec/ky/phien-hop/{session}/bieu-quyet`
+/// `POST /lam-viec/ky/phien-hop/{session}/bieu-quyet`: the form is that of the minutes, whose text comes back as it was
+/// typed.
 pub async fn vote(
     State(app): State<App>,
     signed: Signed,
+    session: Session,
     Path(id): Path<CouncilSessionId>,
-    Form(typed): Form<TypedVote>,
-) -> Result<Response> {
-    let mut problems = Vec::new();
-    let mut count = |field: &str, text: &str| match text.trim() {
-        "" => 0,
-        text => text.parse().unwrap_or_else(|_| {
-            problems.push(Problem::new(field, &t("vote-bad-count")));
-            0
-        }),
-    };
-    let cast = Vote {
-        question: typed.question.clone(),
-        in_favour: count("in_favour", &typed.in_favour),
-        against: count("against", &typed.against),
-        abstained: count("abstained", &typed.abstained),
-    };
-    if !problems.is_empty() {
-        let again = sitting(&app, &signed, id, None, typed, problems).await?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
-    }
+    Form(typed): Form<Typed>,
+) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
-    match minutes::vote(&tx, id, &cast).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{id}#bieu-quyet")).into_response())
-        }
-        Err(Error::Invalid(problems)) => {
-            drop(tx);
-            let again = sitting(&app, &signed, id, None, typed, problems).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
-        }
-        Err(error) => Err(error.into()),
+    minutes::vote(&tx, id, &typed.cast()?).await?;
+    let stored = minutes::session(&tx, id).await?.written;
+    tx.commit().await?;
+    let page = format!("/lam-viec/ky/phien-hop/{id}");
+    if typed.says(&stored) {
+        set_flash(&session, FlashKind::Done, t("vote-recorded")).await?;
+        return Ok(Redirect::to(&format!("{page}#bieu-quyet")));
     }
+    keep(&session, id, "vote-recorded-minutes-open", typed.texts()).await?;
+    Ok(Redirect::to(&format!("{page}#{}", refill::ANCHOR)))
 }
 
 /// `POST /lam-viec/ky/phien-hop/{session}/khoa`
@@ -230,31 +199,29 @@ pub async fn document(State(app): State<App>, signed: Signed, Path(id): Path<Cou
     Ok(([(CONTENT_TYPE, documents::DOCX.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response())
 }
 
-async fn sitting(
-    app: &App,
-    signed: &Signed,
-    id: CouncilSessionId,
-    typed: Option<Typed>,
-    voted: TypedVote,
-    problems: Vec<Problem>,
-) -> Result<Html<String>> {
+async fn sitting(app: &App, signed: &Signed, id: CouncilSessionId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let session = minutes::session(&tx, id).await?;
     drop(tx);
     let title = t_with("minutes-of", [("day", format::date(session.written.held_on).into())]);
-    Page::new(title.clone()).staff(app, signed, || view! { <SittingPage session title typed voted problems/> }).await
+    Page::new(title.clone()).staff(app, signed, || view! { <SittingPage session title/> }).await
 }
 
 #[component]
-fn SittingPage(
-    session: Sitting,
-    title: String,
-    typed: Option<Typed>,
-    voted: TypedVote,
-    problems: Vec<Problem>,
-) -> impl IntoView {
-    let Sitting { id, period, written, votes, revision, written_by, written_at, sealed_at, sealed_by, may_write } =
-        session;
+fn SittingPage(session: Sitting, title: String) -> impl IntoView {
+    let Sitting {
+        id,
+        period,
+        written,
+        votes,
+        revision,
+        written_by,
+        written_at,
+        sealed_at,
+        sealed_by,
+        may_write,
+        may_seal,
+    } = session;
     let steps = vec![
         ("/lam-viec/ky".into(), t("nav-periods")),
         (format!("/lam-viec/ky/{}", period.id), period.name),
@@ -265,25 +232,23 @@ fn SittingPage(
         let told = [("by", sealed_by.unwrap_or_default().into()), ("at", format::moment(at).into())];
         view! { <p class="notice notice-green">{t_with("minutes-sealed-by", told)}</p> }
     });
-    let form = typed.unwrap_or_else(|| Typed::of(&written, revision));
+    let form = Typed::of(&written, revision);
     let body = match may_write {
-        true => {
-            view! { <MinutesForm action=format!("/lam-viec/ky/phien-hop/{id}") typed=form problems=problems.clone()/> }
-                .into_any()
-        }
+        true => view! { <MinutesForm action=format!("/lam-viec/ky/phien-hop/{id}") typed=form problems=Vec::new()/> }
+            .into_any(),
         false => view! { <Text written/> }.into_any(),
     };
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title about>
             <a class="button" href=format!("/lam-viec/ky/phien-hop/{id}/bien-ban.docx")>{t("minutes-document")}</a>
-            {may_write.then(|| view! {
+            {may_seal.then(|| view! {
                 <form method="post" action=format!("/lam-viec/ky/phien-hop/{id}/khoa")><Button>{t("minutes-seal")}</Button></form>
             })}
         </Lead>
         {sealed}
         {body}
-        <Votes id votes voted may_write problems/>
+        <Votes id votes may_write/>
     }
 }
 
@@ -307,13 +272,7 @@ fn Text(written: Written) -> impl IntoView {
 }
 
 #[component]
-fn Votes(
-    id: CouncilSessionId,
-    votes: Vec<Vote>,
-    voted: TypedVote,
-    may_write: bool,
-    problems: Vec<Problem>,
-) -> impl IntoView {
+fn Votes(id: CouncilSessionId, votes: Vec<Vote>, may_write: bool) -> impl IntoView {
     let row = |vote: Vote| {
         let (kind, key) =
             if vote.is_carried() { (TagKind::Green, "vote-carried") } else { (TagKind::Red, "vote-lost") };
@@ -328,9 +287,8 @@ fn Votes(
         }
     };
     let none = votes.is_empty();
-    let count = |name: &'static str, text: String| {
-        let problems = problems.clone();
-        view! { <Field name label=t(&format!("vote-{name}")) problems><input id=name name=name class="num" inputmode="numeric" value=text/></Field> }
+    let count = |name: &'static str| {
+        view! { <Field name label=t(&format!("vote-{name}"))><input id=name name=name form=form::ID class="num" inputmode="numeric"/></Field> }
     };
     view! {
         <section class="stack" id="bieu-quyet">
@@ -343,16 +301,17 @@ fn Votes(
                 </Table>
             })}
             {may_write.then(|| view! {
-                <form class="card card-padded form" method="post" action=format!("/lam-viec/ky/phien-hop/{id}/bieu-quyet")>
-                    <Field name="question" label=t("vote-question") problems=problems.clone()><TextArea id="question" name="question" rows=2 required=true maxlength=2000 text=voted.question/></Field>
+                <div class="card card-padded form">
+                    <Field name="question" label=t("vote-question")><TextArea id="question" name="question" form=form::ID rows=2 maxlength=2000/></Field>
                     <div class="form-columns">
-                        {count("in_favour", voted.in_favour)}
-                        {count("against", voted.against)}
-                        {count("abstained", voted.abstained)}
+                        {count("in_favour")}
+                        {count("against")}
+                        {count("abstained")}
                     </div>
                     <p class="muted">{t("vote-about")}</p>
-                    <div><Button>{t("vote-add")}</Button></div>
-                </form>
+                    // Part of the form of the minutes: what is being written there is sent along and not lost.
+                    <div><button class="button" type="submit" form=form::ID formaction=format!("/lam-viec/ky/phien-hop/{id}/bieu-quyet")>{t("vote-add")}</button></div>
+                </div>
             })}
         </section>
     }

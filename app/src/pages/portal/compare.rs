@@ -5,6 +5,7 @@ use axum::response::Html;
 use leptos::prelude::*;
 use tenants::publication::{PublishedGroup, PublishedMainIndex, PublishedUnit};
 
+use super::ranking::unit_notes;
 use super::{group, within};
 use crate::components::{Lead, Table};
 use crate::page_cache;
@@ -89,7 +90,10 @@ fn ChoiceForm(action: String, group: PublishedGroup, chosen: Vec<PublishedUnit>)
 fn SideBySide(base: String, group: PublishedGroup, units: Vec<PublishedUnit>) -> impl IntoView {
     let head = |unit: &PublishedUnit| {
         let href = format!("{base}/{}", unit.code);
-        view! { <th class="num" scope="col"><a href=href>{unit.name.clone()}</a></th> }
+        let notes = unit_notes(unit);
+        let notes = notes.trim_start_matches(" · ").to_owned();
+        let notes = (!notes.is_empty()).then(|| view! { <small class="muted block">{notes}</small> });
+        view! { <th class="num" scope="col"><a href=href>{unit.name.clone()}</a>{notes}</th> }
     };
     let heads: Vec<_> = units.iter().map(head).collect();
     let row = |name: String, cell: &dyn Fn(&PublishedUnit) -> String| {

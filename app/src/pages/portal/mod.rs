@@ -53,9 +53,16 @@ fn group<'a>(published: &'a Published, slug: &str) -> Result<&'a PublishedGroup>
     Ok(found.ok_or(Error::NotFound)?)
 }
 
-/// The same unit a year earlier, by its official code.
-fn earlier<'a>(before: Option<&'a Published>, group: &str, unit: &str) -> Option<&'a PublishedUnit> {
-    before?.snapshot.groups.iter().find(|earlier| earlier.slug == group)?.unit(unit)
+/// The same group a year earlier, where both years were scored by the same rules of the same set: otherwise a difference
+/// of indexes says nothing about the units.
+fn comparable<'a>(before: Option<&'a Published>, group: &PublishedGroup) -> Option<&'a PublishedGroup> {
+    let earlier = before?.snapshot.groups.iter().find(|earlier| earlier.slug == group.slug)?;
+    (earlier.rules_hash == group.rules_hash).then_some(earlier)
+}
+
+/// The same unit in it, by its official code.
+fn earlier<'a>(before: Option<&'a Published>, group: &PublishedGroup, unit: &str) -> Option<&'a PublishedUnit> {
+    comparable(before, group)?.unit(unit)
 }
 
 /// A group's name within a sentence: "cấp huyện", but "UBND xã".

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use tenants::publication::{Published, PublishedGroup, PublishedUnit};
 
-use super::{Basis, DataLine, before, earlier, group, within};
+use super::{Basis, DataLine, before, comparable, earlier, group, within};
 use crate::components::{Fact, StatFacts, Table};
 use crate::page_cache::{self, Portal};
 use crate::render::Page;
@@ -117,14 +117,17 @@ fn Choice(portal: Portal, published: Arc<Published>, here: String) -> impl IntoV
 fn facts(group: &PublishedGroup, before: Option<&Published>) -> Vec<Fact> {
     let mut indexes: Vec<Decimal> = group.ranked().filter_map(|unit| unit.index).collect();
     indexes.sort();
-    let changes = group.ranked().filter_map(|unit| change(unit, before, &group.slug));
+    let changes = group.ranked().filter_map(|unit| change(unit, before, group));
     let best = changes.max().filter(|best| *best > Decimal::ZERO);
     let mut facts = vec![
         Fact { label: t("ranking-ranked"), value: indexes.len().to_string() },
         Fact { label: t("ranking-median"), value: format::percent(median(&indexes), 2) },
         Fact { label: t("ranking-highest"), value: format::percent(indexes.last().copied(), 2) },
     ];
-    facts.extend(best.map(|best| Fact { label: t("ranking-most-up"), value: format::difference(best, 2) }));
+    facts.extend(best.map(|best| Fact {
+        label: t("ranking-most-up"),
+        value: t_with("percentage-points", [("difference", format::difference(best, 2).into())]),
+    }));
     facts
 }
 
@@ -138,8 +141,8 @@ pub fn median(sorted: &[Decimal]) -> Option<Decimal> {
     sorted.get(middle.wrapping_sub(1)).map(|lower| engine::round::half_up((lower + upper) / Decimal::TWO, 2))
 }
 
-/// Percentage points against the year before, by official code.
-pub fn change(unit: &PublishedUnit, before: Option<&Published>, group: &str) -> Option<Decimal> {
+/// Percentage points against the year before, by official code; `None` where the rules differ.
+pub fn change(unit: &PublishedUnit, before: Option<&Published>, group: &PublishedGroup) -> Option<Decimal> {
     let then = earlier(before, group, &unit.code)?;
     Some(unit.index? - then.index?)
 }
@@ -149,14 +152,14 @@ pub fn change_view(change: Option<Decimal>) -> AnyView {
     let Some(change) = change else { return view! { <span class="muted">"–"</span> }.into_any() };
     let (class, key) = if change < Decimal::ZERO { ("down", "change-down") } else { ("up", "change-up") };
     let words = t(key);
-    view! { <span class=class><span class="visually-hidden">{words}" "</span>{format::difference(change, 2)}</span> }
+    view! { <span class=class><span class="visually-hidden">{words}" "</span>{t_with("percentage-points", [("difference", format::difference(change, 2).into())])}</span> }
         .into_any()
 }
 
 #[component]
 fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<Arc<Published>>) -> impl IntoView {
     let mains = group.main_indexes.len();
-    let against = before.is_some();
+    let against = comparable(before.as_deref(), &group).is_some();
     let is_tied = |unit: &PublishedUnit| {
         unit.rank.is_some() && group.units.iter().filter(|other| other.rank == unit.rank).count() > 1
     };
@@ -167,7 +170,7 @@ fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<A
             (_, true) => t("ranking-tied"),
             _ => t("ranking-details"),
         };
-        let change = change(unit, before.as_deref(), &group.slug);
+        let change = change(unit, before.as_deref(), &group);
         view! {
             <tr>
                 <td class="rank">{unit.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</td>

@@ -54,7 +54,7 @@ async fn explain(app: &App, portal: &Portal, place: (i32, &str, &str, &str)) -> 
 
 #[component]
 fn Score(told: Explained, year: i32, result: String, data: String) -> impl IntoView {
-    let Explained { unit, indicator, name, rules, in_words, score, entered, appraised, .. } = told;
+    let Explained { unit, indicator, name, rules, in_words, score, entered, appraised, self_assessed, .. } = told;
     let points = |points: Option<rust_decimal::Decimal>| {
         let shown = points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
         format!("{shown}/{}", engine::number::trim(score.maximum))
@@ -65,7 +65,10 @@ fn Score(told: Explained, year: i32, result: String, data: String) -> impl IntoV
     });
     let facts = vec![
         Fact { label: t("appraised-points"), value: official.unwrap_or_else(|| "–".into()) },
-        Fact { label: t("self-points"), value: points(score.points) },
+        Fact {
+            label: t("self-points"),
+            value: if self_assessed { points(score.points) } else { t("unit-not-self-assessed") },
+        },
     ];
     let decision = appraised.map(|decided| {
         let what = t(&format!("decision-{}", decided.decision.as_str()));

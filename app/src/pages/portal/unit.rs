@@ -12,7 +12,7 @@ use tenants::Error;
 use tenants::publication::{Published, PublishedGroup, PublishedMainIndex, PublishedScore, PublishedUnit};
 
 use super::ranking::{change, change_view, median, unit_notes};
-use super::{Basis, DataLine, before, earlier, group, within};
+use super::{Basis, DataLine, before, comparable, earlier, group, within};
 use crate::components::{Breadcrumb, Fact, Lead, StatFacts, Table, Tag, TagKind};
 use crate::page_cache;
 use crate::render::Page;
@@ -65,12 +65,13 @@ fn Unit(
         Fact { label: t("index"), value: format::percent(unit.index, 2) },
         Fact { label: t("unit-points"), value: of_maximum },
     ];
-    if let Some(then) = earlier(before.as_deref(), &group.slug, &unit.code) {
+    if let Some(then) = earlier(before.as_deref(), &group, &unit.code) {
         let label = t_with("unit-year-before", [("year", (year - 1).to_string().into())]);
         facts.push(Fact { label, value: format::percent(then.index, 2) });
     }
     let back = format!("/{slug}/xep-hang/{year}/{}", group.slug);
-    let change = change_view(change(&unit, before.as_deref(), &group.slug));
+    let against = comparable(before.as_deref(), &group).is_some();
+    let change = change_view(change(&unit, before.as_deref(), &group));
     let address = format!("{back}/{}", unit.code);
     let mains: Vec<_> = group
         .main_indexes
@@ -83,7 +84,7 @@ fn Unit(
         <Breadcrumb label=t("breadcrumb") steps=vec![(back.clone(), t_with("ranking-title", [("group", within(&group.name).into()), ("year", year.to_string().into())]))]/>
         <Lead title=unit.name.clone()>
             {band}
-            {before.is_some().then_some(change)}
+            {against.then_some(change)}
         </Lead>
         <Basis published=published.clone() group=group.clone() slug=slug.clone()/>
         {(!notes.is_empty()).then(|| view! { <p class="muted">{notes}</p> })}

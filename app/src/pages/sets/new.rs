@@ -20,7 +20,7 @@ use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, typed};
 
 #[derive(Clone, Default)]
 struct Typed {
@@ -86,6 +86,7 @@ async fn receive(mut form: Multipart) -> Result<(Typed, Option<Bytes>)> {
             continue;
         }
         let text = field.text().await.map_err(|_| AppError::Malformed)?;
+        typed::note(&name, &text);
         match name.as_str() {
             "name" => typed.name = text,
             "slug" => typed.slug = text,

@@ -30,6 +30,8 @@ pub struct Model {
     pub self_maximum: Option<i64>,
     /// A longer time for this unit's petitions.
     pub petition_until: Option<OffsetDateTime>,
+    /// What the head signed of indicators re-opened and changed since: points in ten-thousandths by code.
+    pub to_sign: Option<Json>,
     pub revision: i64,
     pub updated_at: OffsetDateTime,
 }
