@@ -31,6 +31,7 @@ pub mod state;
 pub mod text;
 pub mod told;
 pub mod uploads;
+pub mod verify;
 
 pub use config::Config;
 pub use error::{AppError, Result};

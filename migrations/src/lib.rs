@@ -39,6 +39,7 @@ mod m29_reviews;
 mod m30_evidence_safety;
 mod m31_own_points;
 mod m32_period_settings;
+mod m33_vouched;
 
 pub struct Migrator;
 
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m30_evidence_safety::Migration),
             Box::new(m31_own_points::Migration),
             Box::new(m32_period_settings::Migration),
+            Box::new(m33_vouched::Migration),
         ]
     }
 }

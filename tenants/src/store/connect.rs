@@ -78,7 +78,8 @@ impl Db {
         Ok(Db { writer, reader, settings: settings.clone(), clock: Clock::default() })
     }
 
-    /// Brings the schema up to date, with the owner's role where there is one.
+    /// Brings the schema up to date, with the owner's role where there is one, and has the log vouch for what was stored
+    /// before it vouched for anything.
     pub async fn migrate(&self) -> Result<()> {
         match &self.settings.owner_url {
             None => migrations::Migrator::up(&self.writer, None).await?,
@@ -88,7 +89,7 @@ impl Db {
                 owner.close().await?;
             }
         }
-        Ok(())
+        crate::integrity::lay_ground(self).await
     }
 
     /// A transaction that writes.

@@ -9,6 +9,7 @@ pub mod operator;
 pub mod sessions;
 pub mod sign_in;
 mod tx;
+pub(crate) mod vouch;
 
 use sha2::{Digest, Sha256};
 

@@ -11,7 +11,7 @@ mod postgres;
 mod servers;
 
 pub use build::{PASSWORD, caller};
-pub use database::{TestDb, count, execute, on_both};
+pub use database::{TestDb, count, execute, on_both, tamper_sqlite};
 pub use servers::{INFECTED, Server, clamd, redis, s3};
 
 /// A script of the project.

@@ -39,4 +39,4 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-scoped!();
+scoped!(vouched);

@@ -48,4 +48,4 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-scoped!();
+scoped!(vouched RankingGeneration);
