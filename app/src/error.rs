@@ -65,7 +65,7 @@ fn status(error: &AppError) -> StatusCode {
             Error::Forbidden | Error::Unseated { .. } => StatusCode::FORBIDDEN,
             Error::Stale | Error::Closed { .. } | Error::Conflict(_) => StatusCode::CONFLICT,
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Error::Mismatch(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         },
     }
 }
@@ -144,6 +144,10 @@ fn tell_domain(error: &Error, code: &str) -> Told {
         }
         Error::Invalid(problems) => Told { problems: problems.clone(), ..told("invalid") },
         Error::Conflict(message) => Told { message: message.clone(), ..told("conflict") },
+        Error::Mismatch(what) => {
+            tracing::error!(code, what, "stored content does not match its hash; `thuoc verify` names all there is");
+            Told { message: t_with("error-mismatch-text", [("code", code.into())]), ..told("mismatch") }
+        }
         Error::Internal(cause) => {
             tracing::error!(code, error = chain(cause.as_ref()), "internal error");
             internal(code)

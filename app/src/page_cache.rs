@@ -144,6 +144,7 @@ pub async fn snapshot(app: &App, portal: &Portal, year: i32) -> Result<Arc<Publi
 fn shared(error: &tenants::Error) -> AppError {
     match error {
         tenants::Error::NotFound => tenants::Error::NotFound.into(),
+        tenants::Error::Mismatch(what) => tenants::Error::Mismatch(what.clone()).into(),
         other => AppError::internal(other.to_string()),
     }
 }
@@ -180,6 +181,7 @@ where
 fn again(error: &AppError) -> AppError {
     match error {
         AppError::Domain(tenants::Error::NotFound) => tenants::Error::NotFound.into(),
+        AppError::Domain(tenants::Error::Mismatch(what)) => tenants::Error::Mismatch(what.clone()).into(),
         other => AppError::internal(format!("{other:?}")),
     }
 }

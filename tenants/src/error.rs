@@ -27,6 +27,9 @@ pub enum Error {
     /// The act does not fit the present state; the text says why, in Vietnamese.
     #[error("conflict: {0}")]
     Conflict(String),
+    /// What is stored is not what its hash was taken of; the text names it, for the log. It is shown to nobody.
+    #[error("{0}")]
+    Mismatch(String),
     /// Ours. Logged once, with its chain; the person sees a code.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
