@@ -91,7 +91,7 @@ pub async fn ask(tx: &Tx, id: AssessmentId, code: &str, text: &str, due: Date) -
     let link = format!("/lam-viec/phieu/{id}/hoi-dong#c{code}");
     let news = News { kind: Kind::Question, link, detail: &detail, occasion: None };
     tell(tx, To::Unit(loaded.sheet.unit_id), news).await?;
-    let detail = json!({ "code": code, "text": text.trim(), "due": due });
+    let detail = json!({ "code": code, "text": text.trim(), "due": due.to_string() });
     audit::record(tx, Event { action: "appraisal.ask", subject: ("sheet", id.to_string()), detail }).await
 }
 

@@ -175,7 +175,7 @@ pub async fn open(tx: &Tx, period: PeriodId, written: &Written) -> Result<Counci
         ..new_row(tx)
     })
     .await?;
-    record(tx, "minutes.open", id, json!({ "period": period.name, "held_on": written.held_on })).await?;
+    record(tx, "minutes.open", id, json!({ "period": period.name, "held_on": written.held_on.to_string() })).await?;
     Ok(id)
 }
 
@@ -257,7 +257,7 @@ pub async fn seal(tx: &Tx, id: CouncilSessionId) -> Result<()> {
         .filter(Column::Id.eq(id))
         .exec(tx.conn())
         .await?;
-    record(tx, "minutes.seal", id, json!({ "held_on": kept.held_on })).await
+    record(tx, "minutes.seal", id, json!({ "held_on": kept.held_on.to_string() })).await
 }
 
 async fn open_to_write(tx: &Tx, id: CouncilSessionId) -> Result<council_sessions::Model> {
