@@ -21,7 +21,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::page_front::Fronted;
 use crate::site::{Access::*, Site};
-use crate::{App, AppError, assets, error, health, keeper, pages, postman, security, serve, session, text};
+use crate::{App, assets, error, health, keeper, pages, postman, security, serve, session, text};
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
@@ -238,11 +238,7 @@ pub fn router(app: &App) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(from_fn_with_state(app.clone(), security::same_site_only));
-    pages
-        .fallback(async || AppError::Domain(tenants::Error::NotFound))
-        .merge(fixtures())
-        .layer(layers)
-        .with_state(app.clone())
+    pages.fallback(crate::site::without_slash).merge(fixtures()).layer(layers).with_state(app.clone())
 }
 
 /// The whole service behind its kept pages.
