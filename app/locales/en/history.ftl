@@ -38,3 +38,4 @@ history-published = Result published
 history-claim = Not-applicable claim
 history-taken-out = taken back
 history-taken-back = Result returned to the council
+history-data = Everything behind this score, for machines (JSON)

@@ -38,3 +38,4 @@ history-published = Công bố kết quả
 history-claim = Đề nghị không đánh giá
 history-taken-out = đã bỏ
 history-taken-back = Kết quả được trả lại Hội đồng
+history-data = Dữ liệu đầy đủ về điểm này, cho máy đọc (JSON)

@@ -43,7 +43,6 @@ async fn board_group(
     let rules = indicator_sets::rules_of(&version)?;
     let total = u32::try_from(rules.set().indicators().count()).map_err(Error::internal)?;
     let mine = sheets.iter().filter(|sheet| sheet.group_id == group.id);
-    let places = rules.set().policy.round;
     Ok(BoardGroup {
         id: group.id,
         version: version.id,
@@ -51,11 +50,16 @@ async fn board_group(
         name: group.name,
         set_name: rules.set().name.clone(),
         version_number: version.number,
-        units: mine.map(|sheet| board_unit(sheet, total, places, counts)).collect::<Result<_>>()?,
+        units: mine.map(|sheet| board_unit(sheet, rules.set(), total, counts)).collect::<Result<_>>()?,
     })
 }
 
-fn board_unit(sheet: &assessments::Model, total: u32, places: u32, counts: &Counts) -> Result<BoardUnit> {
+fn board_unit(
+    sheet: &assessments::Model,
+    set: &engine::IndicatorSet,
+    total: u32,
+    counts: &Counts,
+) -> Result<BoardUnit> {
     Ok(BoardUnit {
         assessment: sheet.id,
         unit_name: sheet.unit_name.clone(),
@@ -64,7 +68,8 @@ fn board_unit(sheet: &assessments::Model, total: u32, places: u32, counts: &Coun
         entered: counts.ready(sheet.id),
         total,
         decided: counts.decided(sheet.id),
-        self_points: sheet.self_points.map(|points| from_stored(points, places)),
+        self_points: sheet.self_points.map(|points| from_stored(points, set.policy.round)),
+        maximum: set.total,
         extended_to: sheet.extended_to,
     })
 }
