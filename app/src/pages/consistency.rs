@@ -71,7 +71,7 @@ fn Differences(title: String, rows: Vec<Difference>) -> impl IntoView {
             <tr>
                 <td>{row.name}{mark}</td>
                 <td class="num" data-label=t("consistency-decisions")>{row.decisions}</td>
-                <td class="num">{row.changed}</td>
+                <td class="num" data-label=t("consistency-changed")>{row.changed}</td>
                 <td class="num" data-label=t("self-points")>{format::points(row.claimed, 2)}</td>
                 <td class="num" data-label=t("appraised-points")>{format::points(row.appraised, 2)}</td>
                 <td class="num"><strong>{format::percent(row.taken, 1)}</strong></td>

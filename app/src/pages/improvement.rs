@@ -304,7 +304,7 @@ fn Standings(id: AssessmentId, rows: Vec<Standing>, appraised: bool) -> impl Int
                 <td class="code">{row.code.clone()}</td>
                 <td><a href=try_address(id, &row.code)>{row.name}</a>" "{mark}</td>
                 <td class="num nowrap"><strong>{format::points(row.points, 2)}</strong><span class="muted">"/"{engine::number::trim(row.maximum)}</span></td>
-                {appraised.then(|| view! { <td class="num">{median}</td><td class="num" data-label=t("improve-best-points")>{best}</td> })}
+                {appraised.then(|| view! { <td class="num" data-label=t("improve-median-points")>{median}</td><td class="num" data-label=t("improve-best-points")>{best}</td> })}
             </tr>
         }
     };

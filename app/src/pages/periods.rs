@@ -181,7 +181,7 @@ fn Periods(known: Vec<PeriodHead>) -> impl IntoView {
                     {period.is_sample.then(|| view! { <small class="muted block">{t("sample-data")}</small> })}
                 </td>
                 <td>{stage_tag(period.stage)}</td>
-                <td class="num">{format::moment(period.self_deadline)}</td>
+                <td class="num" data-label=t("period-self-deadline")>{format::moment(period.self_deadline)}</td>
                 <td class="num" data-label=t("period-publish-deadline")>{format::day(period.publish_deadline)}</td>
             </tr>
         }

@@ -172,10 +172,10 @@ pub fn Effects(report: Report) -> impl IntoView {
     let indicators = report.indicators.into_iter().map(|effect| {
         view! {
             <tr>
-                <td>{effect.code}</td>
+                <td class="code">{effect.code}</td>
                 <td>{effect.name}</td>
-                <td class="num">{effect.units}</td>
-                <td class="num">{signed(effect.sum)}</td>
+                <td class="num" data-label=t("effect-units-count")>{effect.units}</td>
+                <td class="num" data-label=t("effect-sum")>{signed(effect.sum)}</td>
                 <td class="num" data-label=t("effect-greatest")>{signed(effect.greatest)}</td>
                 <td data-label=t("unit")>{effect.greatest_unit}</td>
             </tr>
@@ -245,9 +245,9 @@ fn unit_row(unit: UnitEffect) -> impl IntoView {
     view! {
         <tr>
             <td>{unit.unit_name}</td>
-            <td class="num">{arrow(points(unit.old.points), points(unit.new.points))}</td>
+            <td class="num" data-label=t("effect-points")>{arrow(points(unit.old.points), points(unit.new.points))}</td>
             <td class="num" data-label=t("effect-index")>{arrow(format::percent(unit.old.index, 2), format::percent(unit.new.index, 2))}</td>
-            <td class="num">{arrow(rank(unit.old.rank), rank(unit.new.rank))}</td>
+            <td class="num" data-label=t("effect-rank")>{arrow(rank(unit.old.rank), rank(unit.new.rank))}</td>
             <td>{state}</td>
         </tr>
     }
