@@ -74,7 +74,7 @@ fn status(error: &AppError) -> StatusCode {
             Error::Stale | Error::Closed { .. } | Error::Conflict(_) => StatusCode::CONFLICT,
             Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Error::Away { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Error::Mismatch(_) | Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         },
     }
 }
@@ -174,6 +174,10 @@ fn tell_domain(error: &Error, code: &str) -> Told {
                 Part::Database => told("database-away"),
                 Part::Files => told("files-away"),
             }
+        }
+        Error::Mismatch(what) => {
+            tracing::error!(code, what, "stored content does not match its hash; `thuoc verify` names all there is");
+            Told { message: t_with("error-mismatch-text", [("code", code.into())]), ..told("mismatch") }
         }
         Error::Internal(cause) => {
             tracing::error!(code, error = chain(cause.as_ref()), "internal error");

@@ -15,6 +15,12 @@ pub fn points(value: Decimal, places: u32) -> String {
     number::format(value, places)
 }
 
+/// Points of what can be had: 294,92/340. `None` is the dash that stands for "not yet".
+pub fn of_maximum(points: Option<Decimal>, maximum: Decimal) -> String {
+    let shown = points.map_or_else(|| "–".to_owned(), |points| self::points(points, points.scale()));
+    format!("{shown}/{}", number::trim(maximum))
+}
+
 /// A percentage with its sign: 91,18%. `None` is the dash that stands for "not yet".
 pub fn percent(value: Option<Decimal>, places: u32) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{}%", number::format(value, places)))
@@ -69,6 +75,8 @@ mod tests {
     #[test]
     fn figures_are_written_the_vietnamese_way() {
         assert_eq!(points(Decimal::new(12345, 1), 2), "1.234,50");
+        assert_eq!(of_maximum(Some(Decimal::new(29492, 2)), Decimal::from(340)), "294,92/340");
+        assert_eq!(of_maximum(None, Decimal::new(150, 1)), "–/15");
         assert_eq!(percent(Some(Decimal::new(9118, 2)), 2), "91,18%");
         assert_eq!(percent(None, 2), "–");
         assert_eq!(difference(Decimal::new(-35, 2), 2), "−0,35");

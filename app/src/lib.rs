@@ -35,6 +35,7 @@ pub mod text;
 pub mod told;
 pub mod typed;
 mod uploads;
+pub mod verify;
 
 pub use config::Config;
 pub use error::{AppError, Result};

@@ -165,6 +165,7 @@ fn shared(error: &Error) -> AppError {
     match error {
         Error::NotFound => Error::NotFound.into(),
         Error::Away { part, .. } => Error::Away { part: *part, cause: None }.into(),
+        Error::Mismatch(what) => Error::Mismatch(what.clone()).into(),
         other => AppError::internal(format!("{other:?}")),
     }
 }

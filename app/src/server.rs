@@ -21,7 +21,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::page_front::Fronted;
 use crate::site::{Access::*, Site};
-use crate::{App, AppError, again, assets, error, health, keeper, pages, postman, security, serve, session, text, typed};
+use crate::{App, again, assets, error, health, keeper, pages, postman, security, serve, session, text, typed};
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
@@ -244,11 +244,7 @@ pub fn router(app: &App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(from_fn_with_state(app.clone(), security::same_site_only))
         .layer(from_fn(security::no_nul));
-    pages
-        .fallback(async || AppError::Domain(tenants::Error::NotFound))
-        .merge(fixtures())
-        .layer(layers)
-        .with_state(app.clone())
+    pages.fallback(crate::site::without_slash).merge(fixtures()).layer(layers).with_state(app.clone())
 }
 
 /// The whole service behind its kept pages.

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::handler::Handler;
-use axum::http::header::{HOST, REFERER};
-use axum::http::{HeaderMap, Method};
+use axum::http::header::{HOST, LOCATION, REFERER};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
 use tower_http::request_id::RequestId;
 
-use crate::App;
 use crate::caller::require_signed;
 use crate::kept::give_back;
+use crate::{App, AppError};
 
 /// Who gets past the door. What a signed-in person may do is decided by the use case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +129,22 @@ fn fits(pattern: &str, path: &str) -> bool {
     }
 }
 
+/// For addresses that no route has: one with a closing slash leads for good to the same without it, on this host only.
+pub async fn without_slash(method: Method, address: Uri) -> Response {
+    let path = address.path().trim_end_matches('/');
+    let ours = path.len() < address.path().len() && safe_target(Some(path)) == path;
+    if !ours {
+        return AppError::Domain(tenants::Error::NotFound).into_response();
+    }
+    let query = address.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let target = format!("{path}{query}");
+    // A form that is sent keeps its method and what it holds.
+    match method {
+        Method::GET | Method::HEAD => (StatusCode::MOVED_PERMANENTLY, [(LOCATION, target)]).into_response(),
+        _ => Redirect::permanent(&target).into_response(),
+    }
+}
+
 /// The short name of a request in logs and on error pages.
 pub fn request_code(request: &Request) -> String {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
@@ -181,6 +198,21 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_closing_slash_leads_to_the_address_without_it_and_nowhere_else() {
+        let asked = async |address: &str| {
+            let address = Uri::builder().path_and_query(address).build().unwrap();
+            let response = without_slash(Method::GET, address).await;
+            let location = response.headers().get(LOCATION).map(|value| value.to_str().unwrap().to_owned());
+            (response.status().as_u16(), location)
+        };
+        assert_eq!(asked("/dien-bien/").await, (301, Some("/dien-bien".into())));
+        assert_eq!(asked("/lam-viec/ky//?nam=2025").await, (301, Some("/lam-viec/ky?nam=2025".into())));
+        for elsewhere in ["//evil.example/", "/\\evil.example/", "/nothing-here", "///"] {
+            assert_eq!(asked(elsewhere).await, (404, None), "{elsewhere}");
+        }
+    }
 
     #[test]
     fn the_way_back_from_a_form_is_the_page_it_was_on() {

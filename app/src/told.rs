@@ -71,6 +71,9 @@ fn text(key: &str, value: &Json, names: &Names) -> Option<String> {
         Json::Number(number) => Some(number.to_string()),
         Json::String(text) => word(key, text, names),
         Json::Array(items) => {
+            if let Some(day) = ordinal(items) {
+                return Some(format::date(day));
+            }
             let items: Vec<String> = items.iter().filter_map(|item| self::text(key, item, names)).collect();
             (!items.is_empty()).then(|| items.join("; "))
         }
@@ -85,6 +88,13 @@ fn text(key: &str, value: &Json, names: &Names) -> Option<String> {
             (!parts.is_empty()).then(|| parts.join(", "))
         }
     }
+}
+
+/// A day as older entries hold it: the year and the day's number in it.
+fn ordinal(items: &[Json]) -> Option<time::Date> {
+    let [Json::Number(year), Json::Number(day)] = items else { return None };
+    let (year, day) = (i32::try_from(year.as_i64()?).ok()?, u16::try_from(day.as_u64()?).ok()?);
+    time::Date::from_ordinal_date(year, day).ok().filter(|day| (1900..2200).contains(&day.year()))
 }
 
 fn word(key: &str, text: &str, names: &Names) -> Option<String> {
@@ -120,15 +130,16 @@ mod tests {
         let until = datetime!(2026-02-05 16:59:59 UTC);
         let detail = json!({
             "units": { unit.to_string(): "accept" }, "account": stranger, "until": until.to_string(), "decision": "adjust",
-            "sha256": "a".repeat(64), "reason": "", "day": "2026-02-17", "from": "self_assessment",
+            "sha256": "a".repeat(64), "reason": "", "day": "2026-02-17", "held_on": [2026, 324], "from": "self_assessment",
         });
         let told: BTreeMap<_, _> = facts(&detail, &names).into_iter().collect();
         let said: Vec<&str> = told.values().map(String::as_str).collect();
         let stage = t("stage-self_assessment");
         let decision = t("decision-adjust");
-        for expected in ["Sở Tài chính: accept", "05/02/2026 23:59", "17/02/2026", &stage, &decision] {
+        for expected in ["Sở Tài chính: accept", "05/02/2026 23:59", "17/02/2026", "20/11/2026", &stage, &decision]
+        {
             assert!(said.contains(&expected), "{expected} in {said:?}");
         }
-        assert_eq!(said.len(), 5, "{said:?}");
+        assert_eq!(said.len(), 6, "{said:?}");
     }
 }

@@ -88,7 +88,7 @@ async fn the_ranking_shows_ties_changes_and_units_without_a_rank() {
     let text = words(&page.body);
     for row in [
         "1 Sở Tài chính xem từng chỉ số",
-        "9,00 90,00% tăng +40,00",
+        "9,00/10 90,00% tăng +40,00",
         "75,00% giảm −5,00",
         "75,00% tăng +15,00",
         "– Thanh tra tỉnh chưa xếp hạng",
@@ -193,6 +193,49 @@ async fn the_json_file_hashes_to_the_published_code_and_the_csv_opens_harmlessly
     assert!(text.contains(",'=Ban Dân tộc,"), "{text}");
     assert!(text.contains(",Thanh tra tỉnh,,,1.1,Có A,10.00,not_applicable,"), "{text}");
     assert_eq!(text.lines().count(), 6);
+}
+
+/// What is kept is not what was published: citizens are not shown it, and are told why.
+#[tokio::test]
+async fn a_result_that_does_not_match_its_code_is_not_shown() {
+    let published = Published::two_years().await;
+    let url = published.service.app.config.database_url();
+    let sql = "UPDATE publications SET content = replace(content, 'Sở Tài chính', 'Sở Y tế') WHERE decision_number LIKE '%2024'";
+    tenants::testing::tamper_sqlite(&url, sql).await;
+    for address in
+        ["xep-hang/2024/thu", "xep-hang/2024/thu/u0", "du-lieu/2024/ket-qua.json", "du-lieu/2024", "so-sanh/2024/thu"]
+    {
+        let page = published.get(&format!("/mot/{address}")).await;
+        assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR, "{address}");
+        assert!(words(&page.body).contains("không khớp mã xác thực khi công bố"), "{address}: {}", words(&page.body));
+    }
+    assert_eq!(published.get("/mot/xep-hang/2023/thu").await.status, StatusCode::OK, "another year is not touched");
+}
+
+#[tokio::test]
+async fn days_in_files_are_days() {
+    let published = Published::two_years().await;
+    let told = published.get("/mot/du-lieu/2024/thu/u0/1.1").await;
+    let told: serde_json::Value = serde_json::from_str(&told.body).unwrap();
+    let day = told["rules"]["decision_date"].as_str().unwrap_or_default();
+    assert!(day.len() == 10 && day.starts_with("20") && day.matches('-').count() == 2, "{}", told["rules"]);
+}
+
+#[tokio::test]
+async fn a_closing_slash_leads_to_the_page_and_every_page_has_its_heading() {
+    let published = Published::two_years().await;
+    for address in ["/mot", "/mot/xep-hang/2024/thu", "/mot/du-lieu/2024", "/lam-viec", "/dang-nhap"] {
+        let answer = published.get(&format!("{address}/")).await;
+        assert_eq!((answer.status, answer.location()), (StatusCode::MOVED_PERMANENTLY, address));
+    }
+    let quiet = Authority::create(&published.service.app, "lang").await;
+    assert_ne!(quiet.tenant, published.authority.tenant);
+    let pages = ["/lang", "/mot/xep-hang/2024/thu", "/mot/xep-hang/2024/thu/u0", "/mot/xep-hang/2024/thu/u0/1.1"];
+    let more = ["/mot/phuong-phap/2024/thu", "/mot/so-sanh/2024/thu", "/mot/du-lieu/2024", "/mot/tim?q=so", "/"];
+    for address in pages.into_iter().chain(more) {
+        let page = published.get(address).await;
+        assert_eq!((page.status, page.body.matches("<h1").count()), (StatusCode::OK, 1), "{address}");
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demo } from "../harness.js";
+import { walk } from "../narrow.js";
 
 const here = demo();
 const { as, clean } = here;
@@ -60,6 +61,20 @@ test("an indicator is judged across all units, and one unit is asked", async () 
     await page.click("button:has-text('Công nhận các đơn vị đủ minh chứng')");
     await page.waitForSelector(".notice-green");
     assert.equal(await page.locator(".unit-row:has-text('Xã Thanh Nưa') > summary .tag-quiet").count(), 1, "the asked unit is left open");
+  });
+});
+
+test("the council's desks leave nothing out on a small screen", async () => {
+  await as("huyen.chutich", async (page) => {
+    const at = (place) => `${here.server.address}${place}`;
+    await walk(page, "council-units", at("/lam-viec/tham-dinh"), [/\/\d+$/]);
+    await go(page, "/lam-viec/tham-dinh");
+    const unit = await page.getAttribute("main td a", "href");
+    const column = await page.getAttribute("nav.section-links a", "href");
+    await walk(page, "council-unit", at(unit), [/^Tự đánh giá|Điểm tự đánh giá/]);
+    await walk(page, "council-indicator", at(column));
+    await walk(page, "council-ranking", at(`${period}/xep-hang`), [/\/\d+$/]);
+    await walk(page, "council-minutes", at(`${period}/phien-hop`));
   });
 });
 

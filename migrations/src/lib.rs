@@ -45,6 +45,7 @@ mod m33_signed_points;
 mod m34_rights;
 mod m35_issued_once;
 mod m34_to_sign;
+mod m33_vouched;
 
 pub struct Migrator;
 
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m35_issued_once::Migration),
             Box::new(m33_period_engine::Migration),
             Box::new(m34_to_sign::Migration),
+            Box::new(m33_vouched::Migration),
         ]
     }
 }

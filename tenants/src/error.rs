@@ -34,6 +34,9 @@ pub enum Error {
         #[source]
         cause: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
+    /// What is stored is not what its hash was taken of; the text names it, for the log. It is shown to nobody.
+    #[error("{0}")]
+    Mismatch(String),
     /// Ours. Logged once, with its chain; the person sees a code.
     #[error("internal error")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

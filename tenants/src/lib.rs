@@ -10,6 +10,7 @@ pub mod assessments;
 pub mod calendar;
 pub mod caller;
 pub mod council;
+pub mod dates;
 pub mod error;
 pub mod evidence;
 pub mod ids;

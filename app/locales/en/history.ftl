@@ -40,3 +40,4 @@ history-taken-out = taken back
 history-taken-back = Result returned to the council
 history-corrected = Evidence details corrected
 history-part = { $part }: “{ $was }” → “{ $now }”
+history-data = Everything behind this score, for machines (JSON)

@@ -47,6 +47,7 @@ methodology = Methodology
 methodology-about = The indicator set of the group { $group }, { $year }.
 methodology-version = Version { $version } · verification code { $hash }
 methodology-index = A unit's index is its appraised points over the applicable maximum, times 100, rounded to two decimals. Indicators found not applicable are left out of the maximum.
+methodology-code = Formula
 methodology-formula = Formula
 methodology-maximum = Maximum
 compare = Compare

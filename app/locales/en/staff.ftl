@@ -15,7 +15,6 @@ rank = Rank
 reason = Reason
 self-points = Self score
 appraised-points = Appraised score
-applicable-maximum = Applicable maximum
 explanation = Explanation
 main-indexes = Main indexes
 decision-number = Decision number

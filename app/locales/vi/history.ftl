@@ -40,3 +40,4 @@ history-taken-out = đã bỏ
 history-taken-back = Kết quả được trả lại Hội đồng
 history-corrected = Sửa thông tin tài liệu kiểm chứng
 history-part = { $part }: “{ $was }” → “{ $now }”
+history-data = Dữ liệu đầy đủ về điểm này, cho máy đọc (JSON)

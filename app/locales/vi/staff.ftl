@@ -15,7 +15,6 @@ rank = Hạng
 reason = Lý do
 self-points = Điểm tự đánh giá
 appraised-points = Điểm thẩm định
-applicable-maximum = Điểm tối đa tương ứng
 explanation = Giải trình
 main-indexes = Chỉ số chính
 decision-number = Số quyết định

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-/// Children are `<thead>` and `<tbody>`. Numbers get `class="num"`, columns that narrow screens leave out `wide-only`.
+/// Children are `<thead>` and `<tbody>`. Numbers get `class="num"`. On a narrow screen nothing is left
+/// out: cells with a `data-label` stand below the others of their row, each behind its label.
 #[component]
 pub fn Table(
     /// What the table shows, for those who cannot see it.

@@ -42,7 +42,7 @@ fn Sheets(lines: Vec<CouncilLine>, open: usize) -> impl IntoView {
         let closed = closed.map(|closed| t(&format!("closed-{}", closed.as_str())));
         let size = |count: u32| usize::try_from(count).unwrap_or(0);
         let text = t_with("board-decided", [("done", line.decided.into()), ("total", line.total.into())]);
-        let points = line.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
+        let points = format::of_maximum(line.self_points, line.maximum);
         view! {
             <tr>
                 <td>
@@ -50,8 +50,8 @@ fn Sheets(lines: Vec<CouncilLine>, open: usize) -> impl IntoView {
                     <small class="muted block">{format!("{} · {}", line.group_name, line.period.name)}</small>
                     {closed.map(|closed| view! { <small class="closed block">{closed}</small> })}
                 </td>
-                <td class="wide-only">{sheet_tag(line.state, false)}</td>
-                <td class="num wide-only">{points}</td>
+                <td data-label=t("state")>{sheet_tag(line.state, false)}</td>
+                <td class="num" data-label=t("self-points")>{points}</td>
                 <td><Progress done=size(line.decided) of=size(line.total) text/></td>
             </tr>
         }
@@ -64,8 +64,8 @@ fn Sheets(lines: Vec<CouncilLine>, open: usize) -> impl IntoView {
             <thead>
                 <tr>
                     <th>{t("unit")}</th>
-                    <th class="wide-only">{t("state")}</th>
-                    <th class="num wide-only">{t("self-points")}</th>
+                    <th>{t("state")}</th>
+                    <th class="num">{t("self-points")}</th>
                     <th>{t("board-progress")}</th>
                 </tr>
             </thead>

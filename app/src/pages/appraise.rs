@@ -154,8 +154,7 @@ fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
     let may = sections.iter().flat_map(|section| &section.rows).any(|row| row.may && row.decided.is_none());
     let facts = vec![
         Fact { label: t("appraise-decided"), value: format!("{decided}/{total}") },
-        Fact { label: t("appraised-points"), value: format::points(points, points.scale()) },
-        Fact { label: t("applicable-maximum"), value: format::points(applicable_maximum, applicable_maximum.scale()) },
+        Fact { label: t("appraised-points"), value: format::of_maximum(Some(points), applicable_maximum) },
         Fact { label: t("index"), value: format::percent(index, 2) },
     ];
     let about = format!("{} · {}", head.group_name, head.period.name);

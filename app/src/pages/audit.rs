@@ -68,7 +68,7 @@ fn Entries(entries: Vec<Entry>, names: Names) -> impl IntoView {
                 <td class="nowrap">{format::moment(entry.at)}</td>
                 <td>{entry.account_name}</td>
                 <td>{t(&format!("audit-{}", entry.action.replace('.', "-")))}{about}</td>
-                <td class="wide-only"><dl class="told">{facts}</dl></td>
+                <td data-label=t("audit-detail")><dl class="told">{facts}</dl></td>
             </tr>
         }
     };
@@ -80,7 +80,7 @@ fn Entries(entries: Vec<Entry>, names: Names) -> impl IntoView {
                     <th>{t("audit-at")}</th>
                     <th>{t("audit-who")}</th>
                     <th>{t("audit-what")}</th>
-                    <th class="wide-only">{t("audit-detail")}</th>
+                    <th>{t("audit-detail")}</th>
                 </tr>
             </thead>
             <tbody>{entries.into_iter().map(row).collect_view()}</tbody>

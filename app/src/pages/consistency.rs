@@ -70,10 +70,10 @@ fn Differences(title: String, rows: Vec<Difference>) -> impl IntoView {
         view! {
             <tr>
                 <td>{row.name}{mark}</td>
-                <td class="num wide-only">{row.decisions}</td>
-                <td class="num">{row.changed}</td>
-                <td class="num wide-only">{format::points(row.claimed, 2)}</td>
-                <td class="num wide-only">{format::points(row.appraised, 2)}</td>
+                <td class="num" data-label=t("consistency-decisions")>{row.decisions}</td>
+                <td class="num" data-label=t("consistency-changed")>{row.changed}</td>
+                <td class="num" data-label=t("self-points")>{format::points(row.claimed, 2)}</td>
+                <td class="num" data-label=t("appraised-points")>{format::points(row.appraised, 2)}</td>
                 <td class="num"><strong>{format::percent(row.taken, 1)}</strong></td>
             </tr>
         }
@@ -84,10 +84,10 @@ fn Differences(title: String, rows: Vec<Difference>) -> impl IntoView {
             <thead>
                 <tr>
                     <th>{t("name")}</th>
-                    <th class="num wide-only">{t("consistency-decisions")}</th>
+                    <th class="num">{t("consistency-decisions")}</th>
                     <th class="num">{t("consistency-changed")}</th>
-                    <th class="num wide-only">{t("self-points")}</th>
-                    <th class="num wide-only">{t("appraised-points")}</th>
+                    <th class="num">{t("self-points")}</th>
+                    <th class="num">{t("appraised-points")}</th>
                     <th class="num">{t("consistency-taken")}</th>
                 </tr>
             </thead>

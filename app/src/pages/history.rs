@@ -40,6 +40,7 @@ fn Course(history: History) -> impl IntoView {
     let History { head, code, name, section, maximum, events } = history;
     let id = head.id;
     let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
+    let explained = format!("/lam-viec/phieu/{id}/chi-so/{code}/giai-thich");
     let about = format!("{code} {name} · {}", head.period.name);
     let none = events.is_empty().then(|| view! { <EmptyState title=t("history-none") text=t("history-none-text")/> });
     let event = |event: Happened| view! { <Event event maximum/> };
@@ -50,6 +51,7 @@ fn Course(history: History) -> impl IntoView {
         </Lead>
         {none}
         <ol class="history">{events.into_iter().map(event).collect_view()}</ol>
+        <p class="muted"><a href=explained>{t("history-data")}</a></p>
     }
 }
 

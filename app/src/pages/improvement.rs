@@ -261,7 +261,7 @@ fn Lost(lost: Vec<(Cause, rust_decimal::Decimal)>) -> impl IntoView {
         view! {
             <tr>
                 <td>{cause.clone()}</td>
-                <td class="wide-only"><meter min="0" max=most value=value aria-label=cause></meter></td>
+                <td data-label=""><meter min="0" max=most value=value aria-label=cause></meter></td>
                 <td class="num"><strong>{format::points(points, 2)}</strong></td>
             </tr>
         }
@@ -272,7 +272,7 @@ fn Lost(lost: Vec<(Cause, rust_decimal::Decimal)>) -> impl IntoView {
             <section class="stack">
                 <h2>{t("improve-lost")}</h2>
                 <Table label=t("improve-lost")>
-                    <thead><tr><th>{t("improve-cause")}</th><th class="wide-only"></th><th class="num">{t("improve-lost-points")}</th></tr></thead>
+                    <thead><tr><th>{t("improve-cause")}</th><th></th><th class="num">{t("improve-lost-points")}</th></tr></thead>
                     <tbody>{lost.into_iter().map(line).collect_view()}</tbody>
                 </Table>
             </section>
@@ -304,7 +304,7 @@ fn Standings(id: AssessmentId, rows: Vec<Standing>, appraised: bool) -> impl Int
                 <td class="code">{row.code.clone()}</td>
                 <td><a href=try_address(id, &row.code)>{row.name}</a>" "{mark}</td>
                 <td class="num nowrap"><strong>{format::points(row.points, 2)}</strong><span class="muted">"/"{engine::number::trim(row.maximum)}</span></td>
-                {appraised.then(|| view! { <td class="num">{median}</td><td class="num wide-only">{best}</td> })}
+                {appraised.then(|| view! { <td class="num" data-label=t("improve-median-points")>{median}</td><td class="num" data-label=t("improve-best-points")>{best}</td> })}
             </tr>
         }
     };
@@ -317,7 +317,7 @@ fn Standings(id: AssessmentId, rows: Vec<Standing>, appraised: bool) -> impl Int
                         <th>{t("code")}</th>
                         <th>{t("indicator")}</th>
                         <th class="num">{t("points")}</th>
-                        {appraised.then(|| view! { <th class="num">{t("improve-median-points")}</th><th class="num wide-only">{t("improve-best-points")}</th> })}
+                        {appraised.then(|| view! { <th class="num">{t("improve-median-points")}</th><th class="num">{t("improve-best-points")}</th> })}
                     </tr>
                 </thead>
                 <tbody>{rows.into_iter().map(line).collect_view()}</tbody>

@@ -143,7 +143,6 @@ pub fn decision_kind(decision: Decision) -> TagKind {
 /// What the unit says: the formula's words, warnings, a claim, its explanation.
 #[component]
 pub fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
-    let explained = format!("/lam-viec/phieu/{sheet}/chi-so/{}/giai-thich", row.code);
     let departs = row.score.departs();
     let course = super::history::address(sheet, &row.code);
     let own = row.score.own.filter(|_| departs).map(|own| own_points(row.self_points, own));
@@ -159,7 +158,7 @@ pub fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
     let warnings =
         row.warnings.into_iter().map(|text| view! { <p class="notice notice-gold">{text}</p> }).collect_view();
     view! {
-        {(!told.is_empty()).then(|| view! { <p class="why">{told}" "<a href=explained>{t("sheet-explained")}</a></p> })}
+        {(!told.is_empty()).then(|| view! { <p class="why">{told}</p> })}
         <p><a href=course>{t("history")}</a></p>
         {signed.map(|text| view! { <p class="notice notice-gold">{text}</p> })}
         {own.map(|text| view! { <p class="notice notice-gold">{text}</p> })}

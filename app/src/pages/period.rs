@@ -314,7 +314,7 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
                         <th>{t("unit")}</th>
                         <th>{t("state")}</th>
                         <th>{t("board-progress")}</th>
-                        <th class="num wide-only">{t("self-points")}</th>
+                        <th class="num">{t("self-points")}</th>
                         <th></th>
                     </tr>
                 </thead>
@@ -355,7 +355,7 @@ fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl In
     let text = t_with(key, [("done", done.into()), ("total", unit.total.into())]);
     let size = |count: u32| usize::try_from(count).unwrap_or(0);
     let extended = unit.extended_to.map(|until| t_with("board-extended", [("until", format::moment(until).into())]));
-    let points = unit.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
+    let points = format::of_maximum(unit.self_points, unit.maximum);
     let unsent = unit.state == SheetState::Concluded && unit.self_points.is_none();
     let unsent = unsent.then(|| view! { <Tag kind=TagKind::Red text=t("unit-not-self-assessed")/> });
     view! {
@@ -366,7 +366,7 @@ fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl In
             </td>
             <td>{sheet_tag(unit.state, unit.late)}{unsent}</td>
             <td><Progress done=size(done) of=size(unit.total) text/></td>
-            <td class="num wide-only">{points}</td>
+            <td class="num" data-label=t("self-points")>{points}</td>
             <td>
                 {(extend && unit.state != SheetState::Submitted).then(|| view! { <ExtendForm id sheet=unit.assessment unit=unit.unit_name.clone()/> })}
                 {(extend && unit.state == SheetState::Submitted).then(|| view! { <SendBackForm id sheet=unit.assessment unit=unit.unit_name.clone()/> })}
@@ -390,8 +390,7 @@ pub fn RankingTable(group: GroupRanking) -> impl IntoView {
                     <a href=format!("/lam-viec/tham-dinh/{}", line.assessment)>{line.unit_name}</a>
                     {(!note.is_empty()).then(|| view! { <small class="muted block">{note.join(" · ")}</small> })}
                 </td>
-                <td class="num">{format::points(line.points, line.points.scale())}</td>
-                <td class="num wide-only">{format::points(line.applicable_maximum, line.applicable_maximum.scale())}</td>
+                <td class="num" data-label=t("points")>{format::of_maximum(Some(line.points), line.applicable_maximum)}</td>
                 <td class="num"><strong>{format::percent(line.index, 2)}</strong></td>
             </tr>
         }
@@ -405,7 +404,6 @@ pub fn RankingTable(group: GroupRanking) -> impl IntoView {
                         <th>{t("rank")}</th>
                         <th>{t("unit")}</th>
                         <th class="num">{t("points")}</th>
-                        <th class="num wide-only">{t("applicable-maximum")}</th>
                         <th class="num">{t("index")}</th>
                     </tr>
                 </thead>

@@ -181,8 +181,8 @@ fn Periods(known: Vec<PeriodHead>) -> impl IntoView {
                     {period.is_sample.then(|| view! { <small class="muted block">{t("sample-data")}</small> })}
                 </td>
                 <td>{stage_tag(period.stage)}</td>
-                <td class="num">{format::moment(period.self_deadline)}</td>
-                <td class="num wide-only">{format::day(period.publish_deadline)}</td>
+                <td class="num" data-label=t("period-self-deadline")>{format::moment(period.self_deadline)}</td>
+                <td class="num" data-label=t("period-publish-deadline")>{format::day(period.publish_deadline)}</td>
             </tr>
         }
     };
@@ -193,7 +193,7 @@ fn Periods(known: Vec<PeriodHead>) -> impl IntoView {
                     <th>{t("period-name")}</th>
                     <th>{t("period-stage")}</th>
                     <th class="num">{t("period-self-deadline")}</th>
-                    <th class="num wide-only">{t("period-publish-deadline")}</th>
+                    <th class="num">{t("period-publish-deadline")}</th>
                 </tr>
             </thead>
             <tbody>{known.into_iter().map(row).collect_view()}</tbody>

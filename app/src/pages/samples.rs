@@ -213,8 +213,8 @@ fn Pairs(pairs: Vec<Pair>) -> impl IntoView {
                     <a href=format!("/lam-viec/tham-dinh/{}#c{}", pair.sheet, pair.code)>{format!("{} · {}", pair.code, pair.unit_name)}</a>
                     {(!pair.reason.is_empty()).then(|| view! { <small class="muted block">{pair.reason}</small> })}
                 </td>
-                <td class="num">{points(pair.first)}<small class="muted block wide-only">{pair.first_by}</small></td>
-                <td class="num">{points(pair.second)}<small class="muted block wide-only">{pair.second_by}</small></td>
+                <td class="num">{points(pair.first)}<small class="muted block">{pair.first_by}</small></td>
+                <td class="num">{points(pair.second)}<small class="muted block">{pair.second_by}</small></td>
                 <td class="num"><strong>{gap}</strong></td>
             </tr>
         }

@@ -77,7 +77,7 @@ fn ScanPage(scan: Scan, wanted: Wanted, watches: bool, council: bool) -> impl In
     } else {
         view! {
             <Table label=t("scan") blocks=true>
-                <thead><tr><th>{t("unit")}</th><th class="wide-only">{t("scan-rule")}</th><th>{t("indicator")}</th><th>{t("scan-text")}</th></tr></thead>
+                <thead><tr><th>{t("unit")}</th><th>{t("scan-rule")}</th><th>{t("indicator")}</th><th>{t("scan-text")}</th></tr></thead>
                 <tbody>{shown.into_iter().take(MOST).map(line).collect_view()}</tbody>
             </Table>
         }
@@ -143,7 +143,7 @@ fn Line(finding: Finding, council: bool) -> impl IntoView {
     view! {
         <tr>
             <td>{unit_name}</td>
-            <td class="wide-only">{t(&format!("scan-rule-{}", rule.as_str()))}</td>
+            <td data-label=t("scan-rule")>{t(&format!("scan-rule-{}", rule.as_str()))}</td>
             <td><a href=place>{format!("{code} {name}")}</a></td>
             <td>{text}</td>
         </tr>

@@ -247,10 +247,8 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
             view! { <small class="muted block">{told}</small> }
         });
         let proof = t_with("sheet-evidence-count", [("count", row.evidence_count.into())]);
-        let explained = format!("/lam-viec/phieu/{id}/chi-so/{}/giai-thich", row.code);
         let course = super::history::address(id, &row.code);
         let course_label = t_with("history-of", [("code", row.code.clone().into())]);
-        let label = t_with("sheet-explained-of", [("code", row.code.clone().into())]);
         view! {
             <tr>
                 <td class="code">{row.code.clone()}</td>
@@ -259,8 +257,8 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
                     <small class="muted block">{row.sentence}</small>
                     {row.clerk.map(|clerk| view! { <Tag kind=TagKind::Quiet text=clerk.name/> })}
                 </td>
-                <td class="wide-only"><small class="muted">{proof}<br/><a href=explained aria-label=label>{t("sheet-explained")}</a><br/><a href=course aria-label=course_label>{t("history")}</a></small></td>
-                <td><Tag kind text=t(&format!("desk-row-{}", row.state.as_str()))/></td>
+                <td data-label=t("evidence")><small class="muted">{proof}<br/><a href=course aria-label=course_label>{t("history")}</a></small></td>
+                <td data-label=t("state")><Tag kind text=t(&format!("desk-row-{}", row.state.as_str()))/></td>
                 <td class="num nowrap"><strong>{points}</strong><span class="muted">"/"{engine::number::trim(row.maximum)}</span>{signed}</td>
             </tr>
         }
@@ -279,7 +277,7 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
                     <tr>
                         <th>{t("code")}</th>
                         <th>{t("indicator")}</th>
-                        <th class="wide-only">{t("evidence")}</th>
+                        <th>{t("evidence")}</th>
                         <th>{t("state")}</th>
                         <th class="num">{t("points")}</th>
                     </tr>

@@ -247,6 +247,8 @@ fn SinceLastYear(id: AssessmentId, since: Option<Since>) -> impl IntoView {
 #[component]
 fn Glances(id: AssessmentId, sections: Vec<SectionGlance>, year: Option<i32>) -> impl IntoView {
     let compared = sections.iter().any(|one| one.last.is_some());
+    let year = year.map(|year| t_with("sign-year", [("year", year.to_string().into())])).unwrap_or_default();
+    let label = year.clone();
     let line = move |one: SectionGlance| {
         let totals = &one.section.totals;
         let last = format::percent(one.last, 0);
@@ -255,7 +257,7 @@ fn Glances(id: AssessmentId, sections: Vec<SectionGlance>, year: Option<i32>) ->
                 <td><a href=format!("/lam-viec/phieu/{id}/{}", one.section.code)>{format!("{}. {}", one.section.code, one.section.name)}</a></td>
                 <td class="num nowrap"><strong>{format::points(totals.points, 2)}</strong><span class="muted">"/"{engine::number::trim(totals.maximum)}</span></td>
                 <td class="num">{format::percent(one.percent, 0)}</td>
-                {compared.then(|| view! { <td class="num wide-only">{last}</td> })}
+                {compared.then(|| view! { <td class="num" data-label=label.clone()>{last}</td> })}
             </tr>
         }
     };
@@ -266,7 +268,7 @@ fn Glances(id: AssessmentId, sections: Vec<SectionGlance>, year: Option<i32>) ->
                     <th>{t("sign-section")}</th>
                     <th class="num">{t("points")}</th>
                     <th class="num">"%"</th>
-                    {compared.then(|| view! { <th class="num wide-only">{year.map(|year| t_with("sign-year", [("year", year.to_string().into())]))}</th> })}
+                    {compared.then(|| view! { <th class="num">{year}</th> })}
                 </tr>
             </thead>
             <tbody>{sections.into_iter().map(line).collect_view()}</tbody>

@@ -97,6 +97,7 @@ pub struct Talk {
     pub is_question: bool,
     pub text: String,
     /// Last day for the answer.
+    #[serde(with = "crate::dates::option", default)]
     pub due: Option<Date>,
     pub by: String,
     #[serde(with = "time::serde::rfc3339")]

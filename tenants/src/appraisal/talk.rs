@@ -81,7 +81,7 @@ pub async fn ask(tx: &Tx, id: AssessmentId, code: &str, text: &str, due: Date) -
     legal::refuse("due", loaded.period.dates(tx).limit(due))?;
     let day = due.with_time(time::Time::MIDNIGHT).assume_offset(crate::VIETNAM);
     calendar::refuse_day_off(tx, "due", day).await?;
-    let detail = json!({ "code": code, "text": text.trim(), "due": due });
+    let detail = json!({ "code": code, "text": text.trim(), "due": due.to_string() });
     let event = Event { action: "appraisal.ask", subject: ("sheet", id.to_string()), detail };
     if audit::repeats(tx, &event).await? {
         return Ok(());

@@ -235,6 +235,8 @@ async fn store_facts(tx: &Tx, loaded: &Loaded, names: &[String]) -> Result<()> {
         .to_owned();
     tx.upsert(known?, replace).await?;
     if !gone.is_empty() {
+        let sheet = loaded.sheet.id.to_string();
+        gone.iter().for_each(|name| tx.no_longer_vouch::<assessment_facts::Entity>(&[&sheet, name]));
         let of_sheet = tx.delete_many::<assessment_facts::Entity>().filter(Column::AssessmentId.eq(loaded.sheet.id));
         of_sheet.filter(Column::Name.is_in(gone)).exec(tx.conn()).await?;
     }
@@ -258,7 +260,13 @@ pub(super) async fn start_drafting(tx: &Tx, loaded: &Loaded) -> Result<()> {
     if loaded.sheet.state()? != SheetState::NotStarted {
         return Ok(());
     }
-    tx.update_many::<assessments::Entity>()
+    let drafting = assessments::Model {
+        state: SheetState::Drafting.as_str().into(),
+        updated_at: tx.now(),
+        ..loaded.sheet.clone()
+    };
+    tx.vouch(&assessments::ActiveModel::from(drafting));
+    tx.update_aside::<assessments::Entity>()
         .col_expr(assessments::Column::State, Expr::value(SheetState::Drafting.as_str()))
         .col_expr(assessments::Column::UpdatedAt, Expr::value(tx.now()))
         .filter(assessments::Column::Id.eq(loaded.sheet.id))

@@ -39,6 +39,7 @@ pub struct RulesUsed {
     pub set: String,
     pub version: i32,
     pub decision_number: String,
+    #[serde(with = "crate::dates")]
     pub decision_date: Date,
     /// SHA-256 of the canonical script.
     pub content_hash: String,

@@ -347,6 +347,8 @@ pub struct SheetLine {
     pub decided: u32,
     pub total: u32,
     pub self_points: Option<Decimal>,
+    /// What can be had in all.
+    pub maximum: Decimal,
 }
 
 #[cfg(feature = "store")]

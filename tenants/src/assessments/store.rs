@@ -63,6 +63,7 @@ pub(crate) async fn lines(tx: &Tx, mut sheets: Vec<assessments::Model>) -> Resul
                 decided: counts.decided(sheet.id),
                 total: u32::try_from(rules.set().indicators().count()).map_err(Error::internal)?,
                 self_points: sheet.self_points.map(|points| from_stored(points, rules.set().policy.round)),
+                maximum: rules.set().total,
                 period: period.clone(),
             });
         }

@@ -31,7 +31,7 @@ pub async fn add(tx: &Tx, day: Date, name: &str) -> Result<()> {
         return Err(Error::Invalid(vec![Problem::new("day", &told)]));
     }
     tx.insert(row).await?;
-    record(tx, "calendar.add", json!({ "day": day, "name": name.trim() })).await
+    record(tx, "calendar.add", json!({ "day": day.to_string(), "name": name.trim() })).await
 }
 
 pub async fn remove(tx: &Tx, day: Date) -> Result<()> {
@@ -40,7 +40,7 @@ pub async fn remove(tx: &Tx, day: Date) -> Result<()> {
     if gone.rows_affected == 0 {
         return Err(Error::NotFound);
     }
-    record(tx, "calendar.remove", json!({ "day": day })).await
+    record(tx, "calendar.remove", json!({ "day": day.to_string() })).await
 }
 
 async fn record(tx: &Tx, action: &'static str, detail: serde_json::Value) -> Result<()> {

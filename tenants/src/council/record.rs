@@ -58,7 +58,7 @@ pub async fn record_decision(tx: &Tx, period: PeriodId, new: &NewDecision) -> Re
         return Err(Error::Invalid(problems));
     }
     let sha256 = new.file.as_ref().map(|file| &file.sha256);
-    let detail = json!({ "number": number, "date": new.date, "sha256": sha256 });
+    let detail = json!({ "number": number, "date": new.date.to_string(), "sha256": sha256 });
     let event = Event { action: "council.decide", subject: ("period", period.to_string()), detail };
     if audit::repeats(tx, &event).await? {
         return Ok(());
@@ -176,6 +176,7 @@ pub async fn withdraw(tx: &Tx, period: PeriodId, id: SeatId) -> Result<()> {
         let told = "Hội đồng đã có quyết định; hãy ghi thôi tham gia với ngày và lý do thay vì bỏ khỏi danh sách.";
         return Err(Error::Conflict(told.into()));
     }
+    tx.no_longer_vouch::<council_seats::Entity>(&[&id.to_string()]);
     tx.delete_many::<council_seats::Entity>().filter(council_seats::Column::Id.eq(id)).exec(tx.conn()).await?;
     tx.forget_seats();
     hand_over(tx, period, seat.account, None).await?;
@@ -211,7 +212,7 @@ pub async fn end(tx: &Tx, period: PeriodId, id: SeatId, end: &End) -> Result<()>
     let link = format!("/lam-viec/ky/{period}/hoi-dong");
     tell(tx, To::Account(seat.account), News { kind: Kind::Unseated, link, detail: &detail, occasion: None }).await?;
     let detail = json!({
-        "name": seat.name, "account": seat.account, "seat": seat.kind, "on": end.on, "reason": end.reason.trim(),
+        "name": seat.name, "account": seat.account, "seat": seat.kind, "on": end.on.to_string(), "reason": end.reason.trim(),
         "successor": end.successor,
     });
     audit::record(tx, Event { action: "council.end", subject: ("period", period.to_string()), detail }).await?;

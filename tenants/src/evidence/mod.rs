@@ -23,6 +23,7 @@ pub struct DocumentCard {
     /// "Số, ký hiệu".
     pub number: String,
     /// "Ngày ban hành".
+    #[serde(with = "crate::dates::option", default)]
     pub issued_on: Option<Date>,
     /// "Cơ quan ban hành".
     pub issuer: String,

@@ -22,8 +22,6 @@ use crate::{Error, Problem, Result};
 /// Attaches a stored file, a link or a known document to an indicator and answers the row as it is now.
 /// Before submission only the unit's editor may; during appraisal both sides may, marked as a supplement.
 pub async fn attach(tx: &Tx, sheet: AssessmentId, code: &str, attach: Attach) -> Result<Row> {
-    // Two senders of one file wait for each other: the second finds it there.
-    audit::hold(tx).await?;
     let mut loaded = visible_to_change(tx, sheet).await?;
     loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
     let supplement = allow_adding(tx, &loaded, code).await?;
@@ -61,8 +59,9 @@ pub async fn attach(tx: &Tx, sheet: AssessmentId, code: &str, attach: Attach) ->
         "code": code, "evidence": id, "name": name, "number": attach.card.number, "side": side,
         "replaces": replaced.map(|replaces| replaces.old), "reason": replaced.map(|replaces| replaces.reason.trim()),
     });
+    let row = changed(tx, &mut loaded, code).await?;
     audit::record(tx, Event { action: "evidence.attach", subject: ("sheet", sheet.to_string()), detail }).await?;
-    changed(tx, &mut loaded, code).await
+    Ok(row)
 }
 
 /// Asked before a file of so many bytes is taken in, so that nobody fills the store with what they may not attach.
@@ -190,6 +189,7 @@ pub async fn detach(tx: &Tx, sheet: AssessmentId, code: &str, id: EvidenceId) ->
     if loaded.sheet.submitted_at.is_some() {
         return Err(Error::Conflict("Phiếu đã nộp: tài liệu chỉ được thay bằng tài liệu khác, kèm lý do.".into()));
     }
+    tx.no_longer_vouch::<evidence_links::Entity>(&[&sheet.to_string(), code, &id.to_string()]);
     let gone = tx
         .delete_many::<evidence_links::Entity>()
         .filter(evidence_links::Column::EvidenceId.eq(id))
@@ -201,8 +201,9 @@ pub async fn detach(tx: &Tx, sheet: AssessmentId, code: &str, id: EvidenceId) ->
         return Err(Error::NotFound);
     }
     let detail = json!({ "code": code, "evidence": id });
+    let row = changed(tx, &mut loaded, code).await?;
     audit::record(tx, Event { action: "evidence.detach", subject: ("sheet", sheet.to_string()), detail }).await?;
-    changed(tx, &mut loaded, code).await
+    Ok(row)
 }
 
 async fn changed(tx: &Tx, loaded: &mut Loaded, code: &str) -> Result<Row> {

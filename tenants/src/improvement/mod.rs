@@ -91,6 +91,7 @@ pub struct Task {
     pub code: String,
     pub text: String,
     pub owner: String,
+    #[serde(with = "crate::dates::option", default)]
     pub due: Option<Date>,
     pub added_by: String,
     #[serde(with = "time::serde::rfc3339::option")]

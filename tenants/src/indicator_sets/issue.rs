@@ -99,13 +99,13 @@ async fn issued(tx: &Tx, set: SetId, revision: i64, decision: &str) -> Result<Op
 }
 
 async fn append_version(tx: &Tx, draft: &Draft, set: &IndicatorSet, decision: &Decision) -> Result<VersionId> {
-    let id = VersionId::new();
+    let (id, hash) = (VersionId::new(), sha256_hex(engine::print(set).as_bytes()));
     tx.insert(set_versions::ActiveModel {
         id: Set(id),
         set_id: Set(draft.set_id),
         number: Set(next_number(tx, draft.set_id).await?),
         source: Set(draft.source.clone()),
-        content_hash: Set(sha256_hex(engine::print(set).as_bytes())),
+        content_hash: Set(hash.clone()),
         compiled: Set(serde_json::to_value(set).map_err(Error::internal)?),
         decision_number: Set(decision.number.clone()),
         decision_date: Set(decision.date),
@@ -118,7 +118,7 @@ async fn append_version(tx: &Tx, draft: &Draft, set: &IndicatorSet, decision: &D
         ..new_row(tx)
     })
     .await?;
-    let detail = json!({ "version": id, "decision": decision.number, "date": decision.date });
+    let detail = json!({ "version": id, "decision": decision.number, "date": decision.date.to_string(), "hash": hash });
     let subject = ("set", draft.set_id.to_string());
     audit::record(tx, Event { action: "set.issue", subject, detail }).await?;
     Ok(id)

@@ -27,6 +27,7 @@ pub struct VersionHead {
     pub set_name: String,
     pub content_hash: String,
     pub decision_number: String,
+    #[serde(with = "crate::dates")]
     pub decision_date: Date,
     /// Name of the decision's file.
     pub decision_file: Option<String>,
@@ -79,6 +80,7 @@ impl Issued {
 pub struct Proposal {
     pub revision: i64,
     pub decision_number: String,
+    #[serde(with = "crate::dates")]
     pub decision_date: Date,
     pub decision_file: String,
     pub by: String,
@@ -97,6 +99,7 @@ pub struct SharedVersion {
     pub set_name: String,
     pub number: i32,
     pub decision_number: String,
+    #[serde(with = "crate::dates")]
     pub decision_date: Date,
 }
 

@@ -16,6 +16,7 @@ use crate::ranking::GroupRanking;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SessionHead {
     pub id: CouncilSessionId,
+    #[serde(with = "crate::dates")]
     pub held_on: Date,
     pub place: String,
     pub votes: u32,
@@ -26,6 +27,7 @@ pub struct SessionHead {
 /// What the secretary writes. Present and absent: one person a line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Written {
+    #[serde(with = "crate::dates")]
     pub held_on: Date,
     pub place: String,
     pub chair: String,

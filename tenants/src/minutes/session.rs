@@ -187,7 +187,7 @@ pub async fn open(tx: &Tx, period: PeriodId, written: &Written) -> Result<Counci
         ..new_row(tx)
     })
     .await?;
-    record(tx, "minutes.open", id, json!({ "period": period.name, "held_on": written.held_on })).await?;
+    record(tx, "minutes.open", id, json!({ "period": period.name, "held_on": written.held_on.to_string() })).await?;
     Ok(id)
 }
 
@@ -304,7 +304,7 @@ pub async fn seal(tx: &Tx, id: CouncilSessionId) -> Result<()> {
         .filter(Column::Id.eq(id))
         .exec(tx.conn())
         .await?;
-    record(tx, "minutes.seal", id, json!({ "held_on": kept.held_on })).await
+    record(tx, "minutes.seal", id, json!({ "held_on": kept.held_on.to_string() })).await
 }
 
 /// A published year's record is closed. What was written before may still be sealed.

@@ -43,7 +43,6 @@ async fn board_group(
     let rules = indicator_sets::rules_of(&version)?;
     let total = u32::try_from(rules.set().indicators().count()).map_err(Error::internal)?;
     let mine = sheets.iter().filter(|sheet| sheet.group_id == group.id);
-    let places = rules.set().policy.round;
     Ok(BoardGroup {
         id: group.id,
         version: version.id,
@@ -52,7 +51,7 @@ async fn board_group(
         set_name: rules.set().name.clone(),
         version_number: version.number,
         units: mine
-            .map(|sheet| board_unit(sheet, sheet.state_at(stage, tx.now())?, (total, places), counts))
+            .map(|sheet| board_unit(sheet, sheet.state_at(stage, tx.now())?, (rules.set(), total), counts))
             .collect::<Result<_>>()?,
     })
 }
@@ -60,7 +59,7 @@ async fn board_group(
 fn board_unit(
     sheet: &assessments::Model,
     state: SheetState,
-    (total, places): (u32, u32),
+    (set, total): (&engine::IndicatorSet, u32),
     counts: &Counts,
 ) -> Result<BoardUnit> {
     Ok(BoardUnit {
@@ -71,7 +70,8 @@ fn board_unit(
         entered: counts.ready(sheet.id),
         total,
         decided: counts.decided(sheet.id),
-        self_points: sheet.self_points.map(|points| from_stored(points, places)),
+        self_points: sheet.self_points.map(|points| from_stored(points, set.policy.round)),
+        maximum: set.total,
         extended_to: sheet.extended_to,
     })
 }

@@ -127,7 +127,8 @@ async fn write(
             Ok(())
         }
         (_, None) => {
-            empty(tx, period.id, Some(unit.id)).await?;
+            let gone = empty(tx, period.id, Some(unit.id)).await?;
+            gone.iter().for_each(|sheet| tx.no_longer_vouch::<assessments::Entity>(&[&sheet.to_string()]));
             let out = tx.delete_many::<assessments::Entity>().filter(Column::PeriodId.eq(period.id));
             out.filter(Column::UnitId.eq(unit.id)).exec(tx.conn()).await?;
             Ok(())
@@ -135,19 +136,24 @@ async fn write(
     }
 }
 
-/// Takes what a draft's sheets hold: rows marked as not assessed, and who of the unit is to fill them in. One unit's, or all.
-async fn empty(tx: &Tx, period: PeriodId, unit: Option<UnitId>) -> Result<()> {
+/// Takes what a draft's sheets hold: rows marked as not assessed, and who of the unit is to fill them in. One unit's, or all;
+/// answers which sheets these are.
+async fn empty(tx: &Tx, period: PeriodId, unit: Option<UnitId>) -> Result<Vec<AssessmentId>> {
     let sheets =
         tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(period)).all(tx.conn()).await?;
     let mine = sheets.iter().filter(|sheet| unit.is_none_or(|unit| sheet.unit_id == unit));
     let ids: Vec<AssessmentId> = mine.map(|sheet| sheet.id).collect();
+    for sheet in ids.iter().map(ToString::to_string) {
+        tx.no_longer_vouch::<assessment_rows::Entity>(&[&sheet]);
+        tx.no_longer_vouch::<assessment_facts::Entity>(&[&sheet]);
+    }
     let rows = assessment_rows::Column::AssessmentId.is_in(ids.iter().copied());
     tx.delete_many::<assessment_rows::Entity>().filter(rows).exec(tx.conn()).await?;
     let facts = assessment_facts::Column::AssessmentId.is_in(ids.iter().copied());
     tx.delete_many::<assessment_facts::Entity>().filter(facts).exec(tx.conn()).await?;
-    let clerks = row_clerks::Column::AssessmentId.is_in(ids);
+    let clerks = row_clerks::Column::AssessmentId.is_in(ids.iter().copied());
     tx.delete_many::<row_clerks::Entity>().filter(clerks).exec(tx.conn()).await?;
-    Ok(())
+    Ok(ids)
 }
 
 /// Removes a draft: nobody has worked in it. What the log says of it stays. `Err(Conflict)` once it is open.
@@ -157,8 +163,13 @@ pub async fn discard(tx: &Tx, id: PeriodId) -> Result<()> {
     if period.stage()? != Stage::Draft {
         return Err(Error::Conflict("Chỉ xóa được kỳ chưa mở.".into()));
     }
-    empty(tx, id, None).await?;
+    let gone = empty(tx, id, None).await?;
+    gone.iter().for_each(|sheet| tx.no_longer_vouch::<assessments::Entity>(&[&sheet.to_string()]));
+    tx.no_longer_vouch::<periods::Entity>(&[&id.to_string()]);
     tx.delete_many::<duties::Entity>().filter(duties::Column::PeriodId.eq(id)).exec(tx.conn()).await?;
+    let seats =
+        tx.scoped::<council_seats::Entity>().filter(council_seats::Column::PeriodId.eq(id)).all(tx.conn()).await?;
+    seats.iter().for_each(|seat| tx.no_longer_vouch::<council_seats::Entity>(&[&seat.id.to_string()]));
     tx.delete_many::<council_seats::Entity>().filter(council_seats::Column::PeriodId.eq(id)).exec(tx.conn()).await?;
     let sheets = tx.delete_many::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
     sheets.exec(tx.conn()).await?;

@@ -57,12 +57,16 @@ pub struct PeriodHead {
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub self_from: Option<OffsetDateTime>,
     /// Planned last days.
+    #[serde(with = "crate::dates::option", default)]
     pub appraise_until: Option<Date>,
+    #[serde(with = "crate::dates::option", default)]
     pub conclude_until: Option<Date>,
+    #[serde(with = "crate::dates::option", default)]
     pub submit_until: Option<Date>,
     /// Name of the guidance, where there is one.
     pub guidance: Option<String>,
     /// When and under which number the result went to the People's Committee.
+    #[serde(with = "crate::dates::option", default)]
     pub submitted_on: Option<Date>,
     pub submitted_number: Option<String>,
     pub settings: Settings,
@@ -192,6 +196,8 @@ pub struct BoardUnit {
     /// Indicators the council has decided.
     pub decided: u32,
     pub self_points: Option<rust_decimal::Decimal>,
+    /// What can be had in all.
+    pub maximum: rust_decimal::Decimal,
     #[serde(with = "time::serde::rfc3339::option")]
     pub extended_to: Option<OffsetDateTime>,
 }

@@ -66,9 +66,10 @@ pub async fn plan(tx: &Tx, id: PeriodId, plan: &NewPlan) -> Result<()> {
         .filter(Column::Id.eq(id))
         .exec(tx.conn())
         .await?;
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
     let detail = json!({
-        "self_from": plan.self_from.map(|from| from.to_string()), "appraise_until": plan.appraise_until,
-        "conclude_until": plan.conclude_until, "submit_until": plan.submit_until,
+        "self_from": plan.self_from.map(|from| from.to_string()), "appraise_until": day(plan.appraise_until),
+        "conclude_until": day(plan.conclude_until), "submit_until": day(plan.submit_until),
     });
     audit::record(tx, Event { action: "period.plan", subject: ("period", id.to_string()), detail }).await
 }
@@ -158,6 +159,6 @@ pub async fn submitted(tx: &Tx, id: PeriodId, number: &str, on: Date) -> Result<
         .filter(Column::Id.eq(id))
         .exec(tx.conn())
         .await?;
-    let detail = json!({ "number": number.trim(), "on": on });
+    let detail = json!({ "number": number.trim(), "on": on.to_string() });
     audit::record(tx, Event { action: "period.submitted", subject: ("period", id.to_string()), detail }).await
 }

@@ -53,7 +53,7 @@ pub async fn take_back(tx: &Tx, id: PeriodId, opinion: &str) -> Result<()> {
     let news = News { kind: Kind::TakenBack, link: format!("/lam-viec/ky/{id}"), detail: &told, occasion: None };
     council::tell_seated(tx, id, &SeatKind::ALL, news).await?;
     let detail = json!({
-        "opinion": opinion, "submitted_number": period.submitted_number, "submitted_on": period.submitted_on,
+        "opinion": opinion, "submitted_number": period.submitted_number, "submitted_on": period.submitted_on.map(|day| day.to_string()),
     });
     audit::record(tx, Event { action: "period.take_back", subject: ("period", id.to_string()), detail }).await
 }

@@ -3,6 +3,7 @@
 
 use sea_orm::{ColumnTrait, QueryFilter};
 
+use super::Published;
 use crate::appraisal::{Decided, standing};
 use crate::assessments::{Entered, Explained, Loaded, explained};
 use crate::periods::Stage;
@@ -18,6 +19,7 @@ pub async fn explain(tx: &Tx, year: i32, group: &str, unit: &str, code: &str) ->
     let published = published.filter(periods::Column::Stage.eq(Stage::Published.as_str())).one(tx.conn()).await?;
     let period = published.ok_or(Error::NotFound)?;
     let of_period = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::PeriodId.eq(period.id));
+    let of_group = group.to_owned();
     let group = of_period.filter(ranking_groups::Column::Slug.eq(group)).one(tx.conn()).await?;
     let sheet = tx
         .scoped::<assessments::Entity>()
@@ -37,5 +39,20 @@ pub async fn explain(tx: &Tx, year: i32, group: &str, unit: &str, code: &str) ->
         told.entered = None;
         told.score.explanation = None;
     }
+    agrees(&super::read(tx, year, None).await?, (&of_group, unit, code), &told)?;
     Ok(told)
+}
+
+/// What the rows say now is what was published. `Err(Mismatch)` otherwise: nobody is told another score than the published.
+fn agrees(published: &Published, (group, unit, code): (&str, &str, &str), told: &Explained) -> Result<()> {
+    let groups = &published.snapshot.groups;
+    let edition = groups.iter().find(|one| one.slug == group).and_then(|one| one.unit(unit));
+    let score = edition.and_then(|edition| edition.scores.iter().find(|score| score.code == code));
+    let score = score.ok_or(Error::NotFound)?;
+    let given = told.appraised.as_ref().and_then(|decided| decided.points);
+    if score.self_points == told.score.points && (told.appraised.is_none() || score.points == given) {
+        return Ok(());
+    }
+    let what = format!("{code} of {unit}, {group} {}", published.year);
+    Err(Error::Mismatch(format!("{what}: its stored figures do not give the published score")))
 }

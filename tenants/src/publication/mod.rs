@@ -104,9 +104,12 @@ pub struct Published {
     pub year: i32,
     pub revision: i32,
     pub decision_number: String,
+    #[serde(with = "crate::dates")]
     pub decision_date: Date,
-    /// SHA-256 of the snapshot's JSON, hexadecimal.
+    /// SHA-256 of `content`, hexadecimal.
     pub content_hash: String,
+    /// The snapshot as JSON, byte for byte what was published. Later versions may read it more leniently, never rewrite it.
+    pub content: String,
     #[serde(with = "time::serde::rfc3339")]
     pub published_at: OffsetDateTime,
     /// Why it was corrected; empty for a first publication.
@@ -129,6 +132,7 @@ pub struct PublishedYear {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Publish {
     pub decision_number: String,
+    #[serde(with = "crate::dates")]
     pub decision_date: Date,
     #[serde(default)]
     pub note: String,
@@ -167,4 +171,12 @@ mod snapshot;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
-pub use {explain::explain, store::*};
+mod words;
+#[cfg(feature = "store")]
+pub(crate) use store::{content, newest};
+#[cfg(feature = "store")]
+pub use {
+    explain::explain,
+    store::{preview, publish, read, years},
+    words::in_words,
+};

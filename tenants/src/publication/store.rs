@@ -31,7 +31,8 @@ pub async fn publish(tx: &Tx, id: PeriodId, publish: &Publish) -> Result<Publica
     legal::refuse("decision_date", council::dates(tx, &period).await?.publication(publish.decision_date))?;
     periods::move_to(tx, &period, Stage::Concluded, Stage::Published).await?;
     let snapshot = serde_json::to_value(take(tx, &period).await?).map_err(Error::internal)?;
-    let content_hash = sha256_hex(snapshot.to_string().as_bytes());
+    let content = snapshot.to_string();
+    let content_hash = sha256_hex(content.as_bytes());
     let publication = PublicationId::new();
     tx.insert(publications::ActiveModel {
         id: Set(publication),
@@ -40,6 +41,7 @@ pub async fn publish(tx: &Tx, id: PeriodId, publish: &Publish) -> Result<Publica
         decision_number: Set(publish.decision_number.trim().into()),
         decision_date: Set(publish.decision_date),
         snapshot: Set(snapshot),
+        content: Set(Some(content)),
         content_hash: Set(content_hash.clone()),
         supersedes: Set(None),
         note: Set(publish.note.trim().into()),
@@ -92,7 +94,25 @@ pub async fn read(tx: &Tx, year: i32, revision: Option<i32>) -> Result<Published
     shown(found, year, newest)
 }
 
+/// The newest edition of a period, its hash not looked at.
+pub(crate) async fn newest(tx: &Tx, period: PeriodId) -> Result<Option<Snapshot>> {
+    let of_period = tx.scoped::<publications::Entity>().filter(publications::Column::PeriodId.eq(period));
+    let newest = of_period.order_by_desc(publications::Column::Revision).one(tx.conn()).await?;
+    newest.map(|edition| serde_json::from_str(&content(&edition)).map_err(Error::internal)).transpose()
+}
+
+/// The text an edition's hash was taken of. Before it was kept, it was what the stored JSON is written as.
+pub(crate) fn content(edition: &publications::Model) -> String {
+    edition.content.clone().unwrap_or_else(|| edition.snapshot.to_string())
+}
+
+/// `Err(Mismatch)` when the content is not what was published.
 fn shown(found: publications::Model, year: i32, newest: i32) -> Result<Published> {
+    let content = content(&found);
+    if sha256_hex(content.as_bytes()) != found.content_hash {
+        let what = format!("publication {} of {year}, revision {}", found.id, found.revision);
+        return Err(Error::Mismatch(format!("{what}: its content does not match its hash {}", found.content_hash)));
+    }
     Ok(Published {
         id: found.id,
         period: found.period_id,
@@ -104,6 +124,7 @@ fn shown(found: publications::Model, year: i32, newest: i32) -> Result<Published
         published_at: found.published_at,
         note: found.note,
         superseded: found.revision < newest,
-        snapshot: serde_json::from_value(found.snapshot).map_err(Error::internal)?,
+        snapshot: serde_json::from_str(&content).map_err(Error::internal)?,
+        content,
     })
 }

@@ -106,7 +106,7 @@ pub(super) async fn keep(tx: &Tx, period: PeriodId, mut kept: Kept, fresh: Vec<r
         old.filter(rankings::Column::AssessmentId.is_in(gone)).exec(tx.conn()).await?;
     }
     tx.insert_many(rows).await?;
-    tx.update_many::<periods_table::Entity>()
+    tx.update_aside::<periods_table::Entity>()
         .col_expr(periods_table::Column::RankingGeneration, Expr::value(generation))
         .filter(periods_table::Column::Id.eq(period))
         .exec(tx.conn())

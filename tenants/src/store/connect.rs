@@ -68,18 +68,20 @@ impl Db {
     }
 
     /// Brings the schema up to date, with the owner's role where there is one: all of it or nothing. Whoever comes second
-    /// waits for the first. `Err(Internal)` in words for a database of a newer version.
+    /// waits for the first. Then the log vouches for what was stored before it vouched for anything. `Err(Internal)` in
+    /// words for a database of a newer version.
     pub async fn migrate(&self) -> Result<()> {
         let url = self.settings.owner_url.as_ref().unwrap_or(&self.settings.url);
         match self.writer.get_database_backend() {
-            DbBackend::Sqlite => migrate_alone(&self.writer).await,
+            DbBackend::Sqlite => migrate_alone(&self.writer).await?,
             _ => {
                 let owner = Database::connect(options(url, 1)).await?;
                 let migrated = migrate_alone(&owner).await;
                 owner.close().await?;
-                migrated
+                migrated?;
             }
         }
+        crate::integrity::lay_ground(self).await
     }
 
     /// How the schema stands beside this version's.

@@ -16,6 +16,7 @@ pub mod sessions;
 pub mod sign_in;
 mod slowing;
 mod tx;
+pub(crate) mod vouch;
 
 use sha2::{Digest, Sha256};
 

@@ -7,7 +7,7 @@
 //! overtaken between reading and writing, none waits for one that waits for it, and the audit chain has no forks. What
 //! belongs to no tenant (accounts, sessions) is written by single statements, which take no turn and hold nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sea_orm::sea_query::OnConflict;
@@ -18,20 +18,27 @@ use sea_orm::{
 use time::OffsetDateTime;
 
 use super::clock::Clock;
-use crate::audit::ChainEnd;
+use crate::audit::{self, ChainEnd};
 use crate::caller::Caller;
 use crate::council::Seated;
 use crate::ids::{AssessmentId, PeriodId, TenantId};
 use crate::policy::{self, Action, Subject};
+use crate::store::vouch::{self, Prints, Vouched};
 use crate::{Error, Result};
 
 /// An entity whose rows belong to a tenant. What is not one does not compile in `Tx::scoped`.
 pub trait TenantEntity: EntityTrait {
+    /// Whether the log vouches for its rows: an entry of the same transaction carries their fingerprints.
+    const VOUCHED: bool;
+
     fn tenant_column() -> Self::Column;
+
+    /// Whether a column is part of a row's fingerprint.
+    fn is_vouched(column: Self::Column) -> bool;
 }
 
 /// A row to be written into the caller's tenant.
-pub trait TenantRow: ActiveModelTrait {
+pub trait TenantRow: ActiveModelTrait<Entity: TenantEntity> {
     fn set_tenant(&mut self, tenant: TenantId);
 }
 
@@ -56,6 +63,10 @@ pub struct Tx {
     chain_end: Mutex<Option<ChainEnd>>,
     seats: Mutex<HashMap<PeriodId, Seated>>,
     blind: Mutex<HashMap<PeriodId, Blind>>,
+    /// Of rows written and not yet told to the log.
+    prints: Mutex<Prints>,
+    /// Tables of which rows were updated in place; which ones is read again when the log is told.
+    updated: Mutex<BTreeSet<&'static str>>,
 }
 
 /// An empty row of the caller's tenant, for `..new_row(tx)`.
@@ -94,6 +105,8 @@ impl Tx {
             chain_end: Mutex::default(),
             seats: Mutex::default(),
             blind: Mutex::default(),
+            prints: Mutex::default(),
+            updated: Mutex::default(),
         })
     }
 
@@ -110,8 +123,9 @@ impl Tx {
         self.now
     }
 
-    /// Makes everything written durable.
+    /// Makes everything written durable, and has the log vouch for what was written after its last entry.
     pub async fn commit(self) -> Result<()> {
+        audit::close(&self).await?;
         Ok(self.conn.commit().await?)
     }
 
@@ -170,6 +184,14 @@ impl Tx {
     }
 
     pub(crate) fn update_many<E: TenantEntity>(&self) -> UpdateMany<E> {
+        if E::VOUCHED {
+            self.updated.lock().unwrap_or_else(PoisonError::into_inner).insert(vouch::table::<E>());
+        }
+        self.update_aside()
+    }
+
+    /// To update columns that are no part of a fingerprint, or a row that was vouched for as it will stand.
+    pub(crate) fn update_aside<E: TenantEntity>(&self) -> UpdateMany<E> {
         E::update_many().filter(E::tenant_column().eq(self.tenant()))
     }
 
@@ -179,6 +201,7 @@ impl Tx {
 
     pub(crate) async fn insert<A: TenantRow>(&self, mut row: A) -> Result<()> {
         row.set_tenant(self.tenant());
+        self.vouch(&row);
         A::Entity::insert(row).exec_without_returning(&self.conn).await?;
         Ok(())
     }
@@ -209,6 +232,34 @@ impl Tx {
 
     fn own<A: TenantRow>(&self, mut row: A) -> A {
         row.set_tenant(self.tenant());
+        self.vouch(&row);
         row
+    }
+
+    /// To be called with rows as they will stand, where neither `insert` nor `upsert` sees them whole.
+    pub(crate) fn vouch<A: TenantRow>(&self, row: &A) {
+        if A::Entity::VOUCHED {
+            let print = Vouched::Print(vouch::print(row));
+            self.prints.lock().unwrap_or_else(PoisonError::into_inner).insert(vouch::key(row), print);
+        }
+    }
+
+    /// To be told of rows that are taken away, by the parts of their keys; what stands under the key goes with it.
+    pub(crate) fn no_longer_vouch<E: TenantEntity>(&self, parts: &[&str]) {
+        let key = std::iter::once(vouch::table::<E>()).chain(parts.iter().copied()).collect::<Vec<_>>().join("/");
+        self.prints.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Vouched::Gone);
+    }
+
+    pub(crate) fn take_prints(&self) -> Prints {
+        std::mem::take(&mut *self.prints.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn has_prints(&self) -> bool {
+        !self.prints.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Whether rows of the table were updated in place since it was last asked.
+    pub(crate) fn take_updated<E: TenantEntity>(&self) -> bool {
+        self.updated.lock().unwrap_or_else(PoisonError::into_inner).remove(vouch::table::<E>())
     }
 }

@@ -90,22 +90,13 @@ impl TestDb {
 
     /// The first column of what the owner's query gives.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
-        let conn = Database::connect(self.settings.owner_url.as_ref().unwrap_or(&self.settings.url)).await.unwrap();
-        let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), sql)).await.unwrap();
-        conn.close().await.unwrap();
-        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+        texts_apart(self.settings.owner_url.as_ref().unwrap_or(&self.settings.url), sql).await
     }
 
     /// A statement of somebody who got hold of the machine: past triggers, past row-level security.
     pub async fn tamper(&self, sql: &str) {
         match &self.place {
-            Place::Sqlite(_) => {
-                let triggers = self.texts("SELECT sql FROM sqlite_master WHERE type = 'trigger'").await;
-                let names = self.texts("SELECT name FROM sqlite_master WHERE type = 'trigger'").await;
-                let drops: Vec<String> = names.iter().map(|name| format!("DROP TRIGGER {name}")).collect();
-                let all = drops.iter().map(String::as_str).chain([sql]).chain(triggers.iter().map(String::as_str));
-                run_apart(&self.settings.url, &all.collect::<Vec<_>>()).await.unwrap();
-            }
+            Place::Sqlite(_) => tamper_sqlite(&self.settings.url, sql).await,
             Place::Postgres(postgres) => {
                 let past_triggers = "SET session_replication_role = replica";
                 run_apart(&postgres.superuser_url(), &[past_triggers, sql]).await.unwrap();
@@ -120,6 +111,22 @@ pub async fn deadlock() -> impl Fn() -> Error {
     let raise = "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$";
     let told = test.as_app(raise).await.unwrap_err();
     move || Error::from(told.clone())
+}
+
+/// The same on any SQLite database.
+pub async fn tamper_sqlite(url: &str, sql: &str) {
+    let triggers = texts_apart(url, "SELECT sql FROM sqlite_master WHERE type = 'trigger'").await;
+    let names = texts_apart(url, "SELECT name FROM sqlite_master WHERE type = 'trigger'").await;
+    let drops: Vec<String> = names.iter().map(|name| format!("DROP TRIGGER {name}")).collect();
+    let all = drops.iter().map(String::as_str).chain([sql]).chain(triggers.iter().map(String::as_str));
+    run_apart(url, &all.collect::<Vec<_>>()).await.unwrap();
+}
+
+async fn texts_apart(url: &str, sql: &str) -> Vec<String> {
+    let conn = Database::connect(url).await.unwrap();
+    let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), sql)).await.unwrap();
+    conn.close().await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 /// Runs statements on one connection of its own; answers how many rows the last one changed.

@@ -12,7 +12,7 @@ mod servers;
 mod tap;
 
 pub use build::{PASSWORD, caller};
-pub use database::{TestDb, count, deadlock, execute, on_both, texts};
+pub use database::{TestDb, count, deadlock, execute, on_both, tamper_sqlite, texts};
 pub use postgres::Postgres;
 pub use servers::{INFECTED, PDF, Server, clamd, redis, redis_cli, s3};
 pub use tap::Tap;

@@ -48,6 +48,7 @@ pub struct NewUnit {
     pub official_code: String,
     pub name: String,
     pub short_name: String,
+    #[serde(with = "crate::dates")]
     pub valid_from: Date,
     /// The unit above, inside the tenant.
     pub parent: Option<UnitId>,

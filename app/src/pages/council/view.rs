@@ -127,7 +127,7 @@ fn Sitting(
                 <td class="nowrap">{t(&format!("seat-{}", seat.kind.as_str()))}</td>
                 <td><strong>{seat.name}</strong>{seat.unit_name.map(|unit| view! { <small class="muted block">{unit}</small> })}</td>
                 <td>{seat.field}</td>
-                <td class="nowrap wide-only">{format::date(seat.since)}</td>
+                <td class="nowrap" data-label=t("council-since")>{format::date(seat.since)}</td>
                 {act.map(|act| view! { <td>{act}</td> })}
             </tr>
         }
@@ -140,7 +140,7 @@ fn Sitting(
                         <th>{t("council-kind")}</th>
                         <th>{t("council-person")}</th>
                         <th>{t("council-field")}</th>
-                        <th class="wide-only">{t("council-since")}</th>
+                        <th>{t("council-since")}</th>
                         {may.then(|| view! { <th><span class="visually-hidden">{t("council-change")}</span></th> })}
                     </tr>
                 </thead>

@@ -33,7 +33,10 @@ pub async fn newest(State(app): State<App>, Path(slug): Path<String>, headers: H
     let path = format!("/{}", portal.tenant.slug);
     let make = async {
         let page = Page::new(t("portal-nothing")).portal(&app, &portal, &path, || {
-            view! { <crate::components::EmptyState title=t("portal-nothing") text=t("portal-nothing-text")/> }
+            view! {
+                <crate::components::Lead title=portal.tenant.name.clone()/>
+                <crate::components::EmptyState title=t("portal-nothing") text=t("portal-nothing-text")/>
+            }
         });
         Ok(page.into())
     };

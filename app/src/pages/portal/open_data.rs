@@ -89,9 +89,7 @@ pub async fn json(
     let path = format!("/{}/du-lieu/{year}/ket-qua.json", portal.tenant.slug);
     let make = async {
         let published = page_cache::snapshot(&app, &portal, year).await?;
-        let snapshot = serde_json::to_value(&published.snapshot).map_err(AppError::internal)?;
-        let bytes = snapshot.to_string().into_bytes();
-        Ok(Body::File { kind: "application/json", bytes })
+        Ok(Body::File { kind: "application/json", bytes: published.content.clone().into_bytes() })
     };
     page_cache::send(&app, &portal, &path, &headers, make).await
 }

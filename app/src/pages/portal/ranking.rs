@@ -9,7 +9,7 @@ use engine::MainIndexScore;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use tenants::publication::{Published, PublishedGroup, PublishedUnit};
+use tenants::publication::{Published, PublishedGroup, PublishedMainIndex, PublishedUnit};
 
 use super::{Basis, DataLine, before, comparable, earlier, group, within};
 use crate::components::{Fact, StatFacts, Table};
@@ -158,7 +158,8 @@ pub fn change_view(change: Option<Decimal>) -> AnyView {
 
 #[component]
 fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<Arc<Published>>) -> impl IntoView {
-    let mains = group.main_indexes.len();
+    let mains_label = t_with("ranking-mains", [("count", group.main_indexes.len().into())]);
+    let heading = mains_label.clone();
     let against = comparable(before.as_deref(), &group).is_some();
     let is_tied = |unit: &PublishedUnit| {
         unit.rank.is_some() && group.units.iter().filter(|other| other.rank == unit.rank).count() > 1
@@ -178,8 +179,8 @@ fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<A
                     <a href=format!("/{slug}/xep-hang/{year}/{}/{}", group.slug, unit.code)><strong>{unit.name.clone()}</strong></a>
                     <small class="muted block">{note}{unit_notes(unit)}</small>
                 </td>
-                <td class="wide-only"><MiniBars scores=unit.main_indexes.clone()/></td>
-                <td class="num wide-only">{format::points(unit.points, unit.points.scale())}</td>
+                <td data-label=mains_label.clone()><MiniBars mains=group.main_indexes.clone() scores=unit.main_indexes.clone()/></td>
+                <td class="num" data-label=t("points")>{format::of_maximum(Some(unit.points), unit.applicable_maximum)}</td>
                 <td class="num"><strong>{format::percent(unit.index, 2)}</strong></td>
                 {against.then(|| view! { <td class="num">{change_view(change)}</td> })}
             </tr>
@@ -193,8 +194,8 @@ fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<A
                 <tr>
                     <th>{t("rank")}</th>
                     <th>{t("unit")}</th>
-                    <th class="wide-only">{t_with("ranking-mains", [("count", mains.into())])}</th>
-                    <th class="num wide-only">{t("points")}</th>
+                    <th>{heading}</th>
+                    <th class="num">{t("points")}</th>
                     <th class="num">{t("index")}</th>
                     {against.then(|| view! { <th class="num">{t_with("ranking-against", [("year", previous.to_string().into())])}</th> })}
                 </tr>
@@ -212,13 +213,17 @@ pub fn unit_notes(unit: &PublishedUnit) -> String {
 
 /// The main indexes as small bars, with their figures in words.
 #[component]
-pub fn MiniBars(scores: Vec<MainIndexScore>) -> impl IntoView {
-    let words: Vec<String> =
-        scores.iter().map(|score| format!("{}: {}", score.code, format::percent(score.percent, 0))).collect();
+pub fn MiniBars(mains: Vec<PublishedMainIndex>, scores: Vec<MainIndexScore>) -> impl IntoView {
+    let word = |score: &MainIndexScore| {
+        let name = mains.iter().find(|main| main.code == score.code).map_or("", |main| main.name.as_str());
+        format!("{}. {name}: {}", score.code, format::percent(score.percent, 0))
+    };
+    let words: Vec<String> = scores.iter().map(word).collect();
     let bar = |(position, score): (usize, &MainIndexScore)| {
         let height = score.percent.map_or(Decimal::ZERO, |percent| (percent * Decimal::new(26, 2)).round_dp(1));
         let top = Decimal::from(26) - height;
-        view! { <rect x=(position * 22).to_string() y=top.to_string() width="19" height=height.to_string() rx="2"/> }
+        let told = words.get(position).cloned();
+        view! { <rect x=(position * 22).to_string() y=top.to_string() width="19" height=height.to_string() rx="2"><title>{told}</title></rect> }
     };
     let width = scores.len() * 22;
     view! {

@@ -125,16 +125,16 @@ fn Steps(told: engine::Explanation) -> impl IntoView {
             ReadSource::Param => "score-source-param",
             ReadSource::Max => "score-source-max",
         });
-        view! { <tr><td>{read.label}</td><td class="wide-only muted">{source}</td><td class="num">{value}</td></tr> }
+        view! { <tr><td>{read.label}</td><td class="muted" data-label=t("score-source")>{source}</td><td class="num">{value}</td></tr> }
     };
     let steps = told.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();
     view! {
         <p class="why">{told.text}</p>
         <Table label=t("score-figures")>
-            <thead><tr><th>{t("score-figure")}</th><th class="wide-only">{t("score-source")}</th><th class="num">{t("score-value")}</th></tr></thead>
+            <thead><tr><th>{t("score-figure")}</th><th>{t("score-source")}</th><th class="num">{t("score-value")}</th></tr></thead>
             <tbody>{told.reads.into_iter().map(row).collect_view()}</tbody>
         </Table>
-        <ol>{steps}</ol>
+        <ol class="steps">{steps}</ol>
         <p><code>{told.formula}</code></p>
     }
 }

@@ -55,11 +55,7 @@ fn Unit(
         None if !unit.ranked => t("rank-outside"),
         None => "–".to_owned(),
     };
-    let of_maximum = format!(
-        "{}/{}",
-        format::points(unit.points, unit.points.scale()),
-        engine::number::trim(unit.applicable_maximum)
-    );
+    let of_maximum = format::of_maximum(Some(unit.points), unit.applicable_maximum);
     let mut facts = vec![
         Fact { label: t("rank"), value: rank },
         Fact { label: t("index"), value: format::percent(unit.index, 2) },
@@ -104,9 +100,7 @@ fn MainIndexes(group: PublishedGroup, unit: PublishedUnit) -> impl IntoView {
         let score = unit.main_indexes.iter().find(|score| score.code == main.code);
         let percent = score.and_then(|score| score.percent);
         let middle = group_median(&group, &main.code);
-        let points = score.map(|score| {
-            format!("{}/{}", format::points(score.points, 2), engine::number::trim(score.applicable_maximum))
-        });
+        let points = score.map(|score| format::of_maximum(Some(score.points), score.applicable_maximum));
         let standing = percent.zip(middle).map(|(own, middle)| match own.cmp(&middle) {
             std::cmp::Ordering::Greater => (TagKind::Green, t("unit-above")),
             std::cmp::Ordering::Less => (TagKind::Gold, t("unit-below")),
@@ -115,11 +109,11 @@ fn MainIndexes(group: PublishedGroup, unit: PublishedUnit) -> impl IntoView {
         view! {
             <tr>
                 <td><a href=format!("#m{}", main.code)>{format!("{}. {}", main.code, main.name)}</a></td>
-                <td class="wide-only"><Bar percent median=middle/></td>
-                <td class="num wide-only">{points}</td>
+                <td data-label=""><Bar percent median=middle/></td>
+                <td class="num" data-label=t("points")>{points}</td>
                 <td class="num"><strong>{format::percent(percent, 2)}</strong></td>
-                <td class="num wide-only">{format::percent(middle, 2)}</td>
-                <td>{standing.map(|(kind, text)| view! { <Tag kind text/> })}</td>
+                <td class="num" data-label=t("ranking-median")>{format::percent(middle, 2)}</td>
+                <td data-label=t("unit-standing")>{standing.map(|(kind, text)| view! { <Tag kind text/> })}</td>
             </tr>
         }
     };
@@ -130,10 +124,10 @@ fn MainIndexes(group: PublishedGroup, unit: PublishedUnit) -> impl IntoView {
             <thead>
                 <tr>
                     <th>{t("main-index")}</th>
-                    <th class="wide-only"><span class="visually-hidden">{t("unit-bar")}</span></th>
-                    <th class="num wide-only">{t("points")}</th>
+                    <th><span class="visually-hidden">{t("unit-bar")}</span></th>
+                    <th class="num">{t("points")}</th>
                     <th class="num">{t("unit-percent")}</th>
-                    <th class="num wide-only">{t("ranking-median")}</th>
+                    <th class="num">{t("ranking-median")}</th>
                     <th>{t("unit-standing")}</th>
                 </tr>
             </thead>
@@ -179,9 +173,10 @@ fn group_median(group: &PublishedGroup, code: &str) -> Option<Decimal> {
 /// The unit's percent as a bar, the group's median as a mark.
 #[component]
 fn Bar(percent: Option<Decimal>, median: Option<Decimal>) -> impl IntoView {
+    let told = format!("{}, {} {}", format::percent(percent, 2), t("ranking-median"), format::percent(median, 2));
     let scaled = |percent: Decimal| (percent * Decimal::new(16, 1)).round_dp(1).to_string();
     view! {
-        <svg class="bar" viewBox="0 0 160 12" width="160" height="12" aria-hidden="true">
+        <svg class="bar" viewBox="0 0 160 12" width="160" height="12" role="img" aria-label=told>
             <rect class="bar-track" width="160" height="12" rx="3"/>
             {percent.map(|percent| view! { <rect width=scaled(percent) height="12" rx="3"/> })}
             {median.map(|median| view! { <rect class="bar-mark" x=scaled(median) width="2" height="12"/> })}
@@ -205,7 +200,7 @@ fn Indicators(address: String, main: PublishedMainIndex, unit: PublishedUnit) ->
                     <tr>
                         <th>{t("code")}</th>
                         <th>{t("indicator")}</th>
-                        <th class="num wide-only">{t("self-points")}</th>
+                        <th class="num">{t("self-points")}</th>
                         <th class="num">{t("appraised-points")}</th>
                     </tr>
                 </thead>
@@ -238,7 +233,7 @@ fn IndicatorRow(address: String, code: String, name: String, score: Option<Publi
                 {sentence.map(|text| view! { <small class="muted block">{text}</small> })}
                 {reason.map(|text| view! { <small class="block">{t_with("unit-reason", [("reason", text.into())])}</small> })}
             </td>
-            <td class="num wide-only">{own}</td>
+            <td class="num" data-label=t("self-points")>{own}</td>
             <td class="num"><strong>{official}</strong></td>
         </tr>
     }

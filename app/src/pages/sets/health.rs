@@ -95,14 +95,14 @@ fn Indicators(units: u32, indicators: Vec<IndicatorHealth>) -> impl IntoView {
         let signs = signs.into_iter().map(|key| view! { <Tag kind=TagKind::Gold text=t(key)/>" " }).collect_view();
         view! {
             <tr>
-                <td>{one.code}</td>
+                <td class="code">{one.code}</td>
                 <td>{one.name}" "{signs}</td>
-                <td class="num wide-only">{format::percent(Some(one.weight), 1)}</td>
-                <td class="num">{one.at_maximum}</td>
-                <td class="num">{one.at_zero}</td>
-                <td class="num wide-only">{one.not_applicable}</td>
-                <td class="num">{one.missing}</td>
-                <td class="num">{format::percent(one.mean, 1)}</td>
+                <td class="num" data-label=t("health-weight")>{format::percent(Some(one.weight), 1)}</td>
+                <td class="num" data-label=t("health-at-max")>{one.at_maximum}</td>
+                <td class="num" data-label=t("health-at-zero")>{one.at_zero}</td>
+                <td class="num" data-label=t("health-na")>{one.not_applicable}</td>
+                <td class="num" data-label=t("health-missing")>{one.missing}</td>
+                <td class="num" data-label=t("health-mean")>{format::percent(one.mean, 1)}</td>
             </tr>
         }
     };
@@ -112,10 +112,10 @@ fn Indicators(units: u32, indicators: Vec<IndicatorHealth>) -> impl IntoView {
                 <tr>
                     <th>{t("code")}</th>
                     <th>{t("indicator")}</th>
-                    <th class="num wide-only">{t("health-weight")}</th>
+                    <th class="num">{t("health-weight")}</th>
                     <th class="num">{t("health-at-max")}</th>
                     <th class="num">{t("health-at-zero")}</th>
-                    <th class="num wide-only">{t("health-na")}</th>
+                    <th class="num">{t("health-na")}</th>
                     <th class="num">{t("health-missing")}</th>
                     <th class="num">{t("health-mean")}</th>
                 </tr>

@@ -291,7 +291,7 @@ fn Versions(versions: Vec<VersionHead>, shared: Vec<VersionId>, may: bool) -> im
             <tr>
                 <td class="num">{version.number}</td>
                 <td>{format!("{} · {}", version.decision_number, format::date(version.decision_date))}<small class="block">{file}</small></td>
-                <td class="wide-only"><code>{version.content_hash.chars().take(12).collect::<String>()}</code></td>
+                <td data-label=t("set-hash")><code>{version.content_hash.chars().take(12).collect::<String>()}</code></td>
                 <td>{format!("{}, {}", version.issued_by, format::moment(version.issued_at))}</td>
                 <td><a href=format!("/lam-viec/phien-ban/{id}")>{t("set-download")}</a></td>
                 <td>{share}</td>
@@ -308,7 +308,7 @@ fn Versions(versions: Vec<VersionHead>, shared: Vec<VersionId>, may: bool) -> im
                     <tr>
                         <th class="num">{t("set-version")}</th>
                         <th>{t("set-decision")}</th>
-                        <th class="wide-only">{t("set-hash")}</th>
+                        <th>{t("set-hash")}</th>
                         <th>{t("set-issued-at")}</th>
                         <th></th>
                         <th></th>

@@ -176,12 +176,12 @@ pub fn Effects(report: Report) -> impl IntoView {
     let indicators = report.indicators.into_iter().map(|effect| {
         view! {
             <tr>
-                <td>{effect.code}</td>
+                <td class="code">{effect.code}</td>
                 <td>{effect.name}</td>
-                <td class="num">{effect.units}</td>
-                <td class="num">{signed(effect.sum)}</td>
-                <td class="num wide-only">{signed(effect.greatest)}</td>
-                <td class="wide-only">{effect.greatest_unit}</td>
+                <td class="num" data-label=t("effect-units-count")>{effect.units}</td>
+                <td class="num" data-label=t("effect-sum")>{signed(effect.sum)}</td>
+                <td class="num" data-label=t("effect-greatest")>{signed(effect.greatest)}</td>
+                <td data-label=t("unit")>{effect.greatest_unit}</td>
             </tr>
         }
     });
@@ -201,7 +201,7 @@ pub fn Effects(report: Report) -> impl IntoView {
                 <tr>
                     <th>{t("unit")}</th>
                     <th class="num">{t("effect-points")}</th>
-                    <th class="num wide-only">{t("effect-index")}</th>
+                    <th class="num">{t("effect-index")}</th>
                     <th class="num">{t("effect-rank")}</th>
                     <th></th>
                 </tr>
@@ -217,8 +217,8 @@ pub fn Effects(report: Report) -> impl IntoView {
                         <th>{t("indicator")}</th>
                         <th class="num">{t("effect-units-count")}</th>
                         <th class="num">{t("effect-sum")}</th>
-                        <th class="num wide-only">{t("effect-greatest")}</th>
-                        <th class="wide-only">{t("unit")}</th>
+                        <th class="num">{t("effect-greatest")}</th>
+                        <th>{t("unit")}</th>
                     </tr>
                 </thead>
                 <tbody>{indicators}</tbody>
@@ -249,9 +249,9 @@ fn unit_row(unit: UnitEffect) -> impl IntoView {
     view! {
         <tr>
             <td>{unit.unit_name}</td>
-            <td class="num">{arrow(points(unit.old.points), points(unit.new.points))}</td>
-            <td class="num wide-only">{arrow(format::percent(unit.old.index, 2), format::percent(unit.new.index, 2))}</td>
-            <td class="num">{arrow(rank(unit.old.rank), rank(unit.new.rank))}</td>
+            <td class="num" data-label=t("effect-points")>{arrow(points(unit.old.points), points(unit.new.points))}</td>
+            <td class="num" data-label=t("effect-index")>{arrow(format::percent(unit.old.index, 2), format::percent(unit.new.index, 2))}</td>
+            <td class="num" data-label=t("effect-rank")>{arrow(rank(unit.old.rank), rank(unit.new.rank))}</td>
             <td>{state}</td>
         </tr>
     }

@@ -44,4 +44,4 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-scoped!();
+scoped!(vouched);

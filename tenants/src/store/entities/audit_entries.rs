@@ -22,6 +22,9 @@ pub struct Model {
     pub detail: Json,
     pub previous_hash: String,
     pub hash: String,
+    /// Fingerprints of the rows the act has written; see `store::vouch`.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub vouched: Option<Json>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,11 +1,24 @@
 //! Table rows. Private to the crate: what leaves it are the types of the nouns.
 
-/// Marks an entity as belonging to a tenant, so that `Tx::scoped` takes it.
+/// Marks an entity as belonging to a tenant, so that `Tx::scoped` takes it. `vouched`: the log vouches for its rows, all
+/// columns but those named, which say nothing about what was done.
 macro_rules! scoped {
     () => {
+        scoped!(@with false,);
+    };
+    (vouched $($but:ident)*) => {
+        scoped!(@with true, $($but)*);
+    };
+    (@with $vouched:literal, $($but:ident)*) => {
         impl crate::store::TenantEntity for Entity {
+            const VOUCHED: bool = $vouched;
+
             fn tenant_column() -> Column {
                 Column::TenantId
+            }
+
+            fn is_vouched(column: Column) -> bool {
+                !matches!(column, Column::TenantId $(| Column::$but)*)
             }
         }
 

@@ -18,6 +18,9 @@ pub struct Model {
     pub decision_date: Date,
     #[sea_orm(column_type = "JsonBinary")]
     pub snapshot: Json,
+    /// The text the hash was taken of, byte for byte; editions from before it was kept have it in `snapshot`.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub content: Option<String>,
     pub content_hash: String,
     pub supersedes: Option<PublicationId>,
     #[sea_orm(column_type = "Text")]
@@ -31,4 +34,4 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-scoped!();
+scoped!(vouched);
