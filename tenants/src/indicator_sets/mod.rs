@@ -124,6 +124,7 @@ impl Checked {
     }
 }
 
+mod begin;
 mod differences;
 pub mod edit;
 #[cfg(feature = "store")]
@@ -140,10 +141,12 @@ pub mod sandbox;
 mod sharing;
 #[cfg(feature = "store")]
 mod store;
+pub use begin::begin;
 pub use differences::{changes, structure_changes};
 #[cfg(feature = "store")]
 pub use {
     issue::*,
+    office::OfficeTable,
     proof::{Asked, Proven, prove},
     ration::*,
     sharing::*,
