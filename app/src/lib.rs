@@ -30,6 +30,7 @@ pub mod site;
 pub mod state;
 pub mod text;
 pub mod told;
+pub mod typed;
 pub mod uploads;
 
 pub use config::Config;

@@ -5,12 +5,12 @@ use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::header::{HOST, REFERER};
 use axum::http::{HeaderMap, Method};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::request_id::RequestId;
 
-use crate::App;
 use crate::caller::require_signed;
+use crate::{App, typed};
 
 /// Who gets past the door. What a signed-in person may do is decided by the use case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,7 @@ impl Site {
 
     /// For a route with layers of its own, such as an upload's body limit.
     pub fn add(mut self, method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Site {
+        let handler = handler.layer(from_fn(typed::in_one_spelling));
         let handler = match access {
             Access::Open => handler,
             Access::Signed => handler.route_layer(from_fn_with_state(self.app.clone(), require_signed)),

@@ -19,7 +19,7 @@ use crate::components::{Tag, TagKind};
 use crate::download::serve_file;
 use crate::format;
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result, uploads};
+use crate::{App, AppError, Result, typed, uploads};
 
 /// Bytes that the texts of a form may take beside its file: no file is refused for them.
 const WORDS: u64 = 64 * 1024;
@@ -148,7 +148,7 @@ pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Res
             return Err(Error::Invalid(vec![Problem::new("", &t("evidence-long-text"))]).into());
         }
     }
-    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(AppError::Malformed)
+    typed::text(&bytes)
 }
 
 /// A file of the form, judged by its content, stored and scanned; `None` when none was chosen. `link` is the page it is
@@ -159,7 +159,7 @@ pub async fn receive_file(
     field: axum::extract::multipart::Field<'_>,
     link: &str,
 ) -> Result<Option<StoredFile>> {
-    let name = safe_name(field.file_name().unwrap_or_default());
+    let name = safe_name(&engine::text::clean(field.file_name().unwrap_or_default()));
     if name.is_empty() {
         return Ok(None);
     }
