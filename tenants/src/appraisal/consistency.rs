@@ -1,11 +1,13 @@
 //! How far the council is from the units, and its members from each other, while it can still be corrected: what was
 //! claimed less what was appraised, by unit, by indicator and by member, and the reasons given.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
 use super::ReasonCode;
+use crate::collation;
 use crate::ids::{AccountId, AssessmentId};
 
 /// One standing decision beside the self score it was made on. Points of the set's scale.
@@ -58,14 +60,21 @@ pub fn consistency(judged: &[Judged]) -> Consistency {
         *reasons.entry(code).or_default() += 1;
     }
     Consistency {
-        units: differences(judged, 0, |one| (one.sheet.to_string(), one.unit_name.clone())),
-        indicators: differences(judged, 0, |one| (one.code.clone(), one.code.clone())),
-        members: differences(judged, ENOUGH, |one| (one.member.to_string(), one.member_name.clone())),
+        units: differences(judged, 0, collation::names, |one| (one.sheet.to_string(), one.unit_name.clone())),
+        indicators: differences(judged, 0, engine::code::compare, |one| (one.code.clone(), one.code.clone())),
+        members: differences(judged, ENOUGH, collation::people, |one| {
+            (one.member.to_string(), one.member_name.clone())
+        }),
         reasons: reasons.into_iter().collect(),
     }
 }
 
-fn differences(judged: &[Judged], enough: u32, key: impl Fn(&Judged) -> (String, String)) -> Vec<Difference> {
+fn differences(
+    judged: &[Judged],
+    enough: u32,
+    by_name: impl Fn(&str, &str) -> Ordering,
+    key: impl Fn(&Judged) -> (String, String),
+) -> Vec<Difference> {
     let mut sums: BTreeMap<(String, String), Difference> = BTreeMap::new();
     for one in judged {
         let (id, name) = key(one);
@@ -92,7 +101,7 @@ fn differences(judged: &[Judged], enough: u32, key: impl Fn(&Judged) -> (String,
         let far = middle.zip(sum.taken).is_some_and(|(middle, taken)| (taken - middle).abs() > FAR);
         sum.stands_out = far && sum.decisions >= enough;
     }
-    all.sort_by(|a, b| (b.taken, &a.name).cmp(&(a.taken, &b.name)));
+    all.sort_by(|a, b| b.taken.cmp(&a.taken).then_with(|| by_name(&a.name, &b.name)));
     all
 }
 

@@ -108,8 +108,12 @@ pub struct Agreement {
 }
 
 /// Sums up pairs.
+#[cfg(feature = "store")]
 pub fn agreement(mut pairs: Vec<Pair>, waiting: u32) -> Agreement {
-    pairs.sort_by(|a, b| (b.gap(), &a.unit_name, &a.code).cmp(&(a.gap(), &b.unit_name, &b.code)));
+    pairs.sort_by(|a, b| {
+        let names = || crate::collation::names(&a.unit_name, &b.unit_name);
+        b.gap().cmp(&a.gap()).then_with(names).then_with(|| engine::code::compare(&a.code, &b.code))
+    });
     let equal = pairs.iter().filter(|pair| pair.gap().is_zero()).count();
     let sum: Decimal = pairs.iter().map(Pair::gap).sum();
     Agreement {
