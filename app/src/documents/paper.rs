@@ -4,8 +4,8 @@ use std::io::Cursor;
 
 use docx_rs::{
     AlignmentType, BorderType, Docx, LineSpacing, LineSpacingType, PageMargin, Paragraph, ParagraphBorder,
-    ParagraphBorderPosition, Run, RunFonts, SpecialIndentType, Table, TableAlignmentType, TableCell, TableCellMargins,
-    TableLayoutType, TableRow, WidthType,
+    ParagraphBorderPosition, ParagraphBorders, Run, RunFonts, SpecialIndentType, Table, TableAlignmentType, TableCell,
+    TableCellMargins, TableLayoutType, TableRow, WidthType,
 };
 use time::Date;
 
@@ -15,13 +15,14 @@ const BODY: usize = 28;
 const LINE: usize = 9_072;
 
 /// Of the authority and the nation's name, and of the motto and the place.
-const HEAD: usize = 26;
-const MOTTO: usize = 28;
-/// Widths of the two sides: the nation's name, 5,000 long, stands on one line of the right one.
+const HEAD: usize = 24;
+const MOTTO: usize = 26;
+/// Widths of the two sides: the nation's name, 5,010 long in Times New Roman, stands on one line of the right one, also in
+/// the wider letters of an office without that font.
 const LEFT: usize = LINE - RIGHT;
-const RIGHT: usize = 5_300;
+const RIGHT: usize = 5_600;
 /// Lengths of the motto and, on average, of a bold capital letter.
-const MOTTO_LENGTH: usize = 3_240;
+const MOTTO_LENGTH: usize = 3_180;
 const CAPITAL: usize = 147;
 
 /// A4 with the margins of the decree: 20 mm top and bottom, 30 left, 20 right.
@@ -105,7 +106,7 @@ fn rule(column: usize, length: usize) -> Paragraph {
     let spacing = LineSpacing::new().before(20).after(60).line(40).line_rule(LineSpacingType::Exact);
     let mut line = Paragraph::new().size(2).indent(Some(side), None, Some(side), None).line_spacing(spacing);
     let border = ParagraphBorder::new(ParagraphBorderPosition::Top).val(BorderType::Single).size(6).space(0);
-    line.property = line.property.set_border(border.color("000000"));
+    line.property = line.property.set_borders(ParagraphBorders::with_empty().set(border.color("000000")));
     line
 }
 
@@ -220,7 +221,8 @@ mod tests {
             "{document}"
         );
         assert!(!document.contains("__"), "lines are drawn, not written");
-        assert_eq!(document.matches("<w:pBdr>").count(), 2);
+        assert_eq!(document.matches("<w:pBdr><w:top").count(), 2);
+        assert!(!document.contains("<w:left w:val=\"single\""), "a line is no box");
         assert_eq!(document.matches(&format!("<w:tcW w:w=\"{RIGHT}\"")).count(), 2);
         assert!(document.contains("w:type=\"fixed\""));
     }
