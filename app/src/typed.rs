@@ -38,7 +38,8 @@ pub async fn in_one_spelling(mut request: Request, next: Next) -> Response {
 
 /// A text of a form with files.
 pub fn text(bytes: &[u8]) -> Result<String> {
-    text::decode(bytes).ok_or(AppError::Malformed)
+    let sent = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(AppError::Malformed)?;
+    Ok(text::clean(sent).into_owned())
 }
 
 /// JSON of a form with files.
