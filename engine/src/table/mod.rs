@@ -78,7 +78,10 @@ pub fn read(rows: &[Vec<String>]) -> Result<Vec<Group>, Vec<RowError>> {
     let (entries, mut errors) = level::entries(lines);
     if level::is_flat(&entries) {
         let row = entries.first().map_or(1, |first| first.row);
-        errors.push(RowError::new(row, None, ONE_LEVEL));
+        // Numbers that became dates or cannot be read are the reason, and told about already.
+        if errors.is_empty() {
+            errors.push(RowError::new(row, None, ONE_LEVEL));
+        }
         return Err(errors);
     }
     let groups = tree::build(entries, &mut errors);
