@@ -5,6 +5,9 @@ use engine::text::folded_words;
 /// Joins the parts of a name; people leave it out or write "&" for it.
 const AND: &str = "va";
 
+/// Letters of a part of an abbreviation: "PTNT".
+const LONGEST_PART: usize = 5;
+
 /// What is searched for.
 pub struct Search {
     words: Vec<String>,
@@ -13,8 +16,7 @@ pub struct Search {
 impl Search {
     /// "Sở Lao động-Thương binh", "dien-bien phu", "UBND TP", "Sở TT&TT".
     pub fn new(typed: &str) -> Search {
-        let words = folded_words(typed);
-        Search { words: words.into_iter().filter(|word| word != AND).collect() }
+        Search { words: words_of(typed).into_iter().filter(|word| word != AND).collect() }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -24,14 +26,23 @@ impl Search {
     /// Whether each word is part of the name or stands for words that follow each other in it: "UBND" for "Ủy ban nhân dân",
     /// "LĐTBXH" for "Lao động - Thương binh và Xã hội".
     pub fn finds(&self, name: &str) -> bool {
+        let whole = words_of(name).join(" ");
         let words = folded_words(name);
-        let whole = words.join(" ");
         let initials: String =
             words.iter().filter(|word| *word != AND).filter_map(|word| word.chars().next()).collect();
-        let found =
-            |word: &String| whole.contains(word.as_str()) || (word.len() > 1 && initials.contains(word.as_str()));
+        let found = |word: &String| whole.contains(word) || word.len() > 1 && initials.contains(word);
         !self.is_empty() && self.words.iter().all(found)
     }
+}
+
+/// Words as they are compared. "TT&TT" is one abbreviation, not one word twice.
+fn words_of(text: &str) -> Vec<String> {
+    let pieces = text.split_whitespace().flat_map(|piece| {
+        let words = folded_words(piece);
+        let is_short = piece.contains('&') && words.iter().all(|word| word.len() <= LONGEST_PART);
+        if is_short { vec![words.concat()] } else { words }
+    });
+    pieces.filter(|word| !word.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -76,6 +87,10 @@ mod tests {
             check(typed, name, true);
         }
         check("UBND", "Sở Tài chính", false);
+        check("TT&TT", "Sở Văn hóa, Thể thao và Du lịch", false);
+        check("VH,TT&DL", "Sở Văn hóa, Thể thao và Du lịch", true);
+        check("Sở TT&TT", "Sở TT&TT", true);
+        check("KH & CN", "Sở Khoa học và Công nghệ", true);
         check("KH&CN", "Sở Kế hoạch và Đầu tư", false);
     }
 }
