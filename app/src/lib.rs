@@ -30,6 +30,7 @@ pub mod serve;
 pub mod server;
 pub mod session;
 pub mod site;
+pub mod spelling;
 pub mod state;
 pub mod text;
 pub mod told;

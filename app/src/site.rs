@@ -6,7 +6,7 @@ use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::header::{HOST, LOCATION, REFERER};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
@@ -14,7 +14,7 @@ use tower_http::request_id::RequestId;
 
 use crate::caller::require_signed;
 use crate::kept::give_back;
-use crate::{App, AppError};
+use crate::{App, AppError, spelling};
 
 /// Who gets past the door. What a signed-in person may do is decided by the use case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,7 @@ impl Site {
 
     /// For a route with layers of its own, such as an upload's body limit.
     pub fn add(mut self, method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Site {
+        let handler = handler.layer(from_fn(spelling::in_one_spelling));
         let handler = match access {
             Access::Open => handler,
             Access::Signed => handler.route_layer(from_fn_with_state(self.app.clone(), require_signed)),

@@ -244,6 +244,12 @@ async fn names_are_found_without_accents_and_at_most_four_units_stand_side_by_si
     let found = published.get("/mot/tim?q=so%20tai%20chinh").await;
     assert!(found.body.contains("href=\"/mot/xep-hang/2024/thu/u0\""), "{}", words(&found.body));
     assert!(!found.body.contains("thu/u1\""));
+    for words in ["S%E1%BB%9F%20T%C3%A0i-ch%C3%ADnh", "so%20tc", "S%C6%A1%CC%89%20Ta%CC%80i%20chi%CC%81nh"] {
+        let found = published.get(&format!("/mot/tim?q={words}")).await;
+        assert!(found.body.contains("href=\"/mot/xep-hang/2024/thu/u0\""), "{words}");
+    }
+    let spelled = published.get("/mot/tim?q=%EF%BB%BFS%C6%A1%CC%89%E2%80%8B").await;
+    assert!(spelled.body.contains("value=\"S\u{1edf}\""), "typed in pieces, kept in one: {}", spelled.body);
     let nothing = published.get("/mot/tim?q=khong%20co").await;
     assert!(words(&nothing.body).contains("Không tìm thấy đơn vị"));
 

@@ -37,6 +37,7 @@ mod scorecard;
 mod set;
 pub mod shape;
 pub mod table;
+pub mod text;
 
 #[cfg(feature = "run")]
 pub mod run;

@@ -1,5 +1,7 @@
 //! Numbers as Vietnamese people write them: "1.234,5". Reading accepts plain "1234.5" as well.
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 
 /// What was typed is not a number.
@@ -39,19 +41,38 @@ pub fn group(digits: &str) -> String {
 
 /// Reads "1.234,5", "8,5", "1 234,5", "1234.5" and "12.5". Dots that group thousands are dots followed by three digits;
 /// a single dot followed by other than three digits is a decimal point. "1.234" is one thousand two hundred thirty-four.
+/// Spaces, too, group thousands and do nothing else: "1 2" is two numbers, not twelve.
 pub fn parse(text: &str) -> Result<Decimal, NotANumber> {
-    let text: String = text.trim().replace('−', "-").chars().filter(|c| !c.is_whitespace()).collect();
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let text = text.trim().replace('−', "-");
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest.trim_start()));
+    let digits = joined(digits).ok_or(NotANumber)?;
     let plain = match digits.split_once(',') {
         Some((whole, fraction)) => format!("{}.{}", ungroup(whole)?, only_digits(fraction)?),
-        None if is_grouped(digits) => digits.replace('.', ""),
+        None if is_grouped(&digits, '.') => digits.replace('.', ""),
         None => {
-            let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+            let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, "0"));
             format!("{}.{}", only_digits(whole)?, only_digits(fraction)?)
         }
     };
     let number = Decimal::from_str_exact(&format!("{sign}{plain}")).map_err(|_| NotANumber)?;
     Ok(number.normalize())
+}
+
+/// Reads "85", "85 %" and "85%" as 85.
+pub fn parse_percent(text: &str) -> Result<Decimal, NotANumber> {
+    let text = text.trim();
+    parse(text.strip_suffix('%').unwrap_or(text))
+}
+
+/// "1 234,5" without its spaces; `None` where a space stands elsewhere than before three digits of the whole part.
+fn joined(digits: &str) -> Option<Cow<'_, str>> {
+    if !digits.contains(char::is_whitespace) {
+        return Some(digits.into());
+    }
+    let whole = digits.split([',', '.']).next().unwrap_or(digits);
+    let spaced = whole.replace(char::is_whitespace, " ");
+    let grouped = is_grouped(&spaced, ' ') && !digits[whole.len()..].contains(char::is_whitespace);
+    grouped.then(|| format!("{}{}", spaced.replace(' ', ""), &digits[whole.len()..]).into())
 }
 
 fn only_digits(text: &str) -> Result<&str, NotANumber> {
@@ -60,12 +81,12 @@ fn only_digits(text: &str) -> Result<&str, NotANumber> {
 }
 
 fn ungroup(whole: &str) -> Result<String, NotANumber> {
-    if is_grouped(whole) { Ok(whole.replace('.', "")) } else { only_digits(whole).map(String::from) }
+    if is_grouped(whole, '.') { Ok(whole.replace('.', "")) } else { only_digits(whole).map(String::from) }
 }
 
 /// "1.234" or "12.345.678".
-fn is_grouped(text: &str) -> bool {
-    let mut parts = text.split('.');
+fn is_grouped(text: &str, mark: char) -> bool {
+    let mut parts = text.split(mark);
     let head = parts.next().unwrap_or_default();
     let mut rest = parts.peekable();
     let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());

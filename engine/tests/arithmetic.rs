@@ -237,11 +237,40 @@ fn numbers_as_people_type_them() {
         ("0.5", "0.5"),
         ("12.345.678", "12345678"),
         (" 1 000 ", "1000"),
+        ("1 234,5", "1234.5"),
+        ("12\u{a0}345\u{202f}678", "12345678"),
+        ("1 234.5", "1234.5"),
+        ("− 5", "-5"),
     ] {
         assert_eq!(engine::number::parse(typed).unwrap().to_string(), number, "{typed}");
     }
-    for bad in ["", "abc", "1,2,3", "1.23.4", "--1", "1e5", "½"] {
+    for bad in [
+        "",
+        "abc",
+        "1,2,3",
+        "1.23.4",
+        "--1",
+        "1e5",
+        "½",
+        "1 2",
+        "2\n41",
+        "12 34",
+        "1  234",
+        "1,5 2",
+        "12 345 67",
+        "85%",
+    ] {
         assert!(engine::number::parse(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn a_percentage_may_carry_its_sign() {
+    for typed in ["85", "85%", "85 %", " 85\u{a0}% "] {
+        assert_eq!(engine::number::parse_percent(typed).unwrap().to_string(), "85", "{typed}");
+    }
+    for bad in ["%", "85%%", "8 5%", "%85"] {
+        assert!(engine::number::parse_percent(bad).is_err(), "{bad}");
     }
 }
 

@@ -269,12 +269,107 @@ fn deeper_rows_without_points_tell_how_it_is_scored() {
 #[test]
 fn a_row_without_a_number_continues_the_row_above() {
     check(
-        "TT\tChỉ số\tĐiểm\tGhi chú\n1\tNhận thức\t10\t\n1.1\tCơ quan tổ chức\t\tGiấy mời\n\tcác cuộc họp\t10\tKết luận\n\tđịnh kỳ\t\t",
+        "TT\tChỉ số\tĐiểm\tGhi chú\n1\tNhận thức\t10\t\n1.1\tCơ quan tổ chức\t\tGiấy mời\n\tcác cuộc họp\t10\tKết luận\n\tđịnh kỳ\t\t\n\t\t\tBiên bản",
         "
         nhom-chi-so “Nhóm chỉ số” 10
           1 “Nhận thức” 10
             1.1 “Cơ quan tổ chức các cuộc họp định kỳ” 10
-              evidence \"Giấy mời\\nKết luận\"
+              evidence \"Giấy mời\\nKết luận\\nBiên bản\"
+        ",
+    );
+}
+
+#[test]
+fn footnotes_and_signatures_are_part_of_no_name() {
+    let wanted = "
+        nhom-chi-so “Nhóm chỉ số” 10
+          1 “Nhận thức” 10
+            1.1 “Họp” 5
+            1.2 “Ngày hội” 5
+    ";
+    let table = "TT\tChỉ số\tĐiểm\n1\tNhận thức¹\t10\n1.1\tHọp (*)\t5\n1.2\tNgày hội\t5\n";
+    for below in [
+        "\tGhi chú: điểm làm tròn hai chữ số\t",
+        "(*) Họp toàn cơ quan\t\t",
+        "\t(*) Họp toàn cơ quan\t\n\t[1] Theo Quyết định 2001\t",
+        "\n\tNgười lập biểu\t\n\tNguyễn Văn A\t",
+        "KT. CHỦ TỊCH\t\t",
+        "\tTổng cộng\t10\n\tNgười lập biểu\t",
+    ] {
+        check(&format!("{table}{below}"), wanted);
+    }
+}
+
+#[test]
+fn a_row_alone_between_indicators_is_asked_about() {
+    check(
+        "TT\tChỉ số\tĐiểm\n1\tNhận thức\t5\n1.1\tHọp\t5\nHạ tầng số\n2\tMạng\t5\n2.1\tĐường truyền\t5",
+        "
+        4/1: Dòng này không có số thứ tự; nếu là nhóm chỉ số, hãy đánh số I, II, … hoặc bắt đầu tên bằng “Nhóm”.
+        ",
+    );
+}
+
+#[test]
+fn a_heading_on_every_page_is_no_row_and_may_order_the_columns_anew() {
+    check(
+        "TT\tChỉ số\tĐiểm tối đa\n(1)\t(2)\t(3)\n1\tNhận thức\t10\n1.1\tHọp\t5\nTT\tĐiểm tối đa\tChỉ số\n(1)\t(2)\t(3)\n1.2\t5\tNgày hội",
+        "
+        nhom-chi-so “Nhóm chỉ số” 10
+          1 “Nhận thức” 10
+            1.1 “Họp” 5
+            1.2 “Ngày hội” 5
+        ",
+    );
+}
+
+#[test]
+fn lines_with_dashes_in_a_name_tell_how_it_is_scored() {
+    check(
+        "TT\tChỉ số\tĐiểm\n1\tNhận thức\t10\n1.1\t\"Có kế hoạch\nhằng năm\n- Đã ban hành: 10\n- Chưa: 0\"\t10",
+        "
+        nhom-chi-so “Nhóm chỉ số” 10
+          1 “Nhận thức” 10
+            1.1 “Có kế hoạch hằng năm” 10
+              guidance \"- Đã ban hành: 10\\n- Chưa: 0\"
+        ",
+    );
+}
+
+#[test]
+fn beside_a_decimal_point_another_is_no_mark_of_thousands() {
+    check(
+        "TT\tChỉ số\tĐiểm\n1\tNhận thức\t15.625\n1.1\tHọp\t12.5\n1.2\tNgày hội\t3.125",
+        "
+        nhom-chi-so “Nhóm chỉ số” 15.625
+          1 “Nhận thức” 15.625
+            1.1 “Họp” 12.5
+            1.2 “Ngày hội” 3.125
+        ",
+    );
+}
+
+#[test]
+fn points_may_be_percentages() {
+    check(
+        "TT\tChỉ số\tĐiểm\n1\tNhận thức\t20%\n1.1\tHọp\t12,5 %\n1.2\tNgày hội\t7,5%",
+        "
+        nhom-chi-so “Nhóm chỉ số” 20
+          1 “Nhận thức” 20
+            1.1 “Họp” 12.5
+            1.2 “Ngày hội” 7.5
+        ",
+    );
+}
+
+#[test]
+fn letters_from_before_unicode_are_named() {
+    check(
+        "TT\tChØ sè\t§iÓm tèi ®a\n1\tNhËn thøc sè\t10\n1.1\tTû lÖ ng\u{ad}êi d©n hµi lßng\t10",
+        "
+        1: Chữ ở đây theo bảng mã TCVN3 (ABC, phông .VnTime), không phải Unicode; hãy chuyển mã (Unikey: Ctrl+Shift+F6) rồi nhập lại.
+        2: Chữ ở đây theo bảng mã TCVN3 (ABC, phông .VnTime), không phải Unicode; hãy chuyển mã (Unikey: Ctrl+Shift+F6) rồi nhập lại.
+        3: Chữ ở đây theo bảng mã TCVN3 (ABC, phông .VnTime), không phải Unicode; hãy chuyển mã (Unikey: Ctrl+Shift+F6) rồi nhập lại.
         ",
     );
 }
@@ -328,6 +423,12 @@ fn what_a_spreadsheet_does_to_numbers_is_said() {
         "TT\tChỉ số\tĐiểm\n1\tNhận thức\t10\n1,1\tHọp\t10\n2\tThể chế\t5\n02/01/2025\tKế hoạch\t5",
         "
         5/1: “02/01/2025” là ngày tháng: bảng tính đã đổi số thứ tự; hãy định dạng cột số thứ tự là văn bản rồi dán lại.
+        ",
+    );
+    check(
+        "TT\tChỉ số\tĐiểm\n1\tNhận thức\t10\n1.1\tHọp\t01/05/2025",
+        "
+        3/3: “01/05/2025” là ngày tháng: bảng tính đã đổi số điểm; hãy định dạng cột điểm là số rồi nhập lại.
         ",
     );
 }

@@ -39,9 +39,13 @@ pub mod audit;
 #[cfg(feature = "store")]
 pub mod cache;
 #[cfg(feature = "store")]
+mod collation;
+#[cfg(feature = "store")]
 pub mod history;
 #[cfg(feature = "store")]
 pub mod integrity;
+#[cfg(feature = "store")]
+mod spreadsheet;
 #[cfg(feature = "store")]
 pub mod store;
 #[cfg(feature = "testing")]

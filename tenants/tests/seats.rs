@@ -67,6 +67,23 @@ async fn read(here: &Authority<'_>, period: PeriodId) -> Council {
     as_manager(here, async |tx| council::read(tx, period).await).await.unwrap()
 }
 
+/// The order of Vietnamese names: by given name, đ after d, tones last.
+#[tokio::test]
+async fn people_of_a_council_stand_in_the_order_of_their_names() {
+    on_both(async |test| {
+        let here = before_council(&test).await;
+        let period = next_year(&here).await;
+        for login in ["Vũ Thị Yến", "Ánh Tuyết Mai", "Đặng Văn An"] {
+            unseated(&here, login, Role::Appraiser).await;
+        }
+        let names: Vec<String> = read(&here, period).await.candidates.into_iter().map(|one| one.name).collect();
+        let of = |name: &str| names.iter().position(|other| other.ends_with(name));
+        assert!(of("Đặng Văn An") < of("Ánh Tuyết Mai") && of("Ánh Tuyết Mai") < of("Vũ Thị Yến"), "{names:?}");
+        assert!(of("Đặng Văn An").is_some());
+    })
+    .await;
+}
+
 async fn told(here: &Authority<'_>, account: AccountId) -> Vec<Kind> {
     let who = Caller { account: Some(account), ..here.as_roles(&[]) };
     let tx = here.test.db.read(&who).await.unwrap();

@@ -156,6 +156,27 @@ async fn one_bad_cell_writes_nothing_and_is_named() {
     .await;
 }
 
+/// "Không" and an explanation as a Mac spells them, in pieces, behind marks that nobody sees.
+#[tokio::test]
+async fn text_from_a_mac_is_the_same_text() {
+    on_both(async |test| {
+        let here = Authority::open(&test, "tinh", false).await;
+        let editor = here.editor(0);
+        let empty = download(&here, &editor, 0).await;
+        let (no, why) = ("'\u{feff}Kho\u{302}ng\u{200b}", "'Theo ba\u{301}o ca\u{301}o so\u{302}\u{301} 12");
+        let sent = with(&empty, &[(C, no), ("K11", why)]);
+        let outcome = send(&here, &editor, 0, &sent).await.unwrap();
+        assert!(outcome.written && outcome.problems.is_empty(), "{:?}", told(&outcome));
+        let row = row(&here, "2.1").await;
+        assert_eq!((row.fields[0].value.as_str(), row.explanation.as_str()), ("false", "Theo báo cáo số 12"));
+        let old = with(&empty, &[("K8", "'Theo b¸o c¸o cña Së T\u{ad} ph¸p")]);
+        let outcome = send(&here, &editor, 0, &old).await.unwrap();
+        assert!(!outcome.written && told(&outcome)[0].starts_with("K8 "), "{:?}", told(&outcome));
+        assert!(told(&outcome)[0].contains("TCVN3"), "{:?}", told(&outcome));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_moved_meanwhile_is_shown_side_by_side_and_chosen() {
     on_both(async |test| {

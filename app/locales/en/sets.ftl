@@ -23,7 +23,7 @@ import-example =
     1	Nhận thức số	50
     1.1	Có kế hoạch chuyển đổi số	20
 import-file = Or choose an Excel (.xlsx) or Word (.docx) file
-import-file-hint = The table is put into the box below to be seen and mended: the first sheet, or every table of the document.
+import-file-hint = The table is put into the box below to be seen and mended: the first sheet with the heading of a table of indicators (hidden sheets and covers are passed over), or the tables of indicators of the document (its head and signatures are passed over).
 import-preview = Preview
 import-preview-title = Preview
 import-told = { $groups } groups, { $mains } main indexes, { $indicators } indicators, { $total } points in all.

@@ -23,7 +23,7 @@ import-example =
     1	Nhận thức số	50
     1.1	Có kế hoạch chuyển đổi số	20
 import-file = Hoặc chọn tệp Excel (.xlsx), Word (.docx)
-import-file-hint = Bảng trong tệp được đưa vào ô bên dưới để xem trước và sửa; trang tính đầu tiên, hoặc mọi bảng của văn bản.
+import-file-hint = Bảng trong tệp được đưa vào ô bên dưới để xem trước và sửa: trang tính đầu tiên có tiêu đề của bảng chỉ số (không tính trang ẩn, trang bìa), hoặc các bảng chỉ số của văn bản (không tính bảng tiêu đề, chữ ký).
 import-preview = Xem trước
 import-preview-title = Xem trước
 import-told = { $groups } nhóm, { $mains } chỉ số chính, { $indicators } chỉ số thành phần, tổng { $total } điểm.

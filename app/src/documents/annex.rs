@@ -4,7 +4,7 @@ use docx_rs::Paragraph;
 use tenants::appraisal::Decision;
 use tenants::assessments::{Annex, AnnexRow, ClaimGround};
 
-use super::paper::{body, head, heading, pack, sheet, signatures, table, title};
+use super::paper::{Letterhead, body, head, heading, pack, sheet, signatures, table, title};
 
 /// A Word file. `authority` is the name of the tenant.
 pub fn annex(authority: &str, annex: &Annex) -> Result<Vec<u8>, String> {
@@ -12,7 +12,7 @@ pub fn annex(authority: &str, annex: &Annex) -> Result<Vec<u8>, String> {
     let [name, about] = title("PHỤ LỤC", &format!("Các chỉ số không đánh giá của kỳ “{}”", annex.head.period.name));
     let trim = engine::number::trim;
     let mut document = sheet()
-        .add_table(head(&format!("UBND {authority}"), unit, "…, ngày … tháng … năm …"))
+        .add_table(head(&Letterhead { authority, organ: unit, number: None, day: "ngày … tháng … năm …" }))
         .add_paragraph(name)
         .add_paragraph(about)
         .add_paragraph(body(&format!("Đơn vị: {unit}. Bộ chỉ số: {}.", annex.head.set_name)));

@@ -5,21 +5,21 @@ use docx_rs::{Docx, Paragraph};
 use tenants::council::{CouncilDecision, standing_on};
 use tenants::minutes::{Changed, Petitioned, Record, Session, Vote};
 
-use super::paper::{body, day, head, heading, pack, sheet, signatures, table, title};
+use super::paper::{Letterhead, body, day, head, heading, pack, sheet, signatures, table, title};
 use crate::format;
 
 /// A Word file. `authority` is the name of the tenant whose council met.
 pub fn minutes(authority: &str, session: &Session, record: &Record) -> Result<Vec<u8>, String> {
     let written = &session.written;
-    let place = if written.place.is_empty() {
-        day(written.held_on)
-    } else {
-        format!("{}, {}", written.place, day(written.held_on))
-    };
     let [name, about] =
         title("BIÊN BẢN", &format!("Họp Hội đồng thẩm định kết quả {}", uncapitalised(&session.period.name)));
     let document = sheet()
-        .add_table(head(&format!("UBND {authority}"), "Hội đồng thẩm định", &place))
+        .add_table(head(&Letterhead {
+            authority,
+            organ: "Hội đồng thẩm định",
+            number: Some("…/BB-HĐTĐ"),
+            day: &day(written.held_on),
+        }))
         .add_paragraph(name)
         .add_paragraph(about);
     let basis = standing_on(&record.basis, written.held_on).map(basis);

@@ -23,7 +23,7 @@ use crate::file_names::safe_name;
 use crate::format;
 use crate::text::{t, t_with};
 use crate::uploads::{self, Received};
-use crate::{App, AppError, Result, typed};
+use crate::{App, AppError, Result, spelling, typed};
 
 /// Bytes that the texts of a form may take beside its file: no file is refused for them.
 const WORDS: u64 = 64 * 1024;
@@ -228,7 +228,7 @@ pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Res
             return Err(Error::Invalid(vec![Problem::new("", &t("evidence-long-text"))]).into());
         }
     }
-    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(AppError::Malformed)?;
+    let text = spelling::text(&bytes)?;
     typed::note(&name, &text);
     Ok(text)
 }
@@ -243,7 +243,7 @@ pub async fn receive_file(
 ) -> Result<Option<Received>> {
     // A browser sends a field without a name where nothing was chosen.
     let Some(name) = field.file_name().filter(|name| !name.is_empty()) else { return Ok(None) };
-    let name = safe_name(name);
+    let name = safe_name(&engine::text::clean(name));
     let name = if name.is_empty() { t("evidence-unnamed") } else { name };
     let bytes = Box::pin(field.map_err(std::io::Error::other));
     uploads::receive(app, signed, bytes, (name, longest), link).await.map(Some)

@@ -26,7 +26,7 @@ use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::site::encode;
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, spelling};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -126,10 +126,10 @@ async fn receive(mut form: Multipart) -> Result<Result<Sent, Problem>> {
             continue;
         }
         if name == "filled" {
-            sent.filled = Some(serde_json::from_slice(&bytes).map_err(|_| AppError::Malformed)?);
+            sent.filled = Some(spelling::json(&bytes)?);
             continue;
         }
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = spelling::text(&bytes)?;
         if let Some(key) = name.strip_prefix("seen:") {
             seen.insert(key.to_owned(), text);
         } else if let Some(key) = name.strip_prefix("choice:") {

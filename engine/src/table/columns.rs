@@ -1,7 +1,7 @@
 //! Which column of a pasted table holds what.
 
 use super::name::folded;
-use super::{RowError, level};
+use super::{RowError, footnote, level};
 use crate::number;
 
 /// The header is looked for among the first rows: decisions put a title above their tables.
@@ -21,6 +21,8 @@ pub(super) struct Line {
     pub points: String,
     pub evidence: String,
     pub guidance: String,
+    /// A blank row stands above it.
+    pub after_gap: bool,
     pub at: At,
 }
 
@@ -63,16 +65,61 @@ pub(super) fn lines(rows: &[Vec<String>]) -> Result<Vec<Line>, RowError> {
             "Không tìm thấy cột tên chỉ số; hãy dán cả dòng tiêu đề của bảng.",
         ));
     }
-    let below = rows.iter().enumerate().skip(first);
-    let told = below.filter(|(at, row)| {
-        let repeated = header.is_some_and(|header| *row == &rows[header]);
-        row.iter().any(|cell| !cell.is_empty()) && !repeated && !(*at == first && is_numbering(row))
-    });
-    let lines: Vec<Line> = told.map(|(at, row)| line(at + 1, row, &columns)).collect();
+    let mut lines = below(rows, first, header.is_some(), columns);
+    if dots_are_decimal(&lines) {
+        lines.iter_mut().for_each(|line| line.points = line.points.replace('.', ","));
+    }
     if lines.is_empty() {
         return Err(RowError::new(1, None, "Bảng không có dòng nào dưới dòng tiêu đề."));
     }
     Ok(lines)
+}
+
+/// Whether the column of points is of a program that does not write numbers the Vietnamese way: beside its "12.5" a "3.125"
+/// is no three thousand.
+fn dots_are_decimal(lines: &[Line]) -> bool {
+    let is_decimal = |line: &Line| {
+        let parts = line.points.split_once('.');
+        parts.is_some_and(|(_, rest)| !matches!(rest.len(), 0 | 3) && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    lines.iter().any(is_decimal) && !lines.iter().any(|line| line.points.contains(','))
+}
+
+/// Whether a table begins with a header that names its columns: what tells a table of indicators from the others of a file.
+pub(super) fn has_header(rows: &[Vec<String>]) -> bool {
+    rows.iter().take(HEADER_WITHIN).any(|row| is_header(&headings(row)))
+}
+
+pub(super) fn has_codes(rows: &[Vec<String>]) -> bool {
+    (0..width(rows)).any(|at| mostly(rows, at, level::is_code))
+}
+
+fn width(rows: &[Vec<String>]) -> usize {
+    rows.iter().map(Vec::len).max().unwrap_or_default().min(MOST_COLUMNS)
+}
+
+/// The rows from `first` on that say something. A heading that is repeated, as on every page of a document, may order the
+/// columns anew.
+fn below(rows: &[Vec<String>], first: usize, headed: bool, mut columns: Columns) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let (mut under_heading, mut gap) = (true, false);
+    for (at, row) in rows.iter().enumerate().skip(first) {
+        if row.iter().all(String::is_empty) {
+            gap = true;
+        } else if headed && is_heading_again(row) {
+            (columns, under_heading) = (with_codes(headings(row), &rows[at + 1..]), true);
+        } else if !(under_heading && is_numbering(row)) {
+            lines.push(Line { after_gap: gap && !under_heading, ..line(at + 1, row, &columns) });
+            (under_heading, gap) = (false, false);
+        }
+    }
+    lines
+}
+
+/// A heading further down: words alone, no number and no points.
+fn is_heading_again(row: &[String]) -> bool {
+    let has_figure = row.iter().any(|cell| points(cell).is_ok() || (!cell.is_empty() && level::is_code(cell)));
+    !has_figure && is_header(&headings(row))
 }
 
 fn is_header(columns: &Columns) -> bool {
@@ -152,7 +199,7 @@ fn with_codes(mut columns: Columns, below: &[Vec<String>]) -> Columns {
 
 /// Without a header: the first column of codes, the one with most points, and the one with most text.
 fn by_content(rows: &[Vec<String>]) -> Columns {
-    let width = rows.iter().map(Vec::len).max().unwrap_or_default().min(MOST_COLUMNS);
+    let width = width(rows);
     let is_points = |cell: &str| points(cell).is_ok();
     // Codes stand left of points: "1 | Tên | 10".
     let code = (0..width).find(|at| mostly(rows, *at, level::is_code));
@@ -189,7 +236,11 @@ fn line(row: usize, cells: &[String], columns: &Columns) -> Line {
         let cell = cells.get(at).map(String::as_str).unwrap_or_default();
         match kind {
             Some(Column::Code) => (line.code, line.at.code) = (one_line(cell), Some(at + 1)),
-            Some(Column::Name) => (line.name, line.at.name) = (one_line(cell), Some(at + 1)),
+            Some(Column::Name) => {
+                let (name, mut details) = named(cell);
+                append(&mut details, &line.guidance, '\n');
+                (line.name, line.at.name, line.guidance) = (name, Some(at + 1), details);
+            }
             Some(Column::Points) => (line.points, line.at.points) = (one_line(cell), Some(at + 1)),
             Some(Column::Evidence) => append(&mut line.evidence, cell, '\n'),
             Some(Column::Guidance) => append(&mut line.guidance, cell, '\n'),
@@ -199,8 +250,22 @@ fn line(row: usize, cells: &[String], columns: &Columns) -> Line {
     line
 }
 
-fn one_line(cell: &str) -> String {
+pub(super) fn one_line(cell: &str) -> String {
     cell.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A name without the marks of footnotes, and the lines with dashes under it: they tell how it is scored.
+fn named(cell: &str) -> (String, String) {
+    let is_dash = |line: &&str| line.trim_start().starts_with(['-', '–', '+', '•', '▪']);
+    let (mut name, mut details) = (String::new(), String::new());
+    for line in cell.lines() {
+        if !details.is_empty() || is_dash(&line) && !name.is_empty() {
+            append(&mut details, line, '\n');
+        } else {
+            append(&mut name, line, ' ');
+        }
+    }
+    (footnote::unmarked(&name), details)
 }
 
 /// Puts the lines of `more` behind `text`.
@@ -213,9 +278,9 @@ pub(super) fn append(text: &mut String, more: &str, separator: char) {
     }
 }
 
-/// "12,5", "1.000", "10 điểm".
+/// "12,5", "1.000", "10 điểm", "12,5%".
 pub(super) fn points(cell: &str) -> Result<rust_decimal::Decimal, number::NotANumber> {
     let lower = cell.to_lowercase();
-    let bare = ["điểm", "đ"].iter().find_map(|unit| lower.strip_suffix(unit)).unwrap_or(&lower);
+    let bare = ["điểm", "đ", "%"].iter().find_map(|unit| lower.strip_suffix(unit)).unwrap_or(&lower);
     number::parse(bare)
 }

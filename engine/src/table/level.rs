@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::columns::{self, At, Line};
 use super::name::folded;
-use super::{MAX_CODE, RowError};
+use super::{MAX_CODE, RowError, footnote};
 use crate::number;
 
 /// A row with everything that continues it.
@@ -33,7 +33,7 @@ pub(super) enum Level {
 /// A numeral, a letter or a dotted number: what stands in a column of numbers.
 pub(super) fn is_code(cell: &str) -> bool {
     let code = bare(cell);
-    is_marker(&code) || is_dotted(&code)
+    is_marker(&code) || is_dotted(&code) || looks_like_date(cell)
 }
 
 /// A single capital letter.
@@ -43,8 +43,12 @@ pub(super) fn is_letter(code: &str) -> bool {
 
 /// The rows as entries; rows without a number are part of the entry before them.
 pub(super) fn entries(lines: Vec<Line>) -> (Vec<Entry>, Vec<RowError>) {
-    let mut reading = Reading { entries: Vec::new(), errors: Vec::new() };
-    lines.into_iter().map(lifted).for_each(|line| reading.line(line));
+    let mut reading = Reading { entries: Vec::new(), errors: Vec::new(), loose: Vec::new(), is_aside: false };
+    lines.into_iter().for_each(|line| {
+        let others = [&line.name, &line.points, &line.evidence, &line.guidance];
+        let is_alone = !line.code.is_empty() && others.iter().all(|cell| cell.is_empty());
+        reading.line(lifted(line), is_alone);
+    });
     renumber(&mut reading.entries);
     (reading.entries, reading.errors)
 }
@@ -68,10 +72,15 @@ fn lifted(mut line: Line) -> Line {
 struct Reading {
     entries: Vec<Entry>,
     errors: Vec<RowError>,
+    /// Texts that belong to no row, with where they stand: a title or a footnote, or else a group without its number.
+    loose: Vec<(usize, Option<usize>)>,
+    /// Such a text began, and goes on until a row has a number again.
+    is_aside: bool,
 }
 
 impl Reading {
-    fn line(&mut self, line: Line) {
+    /// `is_alone`: nothing but one cell over the whole row.
+    fn line(&mut self, line: Line, is_alone: bool) {
         let code = bare(&line.code);
         let name = folded(&line.name);
         let is_total = TOTALS.iter().any(|words| name == *words || name.starts_with(&format!("{words} ")));
@@ -80,6 +89,7 @@ impl Reading {
         match code.as_str() {
             "" if is_total => self.entry(line, Level::Total),
             "" if is_group => self.entry(line, Level::Group(String::new())),
+            "" if is_alone || line.after_gap || self.is_aside || footnote::is_footnote(&line.name) => self.aside(&line),
             "" => self.continued(line),
             marker if is_marker(marker) => {
                 let marker = marker.to_string();
@@ -100,6 +110,12 @@ impl Reading {
     }
 
     fn entry(&mut self, line: Line, level: Level) {
+        self.is_aside = false;
+        // What was taken for the end of the table was not: the text before this row had a meaning.
+        if level != Level::Total {
+            let loose = std::mem::take(&mut self.loose);
+            self.errors.extend(loose.into_iter().map(|(row, column)| RowError::new(row, column, LOOSE)));
+        }
         let points = self.points(&line);
         let mut entry = Entry {
             row: line.row,
@@ -126,10 +142,26 @@ impl Reading {
             Ok(points) if points > Decimal::ZERO => return Ok(Some(points)),
             Ok(points) if points.is_zero() => "Điểm tối đa phải lớn hơn 0.".to_string(),
             Ok(points) => format!("Điểm tối đa không được âm: {}.", number::trim(points)),
+            Err(_) if looks_like_date(&line.points) => format!(
+                "“{}” là ngày tháng: bảng tính đã đổi số điểm; hãy định dạng cột điểm là số rồi nhập lại.",
+                line.points
+            ),
             Err(_) => format!("“{}” không phải số điểm; viết ví dụ 10 hoặc 12,5.", line.points),
         };
         self.errors.push(RowError::new(line.row, line.at.points, message));
         Err(())
+    }
+
+    /// A row that neither has a number nor continues the row above it: titles, footnotes, signatures.
+    fn aside(&mut self, line: &Line) {
+        self.is_aside = true;
+        let column = line.at.code.or(line.at.name);
+        if !line.points.is_empty() {
+            let message = if self.points(line).is_ok_and(|points| points.is_some()) { NO_NUMBER } else { return };
+            self.errors.push(RowError::new(line.row, column, message));
+        } else if !self.entries.is_empty() && !footnote::is_footnote(&line.name) {
+            self.loose.push((line.row, column));
+        }
     }
 
     /// A row whose number cell is blank, as merged cells leave it.
@@ -168,6 +200,8 @@ impl Reading {
 }
 
 const NO_NUMBER: &str = "Dòng này có điểm nhưng không có số thứ tự.";
+const LOOSE: &str =
+    "Dòng này không có số thứ tự; nếu là nhóm chỉ số, hãy đánh số I, II, … hoặc bắt đầu tên bằng “Nhóm”.";
 const TOTALS: [&str; 6] = ["tong", "tong cong", "tong diem", "tong so diem", "tong so", "cong"];
 
 fn wrong_code(written: &str, code: &str) -> Option<String> {

@@ -1,5 +1,7 @@
 //! Vietnamese words as identifiers.
 
+use crate::text::folded_words;
+
 /// Longest slug or name, in characters.
 const LONGEST: usize = 60;
 
@@ -16,12 +18,12 @@ pub fn name_of(text: &str) -> String {
 
 /// Lower case without marks, words separated by single spaces: what headings are recognised by.
 pub(super) fn folded(text: &str) -> String {
-    words(text).collect::<Vec<_>>().join(" ")
+    folded_words(text).join(" ")
 }
 
 fn joined(text: &str, separator: char) -> String {
     let mut out = String::new();
-    for word in words(text) {
+    for word in folded_words(text) {
         if !out.is_empty() && out.len() + 1 + word.len() > LONGEST {
             break;
         }
@@ -31,13 +33,6 @@ fn joined(text: &str, separator: char) -> String {
         out.extend(word.chars().take(LONGEST));
     }
     out
-}
-
-fn words(text: &str) -> impl Iterator<Item = String> {
-    let plain = deunicode::deunicode(text).to_lowercase();
-    let words: Vec<String> =
-        plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).map(String::from).collect();
-    words.into_iter()
 }
 
 #[cfg(test)]

@@ -19,6 +19,18 @@ pub fn split(text: &str) -> Vec<Vec<String>> {
     tried.rev().max_by_key(|rows| even(rows)).unwrap_or_default()
 }
 
+/// The text that [`split`] reads as these rows: cells parted by tabs, quoted where they hold lines or begin with a quote.
+pub fn join(rows: &[Vec<String>]) -> String {
+    let quoted = |cell: &String| match cell.starts_with('"') || cell.contains(['\n', '\r', '\t']) {
+        true => format!("\"{}\"", cell.replace('"', "\"\"")),
+        false => cell.clone(),
+    };
+    let line = |row: &Vec<String>| row.iter().map(quoted).collect::<Vec<_>>().join("\t");
+    let text = rows.iter().map(line).collect::<Vec<_>>().join("\n");
+    // Without a tab its commas would be taken for what parts the cells.
+    if text.contains('\t') || text.is_empty() { text } else { format!("{text}\t") }
+}
+
 /// How many rows have the most common number of cells, beyond one.
 fn even(rows: &[Vec<String>]) -> usize {
     let mut widths = BTreeMap::<usize, usize>::new();
@@ -123,6 +135,21 @@ mod tests {
             &[&["1.1", "Họp, tập huấn", "12,5"], &["1.2", "Tên; khác", "5"]],
         );
         check("Họp; tập huấn", &[&["Họp", "tập huấn"]]);
+    }
+
+    #[test]
+    fn what_is_joined_is_split_again() {
+        let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        let rows = [
+            row(&[""]),
+            row(&["1.1", "\"Một cửa\" điện tử", "10"]),
+            row(&["", "hai\ndòng, có \"ngoặc\"", ""]),
+            row(&[""]),
+            row(&["\"trọn\"", "a\tb", "x"]),
+        ];
+        assert_eq!(split(&join(&rows)), rows);
+        assert_eq!(split(&join(&[row(&["a, b"])])), [row(&["a, b", ""])]);
+        assert!(split(&join(&[])).is_empty());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! How far the council is from the units, and its members from each other, while it can still be corrected: what was
 //! claimed less what was appraised, by unit, by indicator and by member, and the reasons given.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use engine::exact::{Fraction, Number};
@@ -9,6 +10,7 @@ use engine::round;
 use rust_decimal::Decimal;
 
 use super::ReasonCode;
+use crate::collation;
 use crate::ids::{AccountId, AssessmentId};
 
 /// One standing decision beside the self score it was made on. Points of the set's scale.
@@ -61,14 +63,21 @@ pub fn consistency(judged: &[Judged]) -> Consistency {
         *reasons.entry(code).or_default() += 1;
     }
     Consistency {
-        units: differences(judged, 0, |one| (one.sheet.to_string(), one.unit_name.clone())),
-        indicators: differences(judged, 0, |one| (one.code.clone(), one.code.clone())),
-        members: differences(judged, ENOUGH, |one| (one.member.to_string(), one.member_name.clone())),
+        units: differences(judged, 0, collation::names, |one| (one.sheet.to_string(), one.unit_name.clone())),
+        indicators: differences(judged, 0, engine::code::compare, |one| (one.code.clone(), one.code.clone())),
+        members: differences(judged, ENOUGH, collation::people, |one| {
+            (one.member.to_string(), one.member_name.clone())
+        }),
         reasons: reasons.into_iter().collect(),
     }
 }
 
-fn differences(judged: &[Judged], enough: u32, key: impl Fn(&Judged) -> (String, String)) -> Vec<Difference> {
+fn differences(
+    judged: &[Judged],
+    enough: u32,
+    by_name: impl Fn(&str, &str) -> Ordering,
+    key: impl Fn(&Judged) -> (String, String),
+) -> Vec<Difference> {
     let mut sums: BTreeMap<(String, String), Difference> = BTreeMap::new();
     for one in judged {
         let (id, name) = key(one);
@@ -94,7 +103,7 @@ fn differences(judged: &[Judged], enough: u32, key: impl Fn(&Judged) -> (String,
         let apart = middle.zip(taken).and_then(|(middle, taken)| taken.sub(&middle).and_then(|by| by.abs()).ok());
         sum.stands_out = apart.is_some_and(|apart| apart > FAR.into()) && sum.decisions >= enough;
     }
-    all.sort_by(|a, b| (taken(b), &a.name).cmp(&(taken(a), &b.name)));
+    all.sort_by(|a, b| taken(b).cmp(&taken(a)).then_with(|| by_name(&a.name, &b.name)));
     all
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{CouncilMember, Duty, NewDuty, Part};
 use crate::audit::{self, Event};
+use crate::collation;
 use crate::council::{self, Seat, SeatKind};
 use crate::ids::{AccountId, AssessmentId, DutyId, PeriodId};
 use crate::indicator_sets;
@@ -26,7 +27,7 @@ pub async fn judges(tx: &Tx, period: PeriodId) -> Result<Vec<CouncilMember>> {
     let judging = sitting.filter(|seat| seat.kind.judges());
     let member = |seat: Seat| CouncilMember { account: seat.account, name: seat.name, field: seat.field };
     let mut all: Vec<CouncilMember> = judging.map(member).collect();
-    all.sort_by(|a, b| (&a.name, a.account).cmp(&(&b.name, b.account)));
+    all.sort_by(|a, b| collation::people(&a.name, &b.name).then(a.account.cmp(&b.account)));
     all.dedup_by_key(|member| member.account);
     Ok(all)
 }
@@ -62,7 +63,10 @@ pub async fn duties(tx: &Tx, period: PeriodId) -> Result<Vec<Duty>> {
         sheet: model.assessment_id,
     };
     let mut all: Vec<Duty> = all.into_iter().map(duty).collect();
-    all.sort_by_key(|duty| (duty.group, duty.sheet, duty.part.clone(), duty.name.clone()));
+    all.sort_by(|a, b| {
+        let place = |duty: &Duty| (duty.group, duty.sheet, duty.part.clone());
+        place(a).cmp(&place(b)).then_with(|| collation::people(&a.name, &b.name))
+    });
     Ok(all)
 }
 

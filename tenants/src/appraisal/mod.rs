@@ -394,6 +394,7 @@ mod closed;
 mod column;
 #[cfg(feature = "store")]
 mod conclude;
+#[cfg(feature = "store")]
 mod consistency;
 #[cfg(feature = "store")]
 mod correct;
@@ -411,6 +412,7 @@ mod past;
 mod store;
 #[cfg(feature = "store")]
 mod talk;
+#[cfg(feature = "store")]
 pub use self::consistency::{Consistency, Difference, Judged, consistency};
 #[cfg(feature = "store")]
 pub use self::{

@@ -129,9 +129,17 @@ fn read_change(loaded: &Loaded, indicator: &Indicator, input: &SaveAnswer) -> Re
     if input.explanation.chars().count() > MAX_TEXT {
         problems.push(Problem::new("explanation", "Giải trình quá dài; hãy rút gọn hoặc đính kèm tài liệu."));
     }
+    let is_new = loaded.explanation_of(&indicator.code) != input.explanation;
+    if let Some(told) = engine::text::refusal(&input.explanation).filter(|_| is_new) {
+        problems.push(Problem::new("explanation", &told));
+    }
     if let Some(claim) = &input.claim {
         if claim.reason.chars().count() > MAX_TEXT {
             problems.push(Problem::new("claim", "Lý do quá dài; hãy rút gọn."));
+        }
+        let is_new = loaded.claim_of(&indicator.code).is_none_or(|was| was.reason != claim.reason);
+        if let Some(told) = engine::text::refusal(&claim.reason).filter(|_| is_new) {
+            problems.push(Problem::new("claim", &told));
         }
         if !indicator.not_applicable {
             problems.push(Problem::new("claim", "Bộ chỉ số không cho phép “không đánh giá” ở chỉ số này."));

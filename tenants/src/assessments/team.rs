@@ -11,6 +11,7 @@ use super::desk::visible;
 use super::{Colleague, Loaded, Remark, Team};
 use crate::audit::{self, Event};
 use crate::caller::Role;
+use crate::collation;
 use crate::ids::{AccountId, AssessmentId, UnitId};
 use crate::periods;
 use crate::policy::{self, Action};
@@ -47,7 +48,7 @@ async fn colleagues(tx: &Tx, unit: UnitId) -> Result<Vec<Colleague>> {
         account.map(|account| Colleague { account: account.id, name: account.display_name })
     };
     let mut all: Vec<Colleague> = editors.all(tx.conn()).await?.into_iter().filter_map(person).collect();
-    all.sort_by(|a, b| (&a.name, a.account).cmp(&(&b.name, b.account)));
+    all.sort_by(|a, b| collation::people(&a.name, &b.name).then(a.account.cmp(&b.account)));
     all.dedup();
     Ok(all)
 }

@@ -16,9 +16,17 @@ pub fn parse(input: &Input, text: &str) -> Result<Option<Value>, String> {
             _ => Err("Hãy chọn Có hoặc Không.".into()),
         };
     }
-    let number = engine::number::parse(text).map_err(|_| NOT_A_NUMBER.to_string())?;
+    let number = number(&input.kind, text).map_err(|_| NOT_A_NUMBER.to_string())?;
     check(&input.kind, number)?;
     Ok(Some(Value::Number(number)))
+}
+
+/// A typed number; of a percentage with or without its sign.
+pub fn number(kind: &InputKind, text: &str) -> Result<Decimal, engine::number::NotANumber> {
+    match kind {
+        InputKind::Percent => engine::number::parse_percent(text),
+        _ => engine::number::parse(text),
+    }
 }
 
 /// Typed points from 0 to `max`, with no more than `places` decimals. The error is the message for the clerk.
@@ -57,5 +65,26 @@ pub fn shown(value: &Value) -> String {
     match value {
         Value::Bool(yes) => yes.to_string(),
         Value::Number(number) => engine::number::trim(*number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(kind: InputKind, text: &str, value: Option<i64>) {
+        let read = number(&kind, text).ok();
+        assert_eq!(read, value.map(Decimal::from), "{text:?}");
+    }
+
+    #[test]
+    fn a_percentage_may_be_typed_with_its_sign_and_two_numbers_are_not_one() {
+        check(InputKind::Percent, "85%", Some(85));
+        check(InputKind::Percent, "85 %", Some(85));
+        check(InputKind::Percent, "85", Some(85));
+        check(InputKind::Number, "85%", None);
+        check(InputKind::Count, "1 234", Some(1234));
+        check(InputKind::Count, "1 2", None);
     }
 }

@@ -6,6 +6,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
 use super::{Candidate, Council, CouncilDecision, Ended, Lacking, Seat, SeatKind};
 use crate::caller::Role;
+use crate::collation;
 use crate::ids::{AccountId, CouncilDecisionId, PeriodId};
 use crate::periods::{self, Stage};
 use crate::policy::{self, Action, Subject};
@@ -62,7 +63,7 @@ pub(crate) async fn seats(tx: &Tx, period: PeriodId) -> Result<Vec<Seat>> {
     let mut all: Vec<Seat> = kept.into_iter().map(|kept| shown(kept, &names)).collect::<Result<_>>()?;
     all.sort_by(|a, b| {
         let key = |seat: &Seat| (seat.ended.as_ref().map(|ended| ended.on), seat.kind);
-        (key(a), &a.name, a.id).cmp(&(key(b), &b.name, b.id))
+        key(a).cmp(&key(b)).then_with(|| collation::people(&a.name, &b.name)).then(a.id.cmp(&b.id))
     });
     Ok(all)
 }
@@ -107,7 +108,7 @@ pub(super) async fn candidates(tx: &Tx) -> Result<Vec<Candidate>> {
         candidate.unit_name = names.iter().find(|unit| Some(unit.id) == candidate.unit).map(|unit| unit.name.clone());
     }
     let mut all: Vec<Candidate> = all.into_values().collect();
-    all.sort_by(|a, b| (&a.name, a.account).cmp(&(&b.name, b.account)));
+    all.sort_by(|a, b| collation::people(&a.name, &b.name).then(a.account.cmp(&b.account)));
     Ok(all)
 }
 

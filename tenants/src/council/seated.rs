@@ -4,6 +4,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::SeatKind;
 use crate::caller::Role;
+use crate::collation;
 use crate::ids::{PeriodId, UnitId};
 use crate::notices::{News, To, tell};
 use crate::store::Tx;
@@ -68,7 +69,7 @@ async fn unseated(tx: &Tx) -> Result<Error> {
     let managers = managers.filter(members::Column::Role.eq(Role::PeriodManager.as_str()));
     let managers = managers.find_also_related(accounts::Entity).all(tx.conn()).await?;
     let mut by: Vec<String> = managers.into_iter().filter_map(|(_, account)| Some(account?.display_name)).collect();
-    by.sort();
+    by.sort_by(|a, b| collation::people(a, b));
     by.dedup();
     Ok(Error::Unseated { by })
 }

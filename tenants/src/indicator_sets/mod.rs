@@ -127,6 +127,7 @@ impl Checked {
     }
 }
 
+mod begin;
 mod differences;
 pub mod edit;
 #[cfg(feature = "store")]
@@ -143,10 +144,12 @@ pub mod sandbox;
 mod sharing;
 #[cfg(feature = "store")]
 mod store;
+pub use begin::begin;
 pub use differences::{changes, structure_changes};
 #[cfg(feature = "store")]
 pub use {
     issue::*,
+    office::OfficeTable,
     proof::{Asked, Proven, prove},
     ration::*,
     sharing::*,

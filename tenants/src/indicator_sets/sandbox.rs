@@ -15,6 +15,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
+use super::OfficeTable;
 use super::proof::{self, Asked, Proven};
 use crate::evidence::MAX_FILE;
 use crate::evidence::blobs::ByteStream;
@@ -74,7 +75,7 @@ enum Answer {
     Draft(Box<Tried>),
     Prove(Box<Proven>),
     Rewrite(String),
-    Table(std::result::Result<Vec<Vec<String>>, String>),
+    Table(std::result::Result<OfficeTable, String>),
     Workbook(std::result::Result<Box<Filled>, String>),
     Document(Look),
 }
@@ -117,11 +118,11 @@ pub async fn rewrite(worker: &WorkerCommand, source: &str, set: &IndicatorSet) -
     }
 }
 
-/// The rows of an Excel or Word file. `Err(Invalid)` says what is wrong with the file.
-pub async fn table(worker: &WorkerCommand, file: &[u8]) -> Result<Vec<Vec<String>>> {
+/// The table of indicators in an Excel or Word file. `Err(Invalid)` says what is wrong with the file.
+pub async fn table(worker: &WorkerCommand, file: &[u8]) -> Result<OfficeTable> {
     let refuse = |message: &str| Err(Error::Invalid(vec![Problem::new("file", message)]));
     match ask(worker, &Request::Table(BASE64_STANDARD.encode(file))).await? {
-        Ok(Answer::Table(Ok(rows))) => Ok(rows),
+        Ok(Answer::Table(Ok(table))) => Ok(table),
         Ok(Answer::Table(Err(message))) => refuse(&message),
         Ok(_) => Err(Error::internal("the worker answered another question")),
         Err(_) => refuse("Tệp quá lớn hoặc quá phức tạp; hãy chép riêng bảng chỉ số sang một tệp mới."),
@@ -286,7 +287,7 @@ fn serve(question: &str) -> std::io::Result<Answer> {
         Request::Rewrite(source, set) => Answer::Rewrite(engine::run::rewrite(&source, &set)),
         Request::Table(file) => {
             let bytes = BASE64_STANDARD.decode(file).map_err(std::io::Error::other)?;
-            Answer::Table(super::office::rows(&bytes))
+            Answer::Table(super::office::table(&bytes))
         }
         Request::Workbook(file) => {
             let bytes = BASE64_STANDARD.decode(file).map_err(std::io::Error::other)?;

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{MemberRow, NewMember};
 use crate::audit::{self, Event};
 use crate::caller::Role;
+use crate::collation;
 use crate::ids::MemberId;
 use crate::policy::{Action, Subject};
 use crate::store::entities::{accounts, members};
@@ -32,7 +33,7 @@ pub async fn list(tx: &Tx) -> Result<Vec<MemberRow>> {
         })
     };
     let mut rows: Vec<MemberRow> = pairs.into_iter().filter_map(row).collect();
-    rows.sort_by(|a, b| (a.role, &a.display_name).cmp(&(b.role, &b.display_name)));
+    rows.sort_by(|a, b| a.role.cmp(&b.role).then_with(|| collation::people(&a.display_name, &b.display_name)));
     Ok(rows)
 }
 

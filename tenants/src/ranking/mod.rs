@@ -34,8 +34,9 @@ pub struct RankingLine {
 impl RankingLine {
     /// Lines sorted by it stand as a ranking is read.
     #[cfg(feature = "store")]
-    fn place(&self) -> (bool, u32, std::cmp::Reverse<Option<Decimal>>, String) {
-        (!self.ranked, self.rank.unwrap_or(u32::MAX), std::cmp::Reverse(self.index), self.unit_name.clone())
+    fn in_order(&self, other: &RankingLine) -> std::cmp::Ordering {
+        let place = |line: &RankingLine| (!line.ranked, line.rank.unwrap_or(u32::MAX), std::cmp::Reverse(line.index));
+        place(self).cmp(&place(other)).then_with(|| crate::collation::names(&self.unit_name, &other.unit_name))
     }
 }
 

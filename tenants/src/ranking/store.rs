@@ -132,7 +132,7 @@ pub(crate) async fn current(tx: &Tx, period: PeriodId) -> Result<Vec<GroupRankin
         let places = indicator_sets::rules(tx, group.version_id).await?.set().policy.round;
         let mine = rows.values().filter(|row| row.group_id == group.id);
         let mut lines: Vec<RankingLine> = mine.filter_map(|row| kept::line(row, &sheets, places)).collect();
-        lines.sort_by_cached_key(RankingLine::place);
+        lines.sort_by(RankingLine::in_order);
         ranking.push(GroupRanking { slug: group.slug, name: group.name, rows: lines });
     }
     Ok(ranking)
@@ -145,7 +145,7 @@ pub async fn verify(tx: &Tx, period: PeriodId) -> Result<()> {
     let fresh = from_scratch(tx, period).await?;
     for (kept, fresh) in kept.iter().zip(&fresh) {
         let mut lines = fresh.lines.clone();
-        lines.sort_by_cached_key(RankingLine::place);
+        lines.sort_by(RankingLine::in_order);
         if kept.rows != lines {
             return Err(Error::internal(format!("ranking of group {} differs from its scores", kept.slug)));
         }

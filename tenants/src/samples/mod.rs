@@ -121,8 +121,12 @@ fn percent(part: Fraction) -> Decimal {
 }
 
 /// Sums up pairs.
+#[cfg(feature = "store")]
 pub fn agreement(mut pairs: Vec<Pair>, waiting: u32) -> Agreement {
-    pairs.sort_by(|a, b| (b.apart(), &a.unit_name, &a.code).cmp(&(a.apart(), &b.unit_name, &b.code)));
+    pairs.sort_by(|a, b| {
+        let names = || crate::collation::names(&a.unit_name, &b.unit_name);
+        b.apart().cmp(&a.apart()).then_with(names).then_with(|| engine::code::compare(&a.code, &b.code))
+    });
     let equal = pairs.iter().filter(|pair| pair.apart() == Fraction::zero()).count();
     let sum = pairs.iter().try_fold(Fraction::zero(), |sum, pair| sum.add(&pair.apart()));
     let mean = sum.and_then(|sum| sum.div(&Decimal::from(pairs.len()).into()));

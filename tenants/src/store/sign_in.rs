@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use serde_json::json;
 
 use super::entities::{accounts, members, sessions, tenants};
@@ -18,6 +18,7 @@ use crate::Result;
 use crate::audit::{self, Event};
 use crate::cache::Cache;
 use crate::caller::{Caller, Grant, Role};
+use crate::collation;
 use crate::ids::{AccountId, TenantId};
 use crate::tenant::TenantHead;
 
@@ -103,7 +104,9 @@ pub async fn tenants_of(db: &Db, account: AccountId) -> Result<Vec<TenantHead>> 
     let mine = members::Entity::find().filter(in_force(db)).filter(members::Column::AccountId.eq(account));
     let tenants: Vec<TenantId> = mine.all(&tx).await?.into_iter().map(|member| member.tenant_id).collect();
     let found = tenants::Entity::find().filter(tenants::Column::Id.is_in(tenants));
-    Ok(found.order_by_asc(tenants::Column::Name).all(&tx).await?.into_iter().map(head).collect())
+    let mut found: Vec<TenantHead> = found.all(&tx).await?.into_iter().map(head).collect();
+    found.sort_by(|a, b| collation::names(&a.name, &b.name));
+    Ok(found)
 }
 
 /// The account as a caller in the tenant; `None` when it holds no role there or is disabled, and when the session named is

@@ -54,7 +54,9 @@ pub struct NewUnit {
     pub parent: Option<UnitId>,
 }
 
+mod search;
 #[cfg(feature = "store")]
 mod store;
+pub use search::Search;
 #[cfg(feature = "store")]
 pub use store::*;

@@ -103,6 +103,8 @@ pub enum Content {
     Empty,
     Text(String),
     Number(Decimal),
+    /// A number that the spreadsheet shows as a percentage: 85 for "85%".
+    Percentage(Decimal),
     YesNo(bool),
     /// It cannot be an answer; the text says why and what to do, in Vietnamese.
     Unusable(String),

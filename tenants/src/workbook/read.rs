@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Cursor;
 
 use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
+use engine::text;
 use rust_decimal::Decimal;
 
 use super::slot::{BEFORE, FORMAT, TABLE, address, column, slots};
 use super::{Cell, Content, Filled, Slot};
-
-/// Digits a spreadsheet shows of a number; what a formula leaves behind them is noise.
-const DIGITS: u32 = 15;
+use crate::spreadsheet;
 
 const FOREIGN: &str =
     "Tệp này không phải biểu tải từ hệ thống. Hãy bấm “Tải biểu Excel”, điền vào tệp đó rồi nộp lại dưới dạng .xlsx.";
@@ -69,13 +68,16 @@ fn table(book: &mut Book<'_>) -> Result<BTreeMap<Slot, Cell>, String> {
     let mut names: HashMap<u32, String> = HashMap::new();
     let mut contents: HashMap<(u32, u16), Content> = HashMap::new();
     let unreadable = |_| "Không đọc được bảng tính; hãy mở bằng Excel, lưu lại rồi thử lần nữa.".to_owned();
+    let percentages = spreadsheet::percentages(book, TABLE).map_err(|_| FOREIGN.to_owned())?;
     let mut cells = book.worksheet_cells_reader(TABLE).map_err(|_| FOREIGN.to_owned())?;
     while let Some(cell) = cells.next_cell_with_formula().map_err(unreadable)? {
         let (row, place) = cell.pos;
         match u16::try_from(place) {
             Ok(column::NAME) => drop(plain(&cell.value).map(|name| names.insert(row, name))),
             Ok(place) if place < column::GUIDANCE => {
-                drop(contents.insert((row, place), content(&cell.value, cell.formula.is_some())));
+                let content = content(&cell.value, cell.formula.is_some());
+                let is_percent = percentages.contains(&cell.pos);
+                contents.insert((row, place), if is_percent { as_percentage(content) } else { content });
             }
             _ => (),
         }
@@ -105,7 +107,8 @@ fn content(value: &DataRef<'_>, is_formula: bool) -> Content {
         ),
         DataRef::Empty => Content::Empty,
         DataRef::Int(number) => Content::Number((*number).into()),
-        DataRef::Float(number) => self::number(*number),
+        DataRef::Float(number) => spreadsheet::exact(*number)
+            .map_or_else(|| Content::Unusable("Số quá lớn hoặc quá nhỏ; hãy kiểm tra lại.".into()), Content::Number),
         DataRef::String(text) => text_of(text),
         DataRef::SharedString(text) => text_of(text),
         DataRef::Bool(yes) => Content::YesNo(*yes),
@@ -116,33 +119,45 @@ fn content(value: &DataRef<'_>, is_formula: bool) -> Content {
     }
 }
 
-fn text_of(text: &str) -> Content {
-    if text.trim().is_empty() { Content::Empty } else { Content::Text(text.into()) }
+/// What a cell shows that Excel turned into a percentage, as it does with "85%" the moment it is typed.
+fn as_percentage(content: Content) -> Content {
+    match content {
+        Content::Number(share) => Content::Percentage(share * Decimal::ONE_HUNDRED),
+        other => other,
+    }
 }
 
-/// The shortest decimal that is this double, as a spreadsheet shows it.
-fn number(number: f64) -> Content {
-    let text = format!("{number}");
-    let exact = Decimal::from_str_exact(&text).ok().and_then(|number| number.round_sf(DIGITS));
-    exact.map_or_else(
-        || Content::Unusable("Số quá lớn hoặc quá nhỏ; hãy kiểm tra lại.".into()),
-        |number| Content::Number(number.normalize()),
-    )
+/// A text as people see it, whatever program and machine spelled it.
+fn text_of(words: &str) -> Content {
+    let words = text::clean(words);
+    if words.trim().is_empty() { Content::Empty } else { Content::Text(words.into_owned()) }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use rust_xlsxwriter::{Format, Workbook};
+
     use super::*;
 
+    /// Excel makes 0.85 with a percentage format of "85%" as soon as it is typed.
     #[test]
-    fn noise_behind_the_digits_of_a_spreadsheet_is_dropped() {
-        let read = |double: f64| match number(double) {
-            Content::Number(number) => number.to_string(),
-            other => format!("{other:?}"),
-        };
-        assert_eq!(read(0.300_000_000_000_000_04), "0.3");
-        assert_eq!((read(12.5), read(1e15), read(-3.0)), ("12.5".into(), "1000000000000000".into(), "-3".into()));
-        assert!(matches!(number(1e300), Content::Unusable(_)));
-        assert!(matches!(number(f64::NAN), Content::Unusable(_)));
+    fn a_percentage_typed_in_excel_is_what_the_cell_shows() {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet().set_name(TABLE).unwrap();
+        let rows = [("*input/1.1/p", 0.85, "0%"), ("input/1.1/q", 0.125, "0.0%"), ("input/1.1/r", 0.85, "0.00")];
+        for (row, (name, value, format)) in (0..).zip(rows) {
+            sheet.write_string(row, column::NAME, name).unwrap();
+            let format = Format::new().set_num_format(format);
+            sheet.write_number_with_format(row, column::ANSWER, value, &format).unwrap();
+        }
+        let before = book.add_worksheet().set_name(BEFORE).unwrap();
+        before.write_string(0, 0, "format").unwrap();
+        before.write_string(0, 1, FORMAT).unwrap();
+        let filled = read(&book.save_to_buffer().unwrap()).unwrap();
+        let content = |name: &str| filled.cells[&Slot::Input("1.1".into(), name.into())].content.clone();
+        assert_eq!(content("p"), Content::Percentage(85.into()));
+        assert_eq!(content("q"), Content::Percentage(Decimal::new(125, 1)));
+        assert_eq!(content("r"), Content::Number(Decimal::new(85, 2)));
     }
 }

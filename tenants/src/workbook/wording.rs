@@ -50,13 +50,21 @@ pub fn typed(kind: &InputKind, content: &Content) -> Result<String, String> {
         (InputKind::YesNo, Content::YesNo(yes)) => yes.to_string(),
         (InputKind::YesNo, Content::Text(text)) => yes_no(text),
         (InputKind::Level(choices), Content::Text(text)) => {
-            let entry = choices.iter().find(|choice| level(choice) == text.trim() || choice.label == text.trim());
+            let is = |own: &str| engine::text::clean(own) == text.trim();
+            let entry = choices.iter().find(|choice| is(&level(choice)) || is(&choice.label));
             entry.map_or_else(|| text.trim().to_owned(), |choice| choice.value.to_string())
         }
         (_, Content::YesNo(_)) => return Err("Ở đây cần một số, không phải Có hay Không; hãy nhập số.".into()),
+        (InputKind::Percent, Content::Percentage(number)) => typed::shown(&engine::Value::Number(*number)),
+        (_, Content::Percentage(number)) => return Err(not_a_percentage(*number)),
         (_, Content::Number(number)) => typed::shown(&engine::Value::Number(*number)),
         (_, Content::Text(text)) => text.trim().to_owned(),
     })
+}
+
+fn not_a_percentage(number: rust_decimal::Decimal) -> String {
+    let shown = engine::number::trim(number);
+    format!("Ở đây cần một số, không phải tỷ lệ {shown}%; hãy đặt lại định dạng ô là số rồi nhập lại.")
 }
 
 fn yes_no(text: &str) -> String {
@@ -73,6 +81,7 @@ pub fn words(content: &Content) -> Result<String, String> {
         Content::Empty => Ok(String::new()),
         Content::Text(text) => Ok(lines(text)),
         Content::Number(number) => Ok(engine::number::trim(*number)),
+        Content::Percentage(number) => Ok(format!("{}%", engine::number::trim(*number))),
         Content::YesNo(yes) => Ok(if *yes { YES } else { NO }.into()),
         Content::Unusable(told) => Err(told.clone()),
     }
@@ -80,7 +89,7 @@ pub fn words(content: &Content) -> Result<String, String> {
 
 /// The text as it is compared and kept.
 pub fn lines(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
+    engine::text::clean(text).replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
 }
 
 pub fn ground(ground: ClaimGround) -> &'static str {
@@ -136,6 +145,15 @@ mod tests {
         assert_eq!(typed(&InputKind::Number, &thousandths).as_deref(), Ok("1,234"));
         assert_eq!(typed(&InputKind::Number, &Content::Text(" 1.234 ".into())).as_deref(), Ok("1.234"));
         assert_eq!(typed(&InputKind::Count, &Content::Number(1_234_567.into())).as_deref(), Ok("1.234.567"));
+    }
+
+    #[test]
+    fn a_percentage_is_what_the_cell_shows() {
+        let shown = Content::Percentage(Decimal::new(855, 1));
+        assert_eq!(typed(&InputKind::Percent, &shown).as_deref(), Ok("85,5"));
+        assert_eq!(typed(&InputKind::Percent, &Content::Number(85.into())).as_deref(), Ok("85"));
+        assert!(typed(&InputKind::Count, &shown).is_err_and(|told| told.contains("85,5%")));
+        assert_eq!(words(&shown).as_deref(), Ok("85,5%"));
     }
 
     #[test]

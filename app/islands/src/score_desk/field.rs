@@ -113,7 +113,6 @@ fn Number(state: DeskState, row: RowState, name: String, id: String, kind: Input
             value=row.shown_now(&name)
             prop:value=move || row.shown(&shown)
             on:focus=move |_| state.focus(row)
-            on:keydown=next_on_enter
             on:input=move |event| state.typed(row, &typed, event_target_value(&event))
             on:change=move |_| state.save(row)
         />
@@ -121,21 +120,40 @@ fn Number(state: DeskState, row: RowState, name: String, id: String, kind: Input
     }
 }
 
-/// Enter goes on to the next field, as in a spreadsheet, instead of sending the form.
+/// Enter goes on to the next figure, as in a spreadsheet, instead of sending the form. For the whole form of an indicator:
+/// whatever has Enter send it, a figure, a choice or a reason, does not.
 pub fn next_on_enter(event: KeyboardEvent) {
-    if event.key() != "Enter" {
+    use wasm_bindgen::JsCast;
+    let here = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let Some(here) = here.filter(|_| event.key() == "Enter" && !event.is_composing()) else { return };
+    if matches!(here.type_().as_str(), "submit" | "button" | "file" | "checkbox") {
         return;
     }
     event.prevent_default();
-    let fields = document().query_selector_all(".desk-control input, .desk-control select").ok();
-    let Some(fields) = fields else { return };
-    let here = event_target::<web_sys::Node>(&event);
-    let position = (0..fields.length()).find(|position| fields.item(*position).is_some_and(|node| node == here));
-    let next = position.and_then(|position| fields.item(position + 1));
-    if let Some(next) = next.and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(node).ok()) {
-        let _ = next.focus();
+    let Ok(fields) = document().query_selector_all(FIGURES) else { return };
+    let fields: Vec<_> =
+        (0..fields.length()).filter_map(|place| fields.item(place)?.dyn_into::<web_sys::HtmlElement>().ok()).collect();
+    let position = fields.iter().position(|field| field.is_same_node(Some(&here)));
+    let of_group = |field: &web_sys::HtmlElement| field.get_attribute("name") == Some(here.name());
+    // The other choices of a figure are no other figure.
+    let next = position.and_then(|position| fields[position + 1..].iter().find(|field| !of_group(field)));
+    match next {
+        Some(next) => {
+            let _ = next.focus();
+            if let Some(input) = next.dyn_ref::<web_sys::HtmlInputElement>() {
+                input.select();
+            }
+        }
+        // Nothing follows: leaving the field saves it.
+        None => drop(here.blur()),
     }
 }
+
+/// What can be filled in; a choice by its chosen answer, or by the first where none is.
+const FIGURES: &str = ".desk-control input:not([type=hidden], [type=radio], :disabled), \
+    .desk-control input[type=radio]:checked:not(:disabled), \
+    .desk-control [role=radiogroup]:not(:has(:checked)) label:first-child input:not(:disabled), \
+    .desk-control select:not(:disabled)";
 
 #[component]
 fn YesNo(state: DeskState, row: RowState, name: String, id: String) -> impl IntoView {

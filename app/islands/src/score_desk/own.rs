@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::field::next_on_enter;
 use super::state::{DeskState, RowState};
 use crate::texts::Texts;
 
@@ -53,7 +52,6 @@ pub fn OwnPoints(row: RowState, code: String) -> impl IntoView {
                     value=first
                     prop:value=move || row.own.get()
                     on:focus=move |_| state.focus(row)
-                    on:keydown=next_on_enter
                     on:input=move |event| {
                         row.own.set(event_target_value(&event));
                         state.changed(row);

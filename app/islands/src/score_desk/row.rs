@@ -5,7 +5,7 @@ use tenants::assessments::{Claim, ClaimGround, Remark, Row, RowState as Readines
 
 use super::earlier::Earlier;
 use super::evidence::Evidence;
-use super::field::FieldInput;
+use super::field::{FieldInput, next_on_enter};
 use super::own::OwnPoints;
 use super::state::{DeskState, RowState, clock, moment};
 use crate::text_area::TextArea;
@@ -34,7 +34,7 @@ pub fn RowCard(row: RowState) -> impl IntoView {
             <div class="indicator-body">
                 {hint.map(|hint| view! { <details class="narrow-only"><summary>{texts.get("desk-guidance")}</summary><p>{hint}</p></details> })}
                 {first.exempt.then(|| view! { <Exempt claim=first.claim.clone()/> })}
-                {(!first.exempt).then(|| view! { <form method="post" action=action>
+                {(!first.exempt).then(|| view! { <form method="post" action=action on:keydown=next_on_enter>
                     <input type="hidden" name="revision" value=first.revision.to_string()/>
                     <Reopened row/>
                     <Unconfirmed row/>
@@ -239,6 +239,9 @@ fn ExplanationText(row: RowState, code: String) -> impl IntoView {
     let texts = expect_context::<Texts>();
     let id = format!("giai-trinh-{code}");
     let first = row.explanation.get_untracked();
+    let problem = move || {
+        row.problems.with(|all| all.iter().find(|one| one.field == "explanation").map(|one| one.message.clone()))
+    };
     view! {
         <div class="field">
             <label for=id.clone()>{texts.get("desk-explanation")}</label>
@@ -257,6 +260,7 @@ fn ExplanationText(row: RowState, code: String) -> impl IntoView {
                 }
                 on:change=move |_| state.save(row)
             />
+            <p class="field-problem" hidden=move || problem().is_none()>{problem}</p>
         </div>
     }
 }

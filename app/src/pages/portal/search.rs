@@ -1,10 +1,11 @@
-//! `/{tenant}/tim?q=`: units by name, with and without accents.
+//! `/{tenant}/tim?q=`: units by name, with and without accents, in pieces, by initials.
 
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::publication::Published;
+use tenants::units::Search;
 
 use crate::components::{EmptyState, Lead};
 use crate::page_cache;
@@ -46,24 +47,16 @@ struct Hit {
 }
 
 fn matches(published: &Published, slug: &str, words: &str) -> Vec<Hit> {
-    let wanted = plain(words);
-    if wanted.trim().is_empty() {
-        return Vec::new();
-    }
+    let search = Search::new(words);
     let year = published.year;
     let units = published.snapshot.groups.iter().flat_map(|group| group.units.iter().map(move |unit| (group, unit)));
-    let hits = units.filter(|(_, unit)| wanted.split_whitespace().all(|word| plain(&unit.name).contains(word)));
+    let hits = units.filter(|(_, unit)| search.finds(&unit.name));
     let hit = |(group, unit): (&tenants::publication::PublishedGroup, &tenants::publication::PublishedUnit)| Hit {
         href: format!("/{slug}/xep-hang/{year}/{}/{}", group.slug, unit.code),
         name: unit.name.clone(),
         about: format!("{} · {}", group.name, t_with("year", [("year", year.to_string().into())])),
     };
     hits.map(hit).collect()
-}
-
-/// Lower case without accents.
-fn plain(text: &str) -> String {
-    deunicode::deunicode(text).to_lowercase()
 }
 
 #[component]
@@ -79,14 +72,5 @@ fn Found(slug: String, words: String, found: Vec<Hit>) -> impl IntoView {
         </form>
         {nothing.then(|| view! { <EmptyState title=t("search-nothing") text=t("search-nothing-text")/> })}
         <ul class="found">{found.into_iter().map(line).collect_view()}</ul>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn accents_do_not_matter() {
-        assert!(super::plain("Sở Tài chính").contains("so tai chinh"));
-        assert!(super::plain("Huyện Điện Biên Đông").contains("dien bien dong"));
     }
 }

@@ -4,23 +4,22 @@ use axum::body::Bytes;
 use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use engine::{Group, IndicatorSet, Policy, RankBy};
+use engine::{Group, IndicatorSet};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use tenants::ids::{SetId, VersionId};
-use tenants::indicator_sets::{self, SetHead, SharedVersion, Work, sandbox};
+use tenants::indicator_sets::{self, OfficeTable, SetHead, SharedVersion, Work, sandbox};
 use tenants::policy::{Action, Subject};
 use tenants::simulation::label;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, Table, TextArea};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result, typed};
+use crate::{App, AppError, Result, spelling, typed};
 
 #[derive(Clone, Default)]
 struct Typed {
@@ -31,6 +30,8 @@ struct Typed {
     table: String,
     /// "preview" or "create".
     act: String,
+    /// How the file was read.
+    notes: Vec<String>,
 }
 
 /// `GET /lam-viec/bo-chi-so/moi`
@@ -48,7 +49,7 @@ pub async fn create(State(app): State<App>, signed: Signed, session: Session, fo
     }
     if let Some(file) = file.filter(|_| typed.start == "paste") {
         match unpacked(&app, &signed, &file).await {
-            Ok(table) => typed.table = table,
+            Ok(table) => (typed.table, typed.notes) = (engine::table::join(&table.rows), table.notes),
             Err(Error::Invalid(problems)) => {
                 let shown = page(&app, &signed, typed, None, problems).await?;
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
@@ -85,7 +86,7 @@ async fn receive(mut form: Multipart) -> Result<(Typed, Option<Bytes>)> {
             file = Some(field.bytes().await.map_err(|_| AppError::Malformed)?).filter(|bytes| !bytes.is_empty());
             continue;
         }
-        let text = field.text().await.map_err(|_| AppError::Malformed)?;
+        let text = spelling::text(&field.bytes().await.map_err(|_| AppError::Malformed)?)?;
         typed::note(&name, &text);
         match name.as_str() {
             "name" => typed.name = text,
@@ -100,10 +101,9 @@ async fn receive(mut form: Multipart) -> Result<(Typed, Option<Bytes>)> {
 }
 
 /// A file's table as if it had been pasted, so that it can be seen and mended before anything is made of it.
-async fn unpacked(app: &App, signed: &Signed, file: &[u8]) -> tenants::Result<String> {
+async fn unpacked(app: &App, signed: &Signed, file: &[u8]) -> tenants::Result<OfficeTable> {
     let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Check).await?;
-    let rows = sandbox::table(&app.worker, file).await?;
-    Ok(rows.into_iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n"))
+    sandbox::table(&app.worker, file).await
 }
 
 /// A set that does not exist yet.
@@ -123,14 +123,12 @@ async fn started(app: &App, signed: &Signed, typed: &Typed) -> tenants::Result<S
         return Ok(Start { set, origin: Some(version) });
     }
     let groups = if typed.start == "paste" { read(&typed.table).map_err(Error::Invalid)? } else { Vec::new() };
-    Ok(Start { set: blank(slug, name, groups), origin: None })
+    Ok(Start { set: indicator_sets::begin(slug, name, groups), origin: None })
 }
 
 /// A pasted table as groups; every row that cannot be read is named with its number.
 fn read(table: &str) -> std::result::Result<Vec<Group>, Vec<Problem>> {
-    // Text from a Mac spells "ế" in pieces; names are kept and compared in one piece.
-    let table: String = table.nfc().collect();
-    engine::table::read(&engine::table::split(&table)).map_err(|errors| {
+    engine::table::read(&engine::table::split(table)).map_err(|errors| {
         let told = |error: &engine::table::RowError| {
             let message = error.message.clone();
             let place = t_with("import-row", [("row", error.row.into()), ("message", message.into())]);
@@ -146,28 +144,6 @@ async fn make(app: &App, signed: &Signed, start: Start) -> tenants::Result<SetId
     let id = indicator_sets::create_from(&tx, &set.slug, &set.name, &engine::print(&set), origin).await?;
     tx.commit().await?;
     Ok(id)
-}
-
-/// A set without formulas yet.
-fn blank(slug: &str, name: &str, groups: Vec<Group>) -> IndicatorSet {
-    let total: Decimal = groups.iter().map(|group| group.points).sum();
-    IndicatorSet {
-        slug: slug.into(),
-        name: name.into(),
-        basis: String::new(),
-        note: String::new(),
-        total: if groups.is_empty() { Decimal::from(500) } else { total },
-        policy: Policy {
-            not_applicable: true,
-            round: 2,
-            bands: Vec::new(),
-            rank_by: RankBy::Published,
-            tie_breakers: Vec::new(),
-        },
-        params: Vec::new(),
-        facts: Vec::new(),
-        groups,
-    }
 }
 
 async fn page(
@@ -213,6 +189,9 @@ fn New(
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/bo-chi-so".into(), t("nav-sets"))]/>
         <Lead title=t("set-new") about=t("set-new-about")/>
         <ProblemList problems=problems.clone()/>
+        {(!typed.notes.is_empty()).then(|| view! {
+            <ul class="notice" role="list">{typed.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
+        })}
         <form class="stack" method="post" action="/lam-viec/bo-chi-so/moi" enctype="multipart/form-data">
             <div class="card card-padded form">
                 <Field name="name" label=t("set-name") problems=problems.clone()>
@@ -233,7 +212,7 @@ fn New(
             <section class="card card-padded stack">
                 <h2><label for="table">{t("import-title")}</label></h2>
                 <p class="muted">{t("import-about")}</p>
-                <Field name="file" label=t("import-file") hint=t("import-file-hint") problems=problems.clone()><input id="file" name="file" type="file" accept=".xlsx,.docx"/></Field>
+                <Field name="file" label=t("import-file") hint=t("import-file-hint") problems=problems.clone()><input id="file" name="file" type="file" accept=".xlsx,.docx,.csv"/></Field>
                 <TextArea id="table" name="table" rows=10 text=typed.table attr:class="paste" attr:placeholder=t("import-example")/>
             </section>
             {groups.map(|groups| view! { <Preview groups/> })}

@@ -9,6 +9,7 @@ use engine::{
 
 use super::{filled, gone, number};
 use crate::Problem;
+use crate::assessments::typed;
 
 /// What the panel holds. Empty rows are dropped.
 #[derive(Clone, Debug, Default)]
@@ -197,7 +198,7 @@ fn value(kind: &InputKind, text: &str) -> Option<Value> {
         (InputKind::YesNo, "có" | "co" | "1" | "true") => Some(Value::Bool(true)),
         (InputKind::YesNo, "không" | "khong" | "0" | "false") => Some(Value::Bool(false)),
         (InputKind::YesNo, _) => None,
-        (_, text) => engine::number::parse(text).ok().map(Value::Number),
+        (kind, text) => typed::number(kind, text).ok().map(Value::Number),
     }
 }
 
