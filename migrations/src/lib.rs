@@ -39,13 +39,13 @@ mod m29_reviews;
 mod m30_evidence_safety;
 mod m31_own_points;
 mod m32_period_settings;
-mod m33_period_engine;
+mod m37_period_engine;
 mod m33_sign_in;
-mod m33_signed_points;
-mod m34_rights;
-mod m35_issued_once;
-mod m34_to_sign;
-mod m33_vouched;
+mod m34_signed_points;
+mod m35_rights;
+mod m36_issued_once;
+mod m38_to_sign;
+mod m39_vouched;
 
 pub struct Migrator;
 
@@ -85,12 +85,12 @@ impl MigratorTrait for Migrator {
             Box::new(m31_own_points::Migration),
             Box::new(m32_period_settings::Migration),
             Box::new(m33_sign_in::Migration),
-            Box::new(m33_signed_points::Migration),
-            Box::new(m34_rights::Migration),
-            Box::new(m35_issued_once::Migration),
-            Box::new(m33_period_engine::Migration),
-            Box::new(m34_to_sign::Migration),
-            Box::new(m33_vouched::Migration),
+            Box::new(m34_signed_points::Migration),
+            Box::new(m35_rights::Migration),
+            Box::new(m36_issued_once::Migration),
+            Box::new(m37_period_engine::Migration),
+            Box::new(m38_to_sign::Migration),
+            Box::new(m39_vouched::Migration),
         ]
     }
 }

@@ -46,7 +46,7 @@ async fn a_database_of_another_version_is_refused_in_words() {
         assert!(refused.contains("newer version") && refused.contains("m99_tomorrow"), "{refused}");
         assert!(told(test.db.migrate().await).contains("newer version"), "nor is it migrated");
         test.db.ping().await.unwrap();
-        test.as_owner("DELETE FROM seaql_migrations WHERE version IN ('m99_tomorrow', 'm34_rights')").await.unwrap();
+        test.as_owner("DELETE FROM seaql_migrations WHERE version IN ('m99_tomorrow', 'm35_rights')").await.unwrap();
         assert_eq!(test.db.schema().await.unwrap(), Schema::Older(1));
         assert!(told(test.db.ping().await).contains("older version"), "not ready");
     })
