@@ -12,7 +12,7 @@ use crate::{Config, state};
 pub async fn scan(config: Config, all: bool) -> Result<()> {
     let scanner = config.clamd.as_ref().context("no virus scanner is set up: set CLAMD")?;
     ensure!(scanner.ping().await, "the virus scanner does not answer; is clamd running where CLAMD says?");
-    let (db, blobs) = (state::database(&config).await?, state::files(&config));
+    let (db, blobs) = (state::migrated_database(&config).await?, state::files(&config));
     let mut infected = 0;
     for (tenant, _) in operator::list_tenants(&db).await? {
         let scanned = scan_tenant(&db, &blobs, scanner, tenant.id, all, u64::MAX >> 1).await?;
@@ -38,7 +38,7 @@ pub async fn scan(config: Config, all: bool) -> Result<()> {
 
 /// Clears the file store of what nobody needs.
 pub async fn sweep(config: Config, hours: u32) -> Result<()> {
-    let (db, blobs) = (state::database(&config).await?, state::files(&config));
+    let (db, blobs) = (state::migrated_database(&config).await?, state::files(&config));
     let gone = sweep::sweep(&db, &blobs, Duration::hours(hours.into())).await?;
     for one in &gone {
         let kind = match one.kind {

@@ -56,6 +56,11 @@ impl IntoResponse for AppError {
     }
 }
 
+/// Why a handler failed, while its answer is still bare.
+pub fn failure(response: &Response) -> Option<&AppError> {
+    response.extensions().get::<Failure>().map(|failure| failure.0.as_ref())
+}
+
 fn status(error: &AppError) -> StatusCode {
     match error {
         AppError::SignedOut => StatusCode::UNAUTHORIZED,

@@ -3,6 +3,7 @@
 //! `server::site` lists every route. A handler authenticates, calls one use case of `tenants` and renders a
 //! component from plain data. Nothing outside this crate knows HTTP, cookies or leptos (the islands aside).
 
+mod again;
 pub mod assets;
 pub mod caller;
 pub mod care;

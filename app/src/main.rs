@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use app::{Config, care, logs, rules, server, state};
 use clap::{Parser, Subcommand};
 use tenants::integrity::{self, Fault};
@@ -87,19 +87,18 @@ async fn serve(config: Config) -> Result<()> {
 
 async fn migrate(config: Config) -> Result<()> {
     let db = state::database(&config).await?;
-    db.migrate().await?;
+    db.migrate().await.map_err(state::words)?;
     println!("The database is up to date.");
     Ok(())
 }
 
 /// Ends with an error when anything is not as it was stored.
 async fn verify(config: Config) -> Result<()> {
-    let db = state::database(&config).await?;
+    let db = state::migrated_database(&config).await?;
     let blobs = state::files(&config);
     let mut faults = 0;
     for (tenant, _) in operator::list_tenants(&db).await? {
-        let checked = integrity::verify(&db, &blobs, tenant.id);
-        let checked = checked.await.context("if the database is of an older version, run `thuoc migrate` first")?;
+        let checked = integrity::verify(&db, &blobs, tenant.id).await?;
         println!(
             "{}: audit chain, {} periods, {} files ({} bytes); {} stored files belong to no document",
             tenant.name, checked.periods, checked.files, checked.bytes, checked.unused,
@@ -126,8 +125,9 @@ fn told(fault: &Fault) -> String {
 async fn seed_demo(config: Config) -> Result<()> {
     let db = state::database(&config).await?;
     if config.database_is_embedded() {
-        db.migrate().await?;
+        db.migrate().await.map_err(state::words)?;
     }
+    db.schema().await?.refuse_other().map_err(state::words)?;
     let loaded = seeds::demo::load(&db, &state::files(&config), &state::worker(config.rules_worker)?).await?;
     println!("{}", if loaded { "The demo province is loaded." } else { "The demo province was there already." });
     println!("\nAccounts (password of all: {}):", seeds::demo::PASSWORD);

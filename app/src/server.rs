@@ -21,7 +21,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::page_front::Fronted;
 use crate::site::{Access::*, Site};
-use crate::{App, AppError, assets, error, health, keeper, pages, postman, security, serve, session, text};
+use crate::{App, AppError, again, assets, error, health, keeper, pages, postman, security, serve, session, text};
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
@@ -214,13 +214,17 @@ where
     on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(2 * tenants::workbook::LARGEST))
 }
 
-const ORDINARY_BODY: usize = 1 << 20;
+pub(crate) const ORDINARY_BODY: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(30);
 const LAST_WORDS: Duration = Duration::from_secs(20);
 
 /// Everything that is worked out for the request.
 pub fn router(app: &App) -> Router {
-    let pages = site(app).into_router().layer(session::layer(app)).layer(DefaultBodyLimit::max(ORDINARY_BODY));
+    let pages = site(app)
+        .into_router()
+        .layer(from_fn(again::when_given_up))
+        .layer(session::layer(app))
+        .layer(DefaultBodyLimit::max(ORDINARY_BODY));
     let request_id = HeaderName::from_static("x-request-id");
     // The first is the outermost: the error page is in the reader's language and carries the security headers.
     let layers = ServiceBuilder::new()

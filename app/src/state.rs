@@ -49,6 +49,7 @@ pub async fn connect(config: Config) -> anyhow::Result<App> {
     if config.database_is_embedded() {
         db.migrate().await.context("migrating the embedded database")?;
     }
+    db.schema().await?.refuse_other().map_err(words)?;
     let (cache, sessions) = match &config.redis_url {
         None => (Cache::memory(), Sessions::database(&db)),
         Some(url) => {
@@ -103,6 +104,21 @@ pub async fn database(config: &Config) -> anyhow::Result<Db> {
         max_connections: config.database_connections,
     };
     Db::connect(&settings).await.context("connecting to the database")
+}
+
+/// The same, refused in words where its schema is not this version's.
+pub async fn migrated_database(config: &Config) -> anyhow::Result<Db> {
+    let db = database(config).await?;
+    db.schema().await?.refuse_other().map_err(words)?;
+    Ok(db)
+}
+
+/// What an error of ours says of itself, for whoever runs the server.
+pub fn words(error: tenants::Error) -> anyhow::Error {
+    match error {
+        tenants::Error::Internal(cause) => anyhow::anyhow!(cause),
+        other => other.into(),
+    }
 }
 
 impl Parts {

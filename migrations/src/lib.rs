@@ -40,6 +40,9 @@ mod m30_evidence_safety;
 mod m31_own_points;
 mod m32_period_settings;
 mod m33_sign_in;
+mod m33_signed_points;
+mod m34_rights;
+mod m35_issued_once;
 
 pub struct Migrator;
 
@@ -79,6 +82,9 @@ impl MigratorTrait for Migrator {
             Box::new(m31_own_points::Migration),
             Box::new(m32_period_settings::Migration),
             Box::new(m33_sign_in::Migration),
+            Box::new(m33_signed_points::Migration),
+            Box::new(m34_rights::Migration),
+            Box::new(m35_issued_once::Migration),
         ]
     }
 }

@@ -81,6 +81,23 @@ impl Error {
 }
 
 #[cfg(feature = "store")]
+impl Error {
+    /// The database gave this up so that something else could go on, and wrote nothing: the same work may succeed now.
+    pub fn may_be_tried_again(&self) -> bool {
+        use sea_orm::{DbErr, RuntimeErr};
+        let Error::Internal(cause) = self else { return false };
+        let Some(DbErr::Exec(RuntimeErr::SqlxError(told)) | DbErr::Query(RuntimeErr::SqlxError(told))) =
+            cause.downcast_ref::<DbErr>()
+        else {
+            return false;
+        };
+        let code = told.as_database_error().and_then(|told| told.code());
+        // Serialisation failure, deadlock, lock not available; SQLite: busy, busy because of an older snapshot.
+        code.is_some_and(|code| ["40001", "40P01", "55P03", "5", "517"].contains(&code.as_ref()))
+    }
+}
+
+#[cfg(feature = "store")]
 impl From<sea_orm::DbErr> for Error {
     fn from(cause: sea_orm::DbErr) -> Error {
         match cause.sql_err() {

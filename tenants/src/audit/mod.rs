@@ -4,11 +4,10 @@ mod names;
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use serde_json::Value as Json;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::Result;
 use crate::policy::{Action, Subject};
@@ -44,11 +43,11 @@ pub struct Break {
     pub seq: i64,
 }
 
-/// Appends an entry. The tenant's head row serialises writers, so the chain has no forks; it follows the entry by itself.
+/// Appends an entry. Acts of a tenant come one after the other, so the chain has no forks; its head follows by itself.
 pub(crate) async fn record(tx: &Tx, event: Event) -> Result<()> {
     let end = match tx.chain_end() {
         Some(end) => end,
-        None => take_end(tx).await?,
+        None => read_end(tx).await?,
     };
     let mut entry = audit_entries::Model {
         tenant_id: tx.tenant(),
@@ -70,28 +69,34 @@ pub(crate) async fn record(tx: &Tx, event: Event) -> Result<()> {
     Ok(())
 }
 
-/// Makes every other act of the tenant wait until this transaction ends, before it reads what it decides on.
-pub(crate) async fn hold(tx: &Tx) -> Result<()> {
-    if tx.chain_end().is_none() {
-        tx.hold_chain_end(take_end(tx).await?);
-    }
-    Ok(())
+/// How long after an act the same once more is taken for the same form sent twice.
+const AGAIN: Duration = Duration::minutes(10);
+
+/// Whether the caller has just done exactly this: a form sent twice, by a double click or through two servers, is one act.
+/// Asked in the tenant's turn, before anything is written; the answer to it is the answer to the first.
+pub(crate) async fn repeats(tx: &Tx, event: &Event) -> Result<bool> {
+    use audit_entries::Column;
+    let Some(account) = tx.caller().account else { return Ok(false) };
+    let about = tx.scoped::<audit_entries::Entity>().filter(Column::SubjectKind.eq(event.subject.0));
+    let about = about.filter(Column::SubjectId.eq(&event.subject.1)).filter(Column::Action.eq(event.action));
+    let mine = about.filter(Column::AccountId.eq(account)).order_by_desc(Column::Seq).limit(20);
+    let same = |entry: audit_entries::Model| entry.at > tx.now() - AGAIN && entry.detail == event.detail;
+    Ok(mine.all(tx.conn()).await?.into_iter().any(same))
 }
 
-/// The last entry of the tenant's chain, locked until the transaction ends.
+/// The last entry of the tenant's chain.
 #[derive(Clone, Debug)]
 pub(crate) struct ChainEnd {
     pub seq: i64,
     pub hash: String,
 }
 
-async fn take_end(tx: &Tx) -> Result<ChainEnd> {
-    let none_yet = audit_heads::ActiveModel { seq: Set(0), hash: Set(String::new()), ..new_row(tx) };
-    let as_it_is = OnConflict::column(audit_heads::Column::TenantId)
-        .value(audit_heads::Column::Seq, Expr::col((audit_heads::Entity, audit_heads::Column::Seq)))
-        .to_owned();
-    let head = audit_heads::Entity::insert(none_yet).on_conflict(as_it_is).exec_with_returning(tx.conn()).await?;
-    Ok(ChainEnd { seq: head.seq, hash: head.hash })
+async fn read_end(tx: &Tx) -> Result<ChainEnd> {
+    if let Some(head) = tx.scoped::<audit_heads::Entity>().one(tx.conn()).await? {
+        return Ok(ChainEnd { seq: head.seq, hash: head.hash });
+    }
+    tx.insert(audit_heads::ActiveModel { seq: Set(0), hash: Set(String::new()), ..new_row(tx) }).await?;
+    Ok(ChainEnd { seq: 0, hash: String::new() })
 }
 
 fn link_hash(entry: &audit_entries::Model) -> String {

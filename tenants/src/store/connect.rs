@@ -1,18 +1,20 @@
 //! Connecting, migrating, and beginning transactions.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use migrations::MigratorTrait;
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     IsolationLevel, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
-use time::OffsetDateTime;
 
 use super::breaker::Breaker;
-use super::tx::Tx;
+use super::clock::Clock;
+use super::schema::Schema;
+use super::sessions;
+use super::tx::{Access, Tx};
 use crate::caller::Caller;
 use crate::ids::AccountId;
 use crate::{Error, Result};
@@ -26,35 +28,6 @@ pub struct DbSettings {
     pub owner_url: Option<String>,
     /// Size of the pool; on SQLite, of the readers.
     pub max_connections: u32,
-}
-
-/// What time it is. Tests move it; nothing else does.
-#[derive(Clone, Debug, Default)]
-pub struct Clock(Arc<Mutex<Option<OffsetDateTime>>>);
-
-impl Clock {
-    /// Microseconds are what both databases keep. A reading never ends in zero: SQLite
-    /// keeps times as text without trailing zeros, and such texts sort by time only when all are equally long.
-    pub fn now(&self) -> OffsetDateTime {
-        let fixed = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(fixed) = fixed {
-            return fixed;
-        }
-        let now = OffsetDateTime::now_utc();
-        let micros = now.microsecond();
-        let micros = if micros.is_multiple_of(10) { micros + 1 } else { micros };
-        now.replace_microsecond(micros).unwrap_or(now)
-    }
-
-    /// Stops at a moment.
-    pub fn set(&self, now: OffsetDateTime) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
-    }
-
-    /// Goes on with real time.
-    pub fn release(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
 }
 
 /// The database. Cheap to clone.
@@ -78,31 +51,52 @@ impl Db {
             (pool.clone(), pool)
         };
         let breaker = Breaker::new(&settings.url);
-        Ok(Db { writer, reader, settings: settings.clone(), breaker, clock: Clock::default() })
+        let db = Db { writer, reader, settings: settings.clone(), breaker, clock: Clock::default() };
+        db.read_clock().await?;
+        Ok(db)
     }
 
-    /// Brings the schema up to date, with the owner's role where there is one.
-    pub async fn migrate(&self) -> Result<()> {
-        match &self.settings.owner_url {
-            None => migrations::Migrator::up(&self.writer, None).await?,
-            Some(url) => {
-                let owner = Database::connect(options(url, 1)).await?;
-                migrations::Migrator::up(&owner, None).await?;
-                owner.close().await?;
+    /// Sets the clock by the database. Every transaction does so too; this is for what happens before the first.
+    async fn read_clock(&self) -> Result<()> {
+        if self.reader.get_database_backend() == DbBackend::Postgres {
+            let now = Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp()");
+            if let Some(row) = self.reader.query_one_raw(now).await? {
+                self.clock.told(row.try_get_by_index(0)?);
             }
         }
         Ok(())
     }
 
-    /// A transaction that writes.
+    /// Brings the schema up to date, with the owner's role where there is one: all of it or nothing. Whoever comes second
+    /// waits for the first. `Err(Internal)` in words for a database of a newer version.
+    pub async fn migrate(&self) -> Result<()> {
+        let url = self.settings.owner_url.as_ref().unwrap_or(&self.settings.url);
+        match self.writer.get_database_backend() {
+            DbBackend::Sqlite => migrate_alone(&self.writer).await,
+            _ => {
+                let owner = Database::connect(options(url, 1)).await?;
+                let migrated = migrate_alone(&owner).await;
+                owner.close().await?;
+                migrated
+            }
+        }
+    }
+
+    /// How the schema stands beside this version's.
+    pub async fn schema(&self) -> Result<Schema> {
+        Schema::of(&self.reader).await
+    }
+
+    /// A transaction that writes, in its tenant's turn: see [`Tx`] for the order of locks.
     pub async fn begin(&self, caller: &Caller) -> Result<Tx> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.breaker
-            .ask(async { Tx::open(self.writer.begin_with_options(options).await?, caller, self.clock.now()).await })
-            .await
+        let begun = async {
+            Tx::open(self.writer.begin_with_options(options).await?, caller, &self.clock, Access::Writes).await
+        };
+        self.breaker.ask(begun).await
     }
 
     /// A transaction that only reads, all of it as of one moment.
@@ -116,9 +110,10 @@ impl Db {
                 ..TransactionOptions::default()
             },
         };
-        self.breaker
-            .ask(async { Tx::open(self.reader.begin_with_options(options).await?, caller, self.clock.now()).await })
-            .await
+        let begun = async {
+            Tx::open(self.reader.begin_with_options(options).await?, caller, &self.clock, Access::Reads).await
+        };
+        self.breaker.ask(begun).await
     }
 
     /// For `sign_in`: reads an account's own roles, in whichever tenant they are, and what else is its own.
@@ -135,11 +130,13 @@ impl Db {
         own(self.ask(self.writer.begin_with_options(options)).await?, account).await
     }
 
-    /// Whether the database answers.
+    /// Whether the database can be worked with: its schema is not older than this version's, and what is written by one
+    /// connection is read by another.
     pub async fn ping(&self) -> Result<()> {
         let backend = self.reader.get_database_backend();
         self.ask(self.reader.query_one_raw(Statement::from_string(backend, "SELECT 1"))).await?;
-        Ok(())
+        self.schema().await?.refuse_older()?;
+        sessions::write_and_read_back(self).await
     }
 
     /// Ends all connections, after what is under way.
@@ -202,6 +199,18 @@ async fn refuse_superuser(pool: &DatabaseConnection) -> Result<()> {
 async fn sqlite(settings: &DbSettings, connections: u32, read_only: bool) -> Result<DatabaseConnection> {
     let mut options = options(&settings.url, connections);
     options.acquire_timeout(Duration::from_secs(30));
+    // After a full disk a COMMIT or a ROLLBACK may have failed: what such a connection writes later would be part of a
+    // transaction that nobody ends. It is closed instead, and whatever it had open is given up.
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|conn, _| {
+            Box::pin(async move {
+                // What was sent before has been done when this is answered.
+                conn.ping().await?;
+                Ok(!conn.is_in_transaction())
+            })
+        })
+    });
+    options.map_sqlx_sqlite_before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }));
     options.map_sqlx_sqlite_opts(move |options| {
         options
             .journal_mode(SqliteJournalMode::Wal)
@@ -214,4 +223,19 @@ async fn sqlite(settings: &DbSettings, connections: u32, read_only: bool) -> Res
             .pragma("query_only", if read_only { "on" } else { "off" })
     });
     Database::connect(options).await.map_err(Error::from)
+}
+
+/// Migrates in one transaction, which nobody else's migration is beside.
+async fn migrate_alone(owner: &DatabaseConnection) -> Result<()> {
+    Schema::of(owner).await?.refuse_newer()?;
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = owner.begin_with_options(options).await?;
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(2001, 0)").await?;
+    }
+    migrations::Migrator::up(&tx, None).await?;
+    Ok(tx.commit().await?)
 }

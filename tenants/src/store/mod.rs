@@ -3,12 +3,15 @@
 //! SQLite runs one writer and several readers; PostgreSQL gets the tenant set for row-level security as the first
 //! statement of each transaction. `sign_in` and `operator` are the only code outside one tenant.
 
+mod again;
 mod breaker;
+mod clock;
 mod connect;
 pub(crate) mod entities;
 mod hashing;
 pub mod operator;
 mod places;
+mod schema;
 pub mod sessions;
 pub mod sign_in;
 mod slowing;
@@ -16,7 +19,10 @@ mod tx;
 
 use sha2::{Digest, Sha256};
 
-pub use connect::{Clock, Db, DbSettings};
+pub use again::{TRIES, pause};
+pub use clock::Clock;
+pub use connect::{Db, DbSettings};
+pub use schema::Schema;
 pub use tx::{TenantEntity, TenantRow, Tx, new_row};
 
 /// Lower-case hexadecimal SHA-256.

@@ -1,4 +1,11 @@
 //! A transaction for one caller in one tenant. Every query of tenant data starts here.
+//!
+//! **The order of locks.** An act that writes takes its tenant's *turn* as the first thing it does, before it reads
+//! anything (`Db::begin`): on PostgreSQL an advisory lock that ends with the transaction, on SQLite the lock of the one
+//! writer. Everything else – period, group, sheet, rows, the audit chain's end – is locked after it, by the statements
+//! that write it. So acts of one tenant come one after the other, whatever they touch and in whatever order: none is
+//! overtaken between reading and writing, none waits for one that waits for it, and the audit chain has no forks. What
+//! belongs to no tenant (accounts, sessions) is written by single statements, which take no turn and hold nothing.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,6 +17,7 @@ use sea_orm::{
 };
 use time::OffsetDateTime;
 
+use super::clock::Clock;
 use crate::audit::ChainEnd;
 use crate::caller::Caller;
 use crate::council::Seated;
@@ -33,6 +41,14 @@ const CHUNK: usize = 500;
 /// Rows whose decisions the caller must not see, by sheet and indicator.
 type Blind = Arc<HashSet<(AssessmentId, String)>>;
 
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    Reads,
+    /// In its tenant's turn.
+    Writes,
+}
+
 pub struct Tx {
     conn: DatabaseTransaction,
     caller: Caller,
@@ -53,12 +69,23 @@ impl Tx {
     pub(super) async fn open(
         conn: DatabaseTransaction,
         caller: &Caller,
-        now: OffsetDateTime,
+        clock: &Clock,
+        access: Access,
     ) -> std::result::Result<Tx, DbErr> {
+        let mut now = clock.now();
         if conn.get_database_backend() == DbBackend::Postgres {
-            let set = "SELECT set_config('app.tenant_id', $1, true)";
+            let opening = match access {
+                Access::Reads => "SELECT clock_timestamp(), set_config('app.tenant_id', $1, true)",
+                Access::Writes => {
+                    "SELECT clock_timestamp(), set_config('app.tenant_id', $1, true)
+                     FROM (SELECT pg_advisory_xact_lock(hashtextextended($1, 2001)) OFFSET 0) AS turn"
+                }
+            };
             let tenant = caller.tenant.to_string();
-            conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [tenant.into()])).await?;
+            let opening = Statement::from_sql_and_values(DbBackend::Postgres, opening, [tenant.into()]);
+            if let Some(row) = conn.query_one_raw(opening).await? {
+                now = clock.told(row.try_get_by_index(0)?);
+            }
         }
         Ok(Tx {
             conn,
@@ -78,7 +105,7 @@ impl Tx {
         self.caller.tenant
     }
 
-    /// One moment for the whole transaction, UTC.
+    /// One moment for the whole transaction, UTC, by the database's clock; in the order of the turns.
     pub fn now(&self) -> OffsetDateTime {
         self.now
     }
@@ -98,12 +125,12 @@ impl Tx {
         Err(if hidden { Error::NotFound } else { Error::Forbidden })
     }
 
-    /// The end of the audit chain, once this transaction has locked it.
+    /// The end of the audit chain, once this transaction has read it in its turn.
     pub(crate) fn chain_end(&self) -> Option<ChainEnd> {
         self.chain_end.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// To be told only what was read under the chain's lock.
+    /// To be told only what was read in the tenant's turn.
     pub(crate) fn hold_chain_end(&self, end: ChainEnd) {
         *self.chain_end.lock().unwrap_or_else(PoisonError::into_inner) = Some(end);
     }

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::Tap;
 use super::postgres::Postgres;
+use crate::Error;
 use crate::store::{Db, DbSettings, Tx};
 
 /// A migrated database that is removed when the test ends.
@@ -113,6 +114,14 @@ impl TestDb {
     }
 }
 
+/// Gives what PostgreSQL says of a deadlock, as often as wanted.
+pub async fn deadlock() -> impl Fn() -> Error {
+    let test = TestDb::postgres().await;
+    let raise = "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$";
+    let told = test.as_app(raise).await.unwrap_err();
+    move || Error::from(told.clone())
+}
+
 /// Runs statements on one connection of its own; answers how many rows the last one changed.
 async fn run_apart(url: &str, statements: &[&str]) -> Result<u64, DbErr> {
     let mut options = sea_orm::ConnectOptions::new(url);
@@ -132,6 +141,13 @@ async fn run_apart(url: &str, statements: &[&str]) -> Result<u64, DbErr> {
 /// Raw SQL inside a caller's transaction, past the typed queries; answers how many rows it changed.
 pub async fn execute(tx: &Tx, sql: &str) -> Result<u64, DbErr> {
     Ok(tx.conn().execute_unprepared(sql).await?.rows_affected())
+}
+
+/// The first column of what a raw query gives inside a caller's transaction.
+pub async fn texts(tx: &Tx, sql: &str) -> Vec<String> {
+    let backend: DbBackend = tx.conn().get_database_backend();
+    let rows = tx.conn().query_all_raw(Statement::from_string(backend, sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 /// The number a raw `SELECT count(*) …` gives inside a caller's transaction.

@@ -12,9 +12,15 @@ mod servers;
 mod tap;
 
 pub use build::{PASSWORD, caller};
-pub use database::{TestDb, count, execute, on_both};
+pub use database::{TestDb, count, deadlock, execute, on_both, texts};
+pub use postgres::Postgres;
 pub use servers::{INFECTED, Server, clamd, redis, redis_cli, s3};
 pub use tap::Tap;
+
+/// A database in the shared PostgreSQL that nobody has migrated.
+pub async fn empty_postgres() -> Postgres {
+    Postgres::empty().await
+}
 
 /// A script of the project.
 fn script(name: &str) -> std::process::Command {

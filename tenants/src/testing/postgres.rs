@@ -26,6 +26,16 @@ impl Postgres {
         Postgres { socket, name }
     }
 
+    /// One that nobody has migrated.
+    pub async fn empty() -> Postgres {
+        let socket = printed(script("test-servers").arg("postgres"));
+        let admin = connect(&url(&socket, "postgres", "postgres")).await;
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        run(&admin, &format!("CREATE DATABASE {name} OWNER thuoc_owner")).await;
+        admin.close().await.unwrap();
+        Postgres { socket, name }
+    }
+
     pub fn settings(&self) -> DbSettings {
         DbSettings {
             url: url(&self.socket, "thuoc_app", &self.name),

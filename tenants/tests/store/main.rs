@@ -1,11 +1,14 @@
 //! The store under the use cases, on real databases and servers.
 #![allow(clippy::unwrap_used)]
 
+mod again;
 mod audit;
 mod blobs;
 mod cache;
+mod full_disk;
 mod history;
 mod isolation;
+mod migrating;
 mod schema;
 mod sessions;
 mod sign_in;

@@ -68,6 +68,25 @@ async fn the_application_owns_nothing_and_may_not_rewrite_history() {
 }
 
 #[tokio::test]
+async fn the_application_changes_what_it_needs_and_nothing_else() {
+    let db = TestDb::postgres().await;
+    let (above, below) = (db.tenant("tren").await, db.tenant("duoi").await);
+    let as_tenant = format!("SELECT set_config('app.tenant_id', '{below}', false);");
+    for refused in [
+        "UPDATE audit_heads SET seq = 0, hash = ''".to_owned(),
+        "DELETE FROM audit_heads".to_owned(),
+        format!("UPDATE tenants SET parent_id = '{above}'"),
+        "UPDATE tenants SET slug = 'khac'".to_owned(),
+        "DELETE FROM tenants".to_owned(),
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99', 0)".to_owned(),
+    ] {
+        let told = db.as_app(&format!("{as_tenant} {refused}")).await.unwrap_err().to_string();
+        assert!(told.contains("permission denied"), "{refused}: {told}");
+    }
+    db.as_app(&format!("{as_tenant} UPDATE tenants SET four_eyes = true")).await.unwrap();
+}
+
+#[tokio::test]
 async fn migrating_again_changes_nothing() {
     on_both(async |db| db.db.migrate().await.unwrap()).await;
 }

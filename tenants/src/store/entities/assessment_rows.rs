@@ -28,7 +28,10 @@ pub struct Model {
     /// The unit's own points, ten-thousandths, where the set lets it enter some.
     pub own_points: Option<i64>,
     pub state: String,
+    /// What the rules in force make of it, ten-thousandths.
     pub self_points: Option<i64>,
+    /// What stood here when the head signed; `None` while nobody has signed. Only a signature writes it.
+    pub signed_points: Option<i64>,
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub score: Option<Json>,
     pub revision: i64,

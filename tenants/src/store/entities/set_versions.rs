@@ -27,6 +27,8 @@ pub struct Model {
     /// Name of the decision's file.
     pub decision_file: Option<String>,
     pub decision_sha256: Option<String>,
+    /// Of the draft it was issued from; `None` for versions issued before this was kept.
+    pub draft_revision: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,7 +1,8 @@
-//! Sessions in the database.
+//! Sessions in the database, by its clock.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use time::OffsetDateTime;
 
 use super::StoredSession;
 use crate::ids::AccountId;
@@ -37,6 +38,16 @@ pub async fn load(db: &Db, id: &str) -> Result<Option<StoredSession>> {
     let found = db.ask(sessions::Entity::find_by_id(sha256_hex(id.as_bytes())).one(db.outside_read())).await?;
     let live = found.filter(|row| row.expires_at > db.clock.now());
     Ok(live.map(|row| StoredSession { account: row.account_id, data: row.data, expires_at: row.expires_at }))
+}
+
+/// Writes a row nobody can sign in by, reads it on a connection that only reads, and takes it away.
+pub async fn write_and_read_back(db: &Db) -> Result<()> {
+    let id = uuid::Uuid::now_v7().to_string();
+    create(db, &id, &StoredSession { account: None, data: String::new(), expires_at: OffsetDateTime::now_utc() })
+        .await?;
+    let found = db.ask(sessions::Entity::find_by_id(sha256_hex(id.as_bytes())).one(db.outside_read())).await?;
+    delete(db, &id).await?;
+    found.map(drop).ok_or_else(|| Error::internal("what was written cannot be read"))
 }
 
 pub async fn delete(db: &Db, id: &str) -> Result<()> {

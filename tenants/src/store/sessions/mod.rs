@@ -11,6 +11,8 @@ use time::OffsetDateTime;
 
 mod database;
 
+pub(super) use database::write_and_read_back;
+
 use super::{Db, sha256_hex};
 use crate::Result;
 use crate::cache::Cache;
@@ -47,6 +49,7 @@ impl Sessions {
 
     /// Writes a new session. `Err(Stale)` when the id exists already.
     pub async fn create(&self, id: &str, session: &StoredSession) -> Result<()> {
+        let session = &self.kept(session);
         database::create(&self.db, id, session).await?;
         self.tell_front(id, session).await;
         Ok(())
@@ -54,6 +57,7 @@ impl Sessions {
 
     /// Updates a session that exists; one that was signed out stays gone. `Err(NotFound)` then.
     pub async fn save(&self, id: &str, session: &StoredSession) -> Result<()> {
+        let session = &self.kept(session);
         let saved = database::save(&self.db, id, session).await;
         match &saved {
             Ok(()) => self.tell_front(id, session).await,
@@ -65,7 +69,7 @@ impl Sessions {
     /// The session, unless it has expired.
     pub async fn load(&self, id: &str) -> Result<Option<StoredSession>> {
         if let Some(known) = self.known(id).await {
-            return Ok(Some(known));
+            return Ok(Some(self.shown(known)));
         }
         let found = database::load(&self.db, id).await?;
         if let (Some(front), Some(session)) = (&self.front, &found)
@@ -73,7 +77,7 @@ impl Sessions {
         {
             front.fill(&key(&sha256_hex(id.as_bytes())), value, ttl).await;
         }
-        Ok(found)
+        Ok(found.map(|session| self.shown(session)))
     }
 
     pub async fn delete(&self, id: &str) -> Result<()> {
@@ -93,6 +97,16 @@ impl Sessions {
     /// Removes what has expired; Redis forgets by itself.
     pub async fn sweep(&self) -> Result<u64> {
         database::sweep(&self.db).await
+    }
+
+    /// As it is kept: its end by the database's clock, which all servers share.
+    fn kept(&self, session: &StoredSession) -> StoredSession {
+        StoredSession { expires_at: self.db.clock.of_process(session.expires_at), ..session.clone() }
+    }
+
+    /// As this process reads it: its end by the process's own clock.
+    fn shown(&self, session: StoredSession) -> StoredSession {
+        StoredSession { expires_at: self.db.clock.to_process(session.expires_at), ..session }
     }
 
     /// What the front tells, if it is a session and lives.
