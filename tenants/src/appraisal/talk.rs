@@ -80,6 +80,11 @@ pub async fn ask(tx: &Tx, id: AssessmentId, code: &str, text: &str, due: Date) -
     }
     let day = due.with_time(time::Time::MIDNIGHT).assume_offset(crate::VIETNAM);
     calendar::refuse_day_off(tx, "due", day).await?;
+    let detail = json!({ "code": code, "text": text.trim(), "due": due });
+    let event = Event { action: "appraisal.ask", subject: ("sheet", id.to_string()), detail };
+    if audit::repeats(tx, &event).await? {
+        return Ok(());
+    }
     say(tx, &loaded, code, text, Some(due)).await?;
     let told = [
         ("code", code.to_owned()),
@@ -91,8 +96,7 @@ pub async fn ask(tx: &Tx, id: AssessmentId, code: &str, text: &str, due: Date) -
     let link = format!("/lam-viec/phieu/{id}/hoi-dong#c{code}");
     let news = News { kind: Kind::Question, link, detail: &detail, occasion: None };
     tell(tx, To::Unit(loaded.sheet.unit_id), news).await?;
-    let detail = json!({ "code": code, "text": text.trim(), "due": due });
-    audit::record(tx, Event { action: "appraisal.ask", subject: ("sheet", id.to_string()), detail }).await
+    audit::record(tx, event).await
 }
 
 /// The unit's answer. It may add evidence beside it; its self score stays as it was signed.
@@ -107,6 +111,14 @@ pub async fn reply(tx: &Tx, id: AssessmentId, code: &str, text: &str) -> Result<
     let Some(asker) = question.map(|question| question.said_by) else {
         return Err(Error::Conflict("Hội đồng chưa có yêu cầu nào ở chỉ số này.".into()));
     };
+    let event = Event {
+        action: "appraisal.reply",
+        subject: ("sheet", id.to_string()),
+        detail: json!({ "code": code, "text": text.trim() }),
+    };
+    if audit::repeats(tx, &event).await? {
+        return Ok(());
+    }
     say(tx, &loaded, code, text, None).await?;
     let detail = [
         ("period", loaded.period.name.clone()),
@@ -116,8 +128,7 @@ pub async fn reply(tx: &Tx, id: AssessmentId, code: &str, text: &str) -> Result<
     ];
     let link = format!("/lam-viec/tham-dinh/{id}#c{code}");
     tell(tx, To::Account(asker), News { kind: Kind::Reply, link, detail: &detail, occasion: None }).await?;
-    let detail = json!({ "code": code, "text": text.trim() });
-    audit::record(tx, Event { action: "appraisal.reply", subject: ("sheet", id.to_string()), detail }).await
+    audit::record(tx, event).await
 }
 
 async fn say(tx: &Tx, loaded: &Loaded, code: &str, text: &str, due: Option<Date>) -> Result<()> {

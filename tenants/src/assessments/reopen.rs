@@ -79,6 +79,11 @@ pub async fn reopen(tx: &Tx, id: AssessmentId, wanted: &Reopen) -> Result<()> {
     for code in &wanted.codes {
         loaded.rules.set().indicator(code).ok_or(Error::NotFound)?;
     }
+    let detail = json!({ "codes": wanted.codes, "until": wanted.until.to_string(), "reason": wanted.reason.trim() });
+    let event = Event { action: "sheet.reopen", subject: ("sheet", id.to_string()), detail };
+    if audit::repeats(tx, &event).await? {
+        return Ok(());
+    }
     tx.insert(reopenings::ActiveModel {
         id: Set(uuid::Uuid::now_v7()),
         assessment_id: Set(id),
@@ -96,6 +101,5 @@ pub async fn reopen(tx: &Tx, id: AssessmentId, wanted: &Reopen) -> Result<()> {
         ("reason", wanted.reason.trim().to_owned()),
     ];
     periods::tell_unit(tx, (&loaded.sheet, &loaded.period), Kind::Reopened, &told).await?;
-    let detail = json!({ "codes": wanted.codes, "until": wanted.until.to_string(), "reason": wanted.reason.trim() });
-    audit::record(tx, Event { action: "sheet.reopen", subject: ("sheet", id.to_string()), detail }).await
+    audit::record(tx, event).await
 }

@@ -102,12 +102,20 @@ pub async fn remark(tx: &Tx, id: AssessmentId, code: &str, text: &str) -> Result
     if length == 0 || length > LONGEST {
         return Err(Error::Invalid(vec![Problem::new("text", "Hãy ghi nội dung, tối đa 2.000 ký tự.")]));
     }
+    let account = tx.caller().account.ok_or(Error::Forbidden)?;
+    let said = tx.scoped::<remarks::Entity>().filter(remarks::Column::AssessmentId.eq(id));
+    let said = said.filter(remarks::Column::Code.eq(code)).order_by_desc(remarks::Column::SaidAt);
+    let last = said.order_by_desc(remarks::Column::Id).one(tx.conn()).await?;
+    // The same words by the same person, with nothing said in between: a form sent twice.
+    if last.is_some_and(|last| last.said_by == account && last.text == text.trim()) {
+        return Ok(());
+    }
     tx.insert(remarks::ActiveModel {
         id: Set(uuid::Uuid::now_v7()),
         assessment_id: Set(id),
         code: Set(code.into()),
         text: Set(text.trim().into()),
-        said_by: Set(tx.caller().account.ok_or(Error::Forbidden)?),
+        said_by: Set(account),
         said_name: Set(tx.caller().name.clone()),
         said_at: Set(tx.now()),
         ..new_row(tx)

@@ -59,6 +59,12 @@ pub async fn record_decision(tx: &Tx, period: PeriodId, new: &NewDecision) -> Re
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
+    let sha256 = new.file.as_ref().map(|file| &file.sha256);
+    let detail = json!({ "number": number, "date": new.date, "sha256": sha256 });
+    let event = Event { action: "council.decide", subject: ("period", period.to_string()), detail };
+    if audit::repeats(tx, &event).await? {
+        return Ok(());
+    }
     if let Some(file) = &new.file {
         keep_file(tx, file).await?;
     }
@@ -79,9 +85,7 @@ pub async fn record_decision(tx: &Tx, period: PeriodId, new: &NewDecision) -> Re
             tell_of_seat(tx, &open.period, seat.account, seat.kind).await?;
         }
     }
-    let sha256 = new.file.as_ref().map(|file| &file.sha256);
-    let detail = json!({ "number": number, "date": new.date, "sha256": sha256 });
-    audit::record(tx, Event { action: "council.decide", subject: ("period", period.to_string()), detail }).await
+    audit::record(tx, event).await
 }
 
 fn today(tx: &Tx) -> Date {

@@ -44,6 +44,15 @@ pub async fn add(tx: &Tx, sheet: AssessmentId, new: &NewTask) -> Result<()> {
     if length == 0 || length > LONGEST || new.owner.chars().count() > LONGEST {
         return Err(Error::Invalid(vec![Problem::new("text", "Hãy ghi việc cần làm, tối đa 1.000 ký tự.")]));
     }
+    let known = tx.scoped::<tasks::Entity>().filter(tasks::Column::AssessmentId.eq(sheet));
+    let known = known.filter(tasks::Column::Code.eq(&new.code)).filter(tasks::Column::DoneAt.is_null());
+    let known = known.filter(tasks::Column::AddedBy.eq(&tx.caller().name)).all(tx.conn()).await?;
+    let same =
+        |task: &tasks::Model| task.text == new.text.trim() && task.owner == new.owner.trim() && task.due_on == new.due;
+    // It stands on the list and waits: the form was sent twice.
+    if known.iter().any(same) {
+        return Ok(());
+    }
     let id = TaskId::new();
     tx.insert(tasks::ActiveModel {
         id: Set(id),

@@ -30,11 +30,18 @@ pub async fn issue(tx: &Tx, worker: &WorkerCommand, issue: &Issue) -> Result<Iss
     tx.allow(Action::IssueSet, Subject::Tenant)?;
     let decision = decision(tx, issue).await?;
     let draft = draft(tx, issue.set_id).await?;
+    if let Some(version) = issued(tx, issue.set_id, issue.revision, &decision.number).await? {
+        return Ok(Issued::Version(version));
+    }
     if draft.revision != issue.revision {
         return Err(Error::Stale);
     }
     let set = ready(worker, &draft).await?;
     if four_eyes(tx).await? {
+        let waiting = find_proposal(tx, issue.set_id).await?;
+        if waiting.is_some_and(|one| (one.revision, &one.decision_number) == (draft.revision, &decision.number)) {
+            return Ok(Issued::Proposed);
+        }
         propose(tx, &draft, &decision).await?;
         return Ok(Issued::Proposed);
     }
@@ -82,6 +89,15 @@ fn problems(checked: &Checked) -> Vec<Problem> {
     told.chain(checked.failed_cases.iter().map(|case| Problem::new("source", &case.told))).collect()
 }
 
+/// The version this revision of the draft became under this decision: whoever sends the form twice, by a double click or
+/// through two servers, is answered with it.
+async fn issued(tx: &Tx, set: SetId, revision: i64, decision: &str) -> Result<Option<VersionId>> {
+    use set_versions::Column;
+    let of_set = tx.scoped::<set_versions::Entity>().filter(Column::SetId.eq(set));
+    let same = of_set.filter(Column::DraftRevision.eq(revision)).filter(Column::DecisionNumber.eq(decision));
+    Ok(same.one(tx.conn()).await?.map(|version| version.id))
+}
+
 async fn append_version(tx: &Tx, draft: &Draft, set: &IndicatorSet, decision: &Decision) -> Result<VersionId> {
     let id = VersionId::new();
     tx.insert(set_versions::ActiveModel {
@@ -98,6 +114,7 @@ async fn append_version(tx: &Tx, draft: &Draft, set: &IndicatorSet, decision: &D
         issued_at: Set(tx.now()),
         decision_file: Set(Some(decision.file.clone())),
         decision_sha256: Set(Some(decision.sha256.clone())),
+        draft_revision: Set(Some(draft.revision)),
         ..new_row(tx)
     })
     .await?;
@@ -186,7 +203,7 @@ async fn find_proposal(tx: &Tx, set: SetId) -> Result<Option<set_proposals::Mode
 /// changed since.
 pub async fn approve(tx: &Tx, worker: &WorkerCommand, set: SetId) -> Result<VersionId> {
     tx.allow(Action::IssueSet, Subject::Tenant)?;
-    let waiting = find_proposal(tx, set).await?.ok_or(Error::NotFound)?;
+    let Some(waiting) = find_proposal(tx, set).await? else { return approved(tx, set).await };
     if tx.caller().account == Some(waiting.proposed_by) {
         return Err(Error::Conflict("Người đề nghị không tự phê duyệt; cần một người khác có quyền ban hành.".into()));
     }
@@ -203,6 +220,15 @@ pub async fn approve(tx: &Tx, worker: &WorkerCommand, set: SetId) -> Result<Vers
     };
     withdraw(tx, set).await?;
     append_version(tx, &draft, &fresh, &decision).await
+}
+
+/// Nothing waits any more: the draft as it stands may be the version that the caller has just approved.
+async fn approved(tx: &Tx, set: SetId) -> Result<VersionId> {
+    use set_versions::Column;
+    let newest = tx.scoped::<set_versions::Entity>().filter(Column::SetId.eq(set)).order_by_desc(Column::Number);
+    let newest = newest.one(tx.conn()).await?.filter(|version| version.issued_by == tx.caller().name);
+    let revision = draft(tx, set).await?.revision;
+    newest.filter(|version| version.draft_revision == Some(revision)).map(|version| version.id).ok_or(Error::NotFound)
 }
 
 /// Takes a proposal back, or turns it down.

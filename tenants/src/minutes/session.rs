@@ -155,6 +155,9 @@ pub async fn open(tx: &Tx, period: PeriodId, written: &Written) -> Result<Counci
         return Err(Error::Conflict("Hội đồng họp từ giai đoạn thẩm định.".into()));
     }
     check(written)?;
+    if let Some(known) = begun(tx, period.id, written).await? {
+        return Ok(known);
+    }
     let id = CouncilSessionId::new();
     tx.insert(council_sessions::ActiveModel {
         id: Set(id),
@@ -179,10 +182,36 @@ pub async fn open(tx: &Tx, period: PeriodId, written: &Written) -> Result<Counci
     Ok(id)
 }
 
+/// The minutes the caller began with exactly this and nobody has written in since: the form was sent twice.
+async fn begun(tx: &Tx, period: PeriodId, written: &Written) -> Result<Option<CouncilSessionId>> {
+    use council_sessions::Column;
+    let of_period = tx.scoped::<council_sessions::Entity>().filter(Column::PeriodId.eq(period));
+    let untouched = of_period.filter(Column::Revision.eq(1)).filter(Column::SealedAt.is_null());
+    let mine = untouched.filter(Column::WrittenBy.eq(&tx.caller().name)).all(tx.conn()).await?;
+    Ok(mine.into_iter().find(|kept| says(kept, written)).map(|kept| kept.id))
+}
+
+/// Whether the minutes say this already.
+fn says(kept: &council_sessions::Model, written: &Written) -> bool {
+    let texts = [
+        (&kept.place, &written.place),
+        (&kept.chair, &written.chair),
+        (&kept.secretary, &written.secretary),
+        (&kept.present, &written.present),
+        (&kept.absent, &written.absent),
+        (&kept.proceedings, &written.proceedings),
+        (&kept.conclusion, &written.conclusion),
+    ];
+    kept.held_on == written.held_on && texts.iter().all(|(kept, typed)| kept.as_str() == typed.trim())
+}
+
 /// Writes the minutes anew. `Err(Stale)` when somebody wrote first, `Err(Conflict)` once they are sealed.
 pub async fn write(tx: &Tx, id: CouncilSessionId, written: &Written, revision: i64) -> Result<()> {
-    open_to_write(tx, id).await?;
+    let kept = open_to_write(tx, id).await?;
     check(written)?;
+    if kept.revision == revision + 1 && says(&kept, written) {
+        return Ok(());
+    }
     use council_sessions::Column;
     let done = tx
         .update_many::<council_sessions::Entity>()
@@ -228,6 +257,11 @@ pub async fn vote(tx: &Tx, id: CouncilSessionId, vote: &Vote) -> Result<()> {
     if !problems.is_empty() {
         return Err(Error::Invalid(problems));
     }
+    let detail = serde_json::to_value(vote).map_err(Error::internal)?;
+    let event = Event { action: "minutes.vote", subject: ("council_session", id.to_string()), detail };
+    if audit::repeats(tx, &event).await? {
+        return Ok(());
+    }
     let count = |votes: u32| i32::try_from(votes).map_err(Error::internal);
     tx.insert(votes::ActiveModel {
         id: Set(uuid::Uuid::now_v7()),
@@ -241,7 +275,7 @@ pub async fn vote(tx: &Tx, id: CouncilSessionId, vote: &Vote) -> Result<()> {
         ..new_row(tx)
     })
     .await?;
-    record(tx, "minutes.vote", id, serde_json::to_value(vote).map_err(Error::internal)?).await
+    audit::record(tx, event).await
 }
 
 /// From now on the minutes stay as they are.

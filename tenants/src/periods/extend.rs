@@ -40,6 +40,11 @@ pub async fn extend(tx: &Tx, sheet: AssessmentId, until: OffsetDateTime, reason:
         return Err(Error::Invalid(problems));
     }
     calendar::refuse_day_off(tx, "until", until).await?;
+    let detail = json!({ "until": until.to_string(), "stage": what, "reason": reason.trim(), "unit": sheet.unit_name });
+    let event = Event { action: "sheet.extend", subject: ("sheet", sheet.id.to_string()), detail };
+    if audit::repeats(tx, &event).await? {
+        return Ok(());
+    }
     tx.update_many::<assessments::Entity>()
         .col_expr(column, Expr::value(until))
         .filter(assessments::Column::Id.eq(sheet.id))
@@ -47,6 +52,5 @@ pub async fn extend(tx: &Tx, sheet: AssessmentId, until: OffsetDateTime, reason:
         .await?;
     let told = [("until", crate::wall_clock(until)), ("reason", reason.trim().to_owned())];
     tell_unit(tx, (&sheet, &period), Kind::Extended, &told).await?;
-    let detail = json!({ "until": until.to_string(), "stage": what, "reason": reason.trim(), "unit": sheet.unit_name });
-    audit::record(tx, Event { action: "sheet.extend", subject: ("sheet", sheet.id.to_string()), detail }).await
+    audit::record(tx, event).await
 }

@@ -79,6 +79,14 @@ pub async fn make(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Resul
         return Err(Error::Conflict("Ngoài thời gian kiến nghị về kết quả tạm thời.".into()));
     }
     check_words(text)?;
+    let event = Event {
+        action: "petition.make",
+        subject: ("sheet", sheet.to_string()),
+        detail: json!({ "code": code, "text": text.trim() }),
+    };
+    if audit::repeats(tx, &event).await? {
+        return Ok(());
+    }
     if of_sheet(tx, sheet).await?.contains_key(code) {
         return Err(Error::Conflict("Đơn vị đã kiến nghị về chỉ số này; mỗi chỉ số kiến nghị một lần.".into()));
     }
@@ -102,14 +110,21 @@ pub async fn make(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Resul
     let link = format!("/lam-viec/tham-dinh/{sheet}#c{code}");
     let news = News { kind: Kind::Petition, link, detail: &detail, occasion: None };
     council::tell_seated(tx, loaded.period.id, &[SeatKind::Chair, SeatKind::Secretary], news).await?;
-    let detail = json!({ "code": code, "text": text.trim() });
-    audit::record(tx, Event { action: "petition.make", subject: ("sheet", sheet.to_string()), detail }).await
+    audit::record(tx, event).await
 }
 
 /// The council's answer. A changed score is a decision of its own, made before or after.
 pub async fn answer(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Result<()> {
     let loaded = to_judge(tx, sheet, code).await?;
     check_words(text)?;
+    let event = Event {
+        action: "petition.answer",
+        subject: ("sheet", sheet.to_string()),
+        detail: json!({ "code": code, "text": text.trim() }),
+    };
+    if audit::repeats(tx, &event).await? {
+        return Ok(());
+    }
     let petition = of_sheet(tx, sheet).await?.remove(code);
     let Some(petition) = petition.filter(|petition| petition.answer.is_none()) else {
         return Err(Error::Conflict("Không có kiến nghị nào ở chỉ số này đang chờ trả lời.".into()));
@@ -131,8 +146,7 @@ pub async fn answer(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Res
     let link = format!("/lam-viec/phieu/{sheet}/hoi-dong#c{}", petition.code);
     let news = News { kind: Kind::PetitionAnswered, link, detail: &detail, occasion: None };
     tell(tx, To::Unit(loaded.sheet.unit_id), news).await?;
-    let detail = json!({ "code": petition.code, "text": text.trim() });
-    audit::record(tx, Event { action: "petition.answer", subject: ("sheet", sheet.to_string()), detail }).await
+    audit::record(tx, event).await
 }
 
 /// The petitions of a sheet, by code.
