@@ -1,0 +1,68 @@
+// PostgreSQL, one server or two: the rules of a running period change 25 times while 1, 2, 4, 16 clerks save. Every change
+// gets through, no acknowledged save is overwritten, nobody waits long.
+
+import { check } from "./check.mjs";
+import { ask, post, query, report, rows, save, serve, signIn } from "./site.mjs";
+
+const env = JSON.parse(process.env.POSTGRES);
+const database = { psql: JSON.parse(process.env.PSQL) };
+const servers = [await serve(env, 8311), await serve(env, 8312)];
+const [first, second] = servers.map((server) => server.address);
+const period = query(database, "SELECT p.id::text AS id, g.id::text AS of_group, v.set_id::text AS set FROM periods p JOIN ranking_groups g ON g.period_id = p.id JOIN set_versions v ON v.id = g.version_id JOIN tenants t ON t.id = p.tenant_id WHERE p.stage = 'self_assessment' AND t.slug <> 'dien-bien' LIMIT 1")[0]
+  ?? query(database, "SELECT p.id::text AS id, g.id::text AS of_group, v.set_id::text AS set FROM periods p JOIN ranking_groups g ON g.period_id = p.id JOIN set_versions v ON v.id = g.version_id WHERE p.stage = 'self_assessment' LIMIT 1")[0];
+const logins = query(database, `SELECT DISTINCT a.login FROM accounts a JOIN members m ON m.account_id = a.id JOIN assessments s ON s.unit_id = m.unit_id WHERE m.role = 'unit_editor' AND s.period_id = '${period.id}' AND s.state IN ('drafting', 'not_started', 'returned') ORDER BY 1`).map((one) => one.login);
+const manager = query(database, `SELECT a.login FROM accounts a JOIN members m ON m.account_id = a.id JOIN periods p ON p.tenant_id = m.tenant_id WHERE p.id = '${period.id}' AND m.role = 'rule_admin' LIMIT 1`)[0].login;
+const admin = await signIn(first, manager);
+
+/** Another version: the same draft, saved and issued once more, so that there are two to change between. */
+async function another() {
+  const draft = query(database, `SELECT source, revision FROM set_drafts WHERE set_id = '${period.set}'`)[0];
+  const source = draft.source.replace(/\.formula\("(ratio\([^"]+)"\)/, '.formula("half($1)")');
+  await post(first, `/lam-viec/bo-chi-so/${period.set}/ma`, admin, { source, revision: draft.revision, act: "save" });
+  const boundary = "----thuoc";
+  const part = (name, value, file = "") => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${file}\r\n\r\n${value}\r\n`;
+  const body = part("revision", draft.revision + 1) + part("decision_number", "31/HD") + part("decision_date", "2025-12-01") + part("file", "%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj 2 0 obj <</Type/Pages/Kids[]/Count 0>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF", '; filename="qd.pdf"\r\ncontent-type: application/pdf') + `--${boundary}--\r\n`;
+  const answer = await ask(first, "POST", `/lam-viec/bo-chi-so/${period.set}/ban-hanh`, { cookie: admin, kind: `multipart/form-data; boundary=${boundary}`, body, accept: "text/html" });
+  if (answer.status !== 303) throw new Error(`the version was not issued: ${answer.status}`);
+}
+await another();
+const versions = () => query(database, `SELECT id::text FROM set_versions WHERE set_id = '${period.set}' ORDER BY number DESC LIMIT 2`).map((one) => one.id);
+
+async function change(round) {
+  const from = query(database, `SELECT version_id::text AS id FROM ranking_groups WHERE id = '${period.of_group}'`)[0].id;
+  const to = versions().find((version) => version !== from);
+  const answer = await post(servers[round % 2].address, `/lam-viec/ky/${period.id}/quy-tac`, admin, { group: period.of_group, from, version: to, reason: `Lần ${round}`, seen: "1" });
+  return answer.status === 303;
+}
+
+for (const clerks of [1, 2, 4, 16]) {
+  const all = [];
+  for (const login of logins) all.push(...(await rows(first, login)));
+  const working = Array.from({ length: clerks }, (_, at) => all[Math.floor((at * all.length) / clerks)]);
+  let stop = false;
+  let failed = 0;
+  const waits = [];
+  const saving = working.map(async (row, place) => {
+    for (let turn = 0; !stop; turn++) {
+      const text = `Người ${place}, lần ${turn}`;
+      const begun = performance.now();
+      const answer = await save(place % 2 ? second : first, row, text).catch(() => ({ status: 0 }));
+      waits.push(performance.now() - begun);
+      if (answer.status === 200) Object.assign(row, { revision: row.revision + 1, last: text });
+      else failed++;
+    }
+  });
+  let changed = 0;
+  for (let round = 0; round < 25; round++) changed += Number(await change(round));
+  stop = true;
+  await Promise.all(saving);
+  const stored = new Map(query(database, "SELECT assessment_id::text || ' ' || code AS row, explanation FROM assessment_rows").map((one) => [one.row, one.explanation]));
+  const lost = working.filter((row) => row.last && stored.get(`${row.sheet} ${row.code}`) !== row.last);
+  const wrong = lost.map((row) => `${row.sheet} ${row.code}: an acknowledged save was overwritten`);
+  if (changed !== 25) wrong.push(`${changed} of 25 changes got through`);
+  if (failed) wrong.push(`${failed} saves failed`);
+  wrong.push(...check(database));
+  waits.sort((a, b) => a - b);
+  report(`rules change under ${clerks} clerks`, { changed, saves: waits.length, longest: Math.round(waits.at(-1)) }, wrong);
+}
+for (const server of servers) await server.stop();
