@@ -258,7 +258,13 @@ test("a formula changes inside a running period and the ranking moves without a 
     await clean(page);
   });
   await as("huyen.chutich", async (page) => {
-    const after = await provisional(page, period);
-    assert.notDeepEqual(after, before, "the ranking has moved");
+    assert.deepEqual(await provisional(page, period), before, "nobody but the council moves what it decided");
+    await go(page, "/lam-viec/tham-dinh");
+    for (const sheet of await page.$$eval("td a", (links) => links.map((link) => link.getAttribute("href")))) {
+      await go(page, sheet);
+      const row = page.locator('[id="c1.1"]');
+      if (await row.locator("text=Cần xem lại").count()) await row.locator("form[action*='/chi-so/1.1#'] button").click();
+    }
+    assert.notDeepEqual(await provisional(page, period), before, "the ranking has moved");
   });
 });

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use common::{Authority, SET, decision_file, issue, worker};
 use engine::run::Rules;
 use tenants::Error;
+use tenants::appraisal::{Decide, Decision};
 use tenants::cache::Cache;
 use tenants::caller::Role;
 use tenants::ids::{SetId, VersionId};
@@ -248,8 +249,14 @@ async fn rules_change_in_a_running_period_and_back_again() {
         drop(tx);
         let tx = test.db.read(&authority.as_role(Role::CouncilChair)).await.unwrap();
         let told = tenants::assessments::explain(&tx, authority.sheets[0], "1.1").await.unwrap();
-        assert_eq!(told.appraised.unwrap().points.unwrap().to_string(), "10.00");
+        assert_eq!(told.appraised.unwrap().points.unwrap().to_string(), "20.00", "what was decided stands");
         drop(tx);
+        assert_eq!(standing(&authority).await, before, "nobody but the council moves what it decided");
+        let judge = authority.as_role(Role::Appraiser);
+        for unit in 0..2 {
+            let again = Decide { revision: 1, ..common::decision("1.1", Decision::Accept, "") };
+            authority.decide(&judge, unit, again).await.unwrap();
+        }
         let after = standing(&authority).await;
         assert_ne!(before, after);
         let expected: Vec<_> = done.units.iter().map(|unit| (unit.unit_name.clone(), unit.new.points)).collect();
@@ -264,6 +271,10 @@ async fn rules_change_in_a_running_period_and_back_again() {
         periods::change_rules(&tx, &change(half, first, "Trở lại hướng dẫn cũ")).await.unwrap();
         assert_eq!(periods::rule_changes(&tx, authority.period).await.unwrap().len(), 2);
         tx.commit().await.unwrap();
+        for unit in 0..2 {
+            let again = Decide { revision: 2, ..common::decision("1.1", Decision::Accept, "") };
+            authority.decide(&judge, unit, again).await.unwrap();
+        }
         assert_eq!(standing(&authority).await, before, "the way back leads back");
     })
     .await;

@@ -4,6 +4,7 @@ appraise-decided = Decided
 appraise-accept-all = Accept all that is proven
 appraise-accepted = Accepted { $count } indicators with evidence and a score that agrees with the formula.
 appraise-claim = Not-applicable claim. { $ground }: { $reason }
+appraise-signed = The head of the unit signed { $signed } points; the rules in force give { $now }.
 appraise-own = The unit awarded itself { $own } points; the formula gives { $computed }.
 appraise-own-by-hand = The unit awarded itself { $own } points; this indicator has no formula.
 appraise-stale = Somebody decided this indicator before you; the new decision is shown above. Look and decide again if needed.

@@ -27,6 +27,10 @@ inbox-daily = Letters come once a day, at seven in the morning.
 inbox-at-once = A letter comes whenever something happens.
 inbox-want-daily = One letter a day
 inbox-want-at-once = A letter at once
+notice-rules_changed = { $period }: the scoring rules changed to { $rules }; units whose score moved: { $units }{ $rows ->
+    [none] .
+   *[other] , { $rows } decided indicators are to be seen again.
+} What was signed and what was decided stays. Reason: { $reason }
 notice-taken_back = { $period }: the People’s Committee returned the result; the period is back in appraisal. Opinion: { $opinion }
 notice-weekly = { $period }, this week: { $stage ->
     [self_assessment] { $sent }/{ $units } units have submitted, { $idle } have not begun; due { $due }.

@@ -4,6 +4,7 @@ appraise-decided = Đã quyết định
 appraise-accept-all = Công nhận các chỉ số đủ minh chứng
 appraise-accepted = Đã công nhận { $count } chỉ số có tài liệu kiểm chứng và điểm đúng công thức.
 appraise-claim = Đề nghị không đánh giá. { $ground }: { $reason }
+appraise-signed = Lãnh đạo đơn vị đã ký { $signed } điểm; theo quy tắc hiện hành là { $now } điểm.
 appraise-own = Đơn vị tự chấm { $own } điểm; công thức cho { $computed } điểm.
 appraise-own-by-hand = Đơn vị tự chấm { $own } điểm; chỉ số này không có công thức.
 appraise-stale = Người khác vừa quyết định chỉ số này trước bạn; quyết định mới ở ngay trên, hãy xem rồi quyết định lại nếu cần.

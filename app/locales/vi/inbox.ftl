@@ -27,6 +27,10 @@ inbox-daily = Thư được gộp thành một thư vào 7 giờ mỗi sáng.
 inbox-at-once = Thư được gửi ngay khi có thông báo.
 inbox-want-daily = Gộp một thư mỗi ngày
 inbox-want-at-once = Gửi thư ngay
+notice-rules_changed = { $period }: quy tắc chấm điểm đổi sang { $rules }; điểm của { $units } đơn vị thay đổi{ $rows ->
+    [none] .
+   *[other] , { $rows } chỉ số Hội đồng đã quyết định cần xem lại.
+} Điểm đã ký và điểm đã quyết định giữ nguyên. Lý do: { $reason }
 notice-taken_back = { $period }: Ủy ban nhân dân trả lại kết quả, kỳ trở lại giai đoạn thẩm định. Ý kiến: { $opinion }
 notice-weekly = { $period }, tình hình trong tuần: { $stage ->
     [self_assessment] { $sent }/{ $units } đơn vị đã nộp phiếu, { $idle } đơn vị chưa bắt đầu; hạn { $due }.

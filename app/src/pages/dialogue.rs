@@ -10,7 +10,7 @@ use tenants::ids::AssessmentId;
 use tenants::petitions;
 use tower_sessions::Session;
 
-use super::judging::{PetitionText, Standing, Talks};
+use super::judging::{PetitionText, Standing, Talks, signed_note};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, EmptyState, Lead, Mend, Tag, TagKind, TextArea};
 use crate::format;
@@ -163,6 +163,7 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
                 <div class="indicator-points"><span class="muted">{t("self-points")}</span><b>{own}</b><span class="muted">"/"{engine::number::trim(row.maximum)}</span></div>
             </header>
             <div class="indicator-body">
+                {signed_note(&row).map(|text| view! { <p class="notice notice-gold">{text}</p> })}
                 {row.is_asked.then(|| view! { <p><Tag kind=TagKind::Red text=t("dialogue-waits")/></p> })}
                 <Talks talks=row.talks.clone()/>
                 {reply}

@@ -146,6 +146,7 @@ pub fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
     let departs = row.score.departs();
     let course = super::history::address(sheet, &row.code);
     let own = row.score.own.filter(|_| departs).map(|own| own_points(row.self_points, own));
+    let signed = signed_note(&row);
     let told = row.score.explanation.map(|told| told.text).unwrap_or_default();
     let claim = row.claim.map(|claim| {
         let ground = t(&format!("claim-{}", claim.ground.as_str()));
@@ -159,11 +160,19 @@ pub fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
     view! {
         {(!told.is_empty()).then(|| view! { <p class="why">{told}" "<a href=explained>{t("sheet-explained")}</a></p> })}
         <p><a href=course>{t("history")}</a></p>
+        {signed.map(|text| view! { <p class="notice notice-gold">{text}</p> })}
         {own.map(|text| view! { <p class="notice notice-gold">{text}</p> })}
         {warnings}
         {claim}
         {explanation}
     }
+}
+
+/// What the head signed, where the rules in force give something else.
+pub fn signed_note(row: &AppraisalRow) -> Option<String> {
+    let shown = |points: rust_decimal::Decimal| format::points(points, points.scale());
+    let now = row.self_points.map_or_else(|| "–".to_owned(), shown);
+    Some(t_with("appraise-signed", [("signed", shown(row.signed_points?).into()), ("now", now.into())]))
 }
 
 /// Both points beside each other.

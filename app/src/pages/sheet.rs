@@ -72,14 +72,18 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
     let Sheet { head, sections, totals, rows, prefill_from, reviews, .. } = sheet;
     let id = head.id;
     let missing: Vec<SheetRow> = rows.iter().filter(|row| !row.state.is_ready()).cloned().collect();
-    let facts = vec![
-        Fact { label: t("sheet-ready"), value: format!("{}/{}", totals.ready, totals.total) },
-        Fact {
-            label: t("self-points"),
-            value: format!("{}/{}", format::points(totals.points, 2), engine::number::trim(totals.maximum)),
-        },
-        Fact { label: t("sheet-missing"), value: missing.len().to_string() },
+    let of_all = |points| format!("{}/{}", format::points(points, 2), engine::number::trim(totals.maximum));
+    // What was signed is the self score, whatever the rules became since.
+    let signed = head.signature.as_ref().and_then(|one| one.points).filter(|signed| *signed != totals.points);
+    let now = if signed.is_some() { t("sheet-points-now") } else { t("self-points") };
+    let signed = signed.map(|signed| Fact { label: t("sheet-points-signed"), value: of_all(signed) });
+    let facts = [
+        Some(Fact { label: t("sheet-ready"), value: format!("{}/{}", totals.ready, totals.total) }),
+        signed,
+        Some(Fact { label: now, value: of_all(totals.points) }),
+        Some(Fact { label: t("sheet-missing"), value: missing.len().to_string() }),
     ];
+    let facts: Vec<Fact> = facts.into_iter().flatten().collect();
     let about = format!("{} · {due}", head.set_name);
     let section = |section: Section| {
         let mine = rows.iter().filter(|row| row.section == section.code).cloned().collect();
@@ -226,6 +230,10 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
             RowState::Incomplete | RowState::Unproven | RowState::Unexplained | RowState::Unconfirmed => TagKind::Gold,
         };
         let points = row.points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
+        let signed = row.signed_points.map(|signed| {
+            let told = t_with("sheet-row-signed", [("points", format::points(signed, signed.scale()).into())]);
+            view! { <small class="muted block">{told}</small> }
+        });
         let proof = t_with("sheet-evidence-count", [("count", row.evidence_count.into())]);
         let explained = format!("/lam-viec/phieu/{id}/chi-so/{}/giai-thich", row.code);
         let course = super::history::address(id, &row.code);
@@ -241,7 +249,7 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
                 </td>
                 <td class="wide-only"><small class="muted">{proof}<br/><a href=explained aria-label=label>{t("sheet-explained")}</a><br/><a href=course aria-label=course_label>{t("history")}</a></small></td>
                 <td><Tag kind text=t(&format!("desk-row-{}", row.state.as_str()))/></td>
-                <td class="num nowrap"><strong>{points}</strong><span class="muted">"/"{engine::number::trim(row.maximum)}</span></td>
+                <td class="num nowrap"><strong>{points}</strong><span class="muted">"/"{engine::number::trim(row.maximum)}</span>{signed}</td>
             </tr>
         }
     };

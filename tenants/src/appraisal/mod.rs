@@ -326,6 +326,9 @@ pub struct AppraisalRow {
     /// What looks wrong, in Vietnamese.
     pub warnings: Vec<String>,
     pub self_points: Option<Decimal>,
+    /// What the unit's head signed, where the rules in force give something else.
+    #[serde(default)]
+    pub signed_points: Option<Decimal>,
     pub score: IndicatorScore,
     pub explanation: String,
     pub claim: Option<Claim>,

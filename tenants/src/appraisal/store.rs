@@ -97,6 +97,7 @@ pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> 
         fields: assessments::fields(loaded, indicator)?,
         warnings: assessments::warnings(loaded, indicator, &score, &past.uses, past.last.as_ref())?,
         self_points: score.points,
+        signed_points: loaded.signed_otherwise(code),
         explanation: loaded.explanation_of(code).into(),
         claim: loaded.claim_of(code),
         exempt: loaded.is_exempt(code),
@@ -183,9 +184,6 @@ pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<Apprais
     let rules = std::sync::Arc::clone(&loaded.rules);
     let indicator = rules.set().indicator(&input.code).ok_or(Error::NotFound)?;
     let row = build_row(&loaded, &past, indicator)?;
-    if row.revision != input.revision {
-        return Err(Error::Stale);
-    }
     let (points, corrections) = match input.decision {
         Decision::Correct => {
             check_reason(input)?;
@@ -194,6 +192,12 @@ pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<Apprais
         }
         _ => (judged_points(&row, input, rules.set().policy.round)?, Vec::new()),
     };
+    if row.revision != input.revision {
+        // Sent twice, it is one decision.
+        let again = row.revision == input.revision + 1
+            && audit::repeats(tx, &event(id, &row.code, input, points, &corrections)).await?;
+        return if again { Ok(row) } else { Err(Error::Stale) };
+    }
     append(tx, &loaded, &row, input, (points, corrections)).await?;
     ranking::refresh_sheets(tx, &loaded.group, &rules, &[id]).await?;
     let past = Past::read(tx, &loaded).await?;
@@ -301,10 +305,22 @@ async fn append(
         ..new_row(tx)
     })
     .await?;
+    audit::record(tx, event(sheet, &row.code, input, points, &corrections)).await
+}
+
+/// A decision as the log tells it.
+fn event(
+    sheet: AssessmentId,
+    code: &str,
+    input: &Decide,
+    points: Option<Decimal>,
+    corrections: &[Correction],
+) -> Event {
     let detail = json!({
-        "code": row.code, "decision": decision, "points": points, "reason": reason, "corrections": corrections,
+        "code": code, "decision": input.decision, "points": points, "reason": input.reason.trim(),
+        "corrections": corrections,
     });
-    audit::record(tx, Event { action: "appraisal.decide", subject: ("sheet", sheet.to_string()), detail }).await
+    Event { action: "appraisal.decide", subject: ("sheet", sheet.to_string()), detail }
 }
 
 /// Accepts every undecided row whose score the formula gives and evidence supports. Answers how many.

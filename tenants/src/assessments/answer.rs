@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::{Indicator, SelfScore, Value};
 use rust_decimal::Decimal;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, IdenStatic, Iterable, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 use serde_json::json;
 
 use super::desk::{build_row, facts_of, is_open, visible_to_change};
 use super::loaded::{Loaded, inputs_of};
-use super::{Row, SaveAnswer, Saved, SheetState, typed};
+use super::rows::keep_rows;
+use super::{Claim, Row, SaveAnswer, Saved, SheetState, typed};
 use crate::audit::{self, Event};
 use crate::ids::AssessmentId;
 use crate::periods;
@@ -44,13 +45,18 @@ pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Resul
         return Err(Error::Conflict(told.into()));
     }
     let change = read_change(&loaded, indicator, input)?;
+    if is_stored(&loaded, input, &change)? {
+        let mut codes = BTreeSet::from([input.code.clone()]);
+        codes.extend(change.facts.keys().flat_map(|fact| rules.readers(fact)).map(String::from));
+        return saved(tx, &loaded, &codes);
+    }
     put_row(tx, &mut loaded, input, &change)?;
     let changed_facts = write_facts(tx, &mut loaded, change.facts, &input.seen).await?;
     let mut codes = BTreeSet::from([input.code.clone()]);
     for fact in &changed_facts {
         codes.extend(rules.readers(fact).into_iter().map(String::from));
     }
-    refresh_rows(tx, &mut loaded, &codes).await?;
+    keep_rows(tx, &mut loaded, &codes).await?;
     start_drafting(tx, &loaded).await?;
     if loaded.reopened.contains_key(&input.code) {
         super::submit::keep_sums(tx, &loaded).await?;
@@ -135,6 +141,19 @@ fn read_change(loaded: &Loaded, indicator: &Indicator, input: &SaveAnswer) -> Re
     if problems.is_empty() { Ok(change) } else { Err(Error::Invalid(problems)) }
 }
 
+/// Whether somebody has saved exactly this since the sender looked: most likely the sender, who did not hear of it. What
+/// is there is what was wanted, so nothing is written and nobody is told that another was faster.
+fn is_stored(loaded: &Loaded, input: &SaveAnswer, change: &Change) -> Result<bool> {
+    let Some(row) = loaded.rows.get(&input.code).filter(|row| row.revision > input.revision) else { return Ok(false) };
+    let facts = change.facts.iter().all(|(name, value)| loaded.facts.get(name) == value.as_ref());
+    Ok(facts
+        && inputs_of(row)? == change.inputs
+        && row.own_points == change.own_points
+        && row.explanation == input.explanation.trim()
+        && loaded.claim_of(&input.code) == input.claim.as_ref().map(Claim::trimmed)
+        && !(row.unconfirmed && (input.confirm || input.claim.is_some())))
+}
+
 /// Points of the unit's own as typed; `None` for none.
 fn own_points(loaded: &Loaded, indicator: &Indicator, text: &str) -> std::result::Result<Option<Decimal>, String> {
     if text.trim().is_empty() {
@@ -166,6 +185,7 @@ fn put_row(tx: &Tx, loaded: &mut Loaded, input: &SaveAnswer, change: &Change) ->
         own_points: change.own_points,
         state: String::new(),
         self_points: None,
+        signed_points: loaded.rows.get(&input.code).and_then(|row| row.signed_points),
         score: None,
         revision: input.revision + 1,
         updated_by: tx.caller().name.clone(),
@@ -231,49 +251,6 @@ fn fact(tx: &Tx, sheet: AssessmentId, name: &str, value: &Value) -> Result<asses
         updated_at: Set(tx.now()),
         ..new_row(tx)
     })
-}
-
-/// Derives state, self points and explanation of the rows again and writes them with what was entered, in one statement.
-/// The sheet must have been taken, so that nothing newer is overwritten. Rows nobody has touched are stored too once a shared fact scores them; they keep revision 0.
-pub(crate) async fn refresh_rows(tx: &Tx, loaded: &mut Loaded, codes: &BTreeSet<String>) -> Result<()> {
-    use assessment_rows::Column;
-    let answers = loaded.answers_of(codes)?;
-    let mut fresh = Vec::new();
-    for code in codes {
-        let score = loaded.score(code, &answers)?;
-        let state = loaded.row_state(code, &score);
-        let row = loaded.rows.entry(code.clone()).or_insert_with(|| untouched(tx, loaded.sheet.id, code));
-        row.state = state.as_str().into();
-        row.self_points = score.points.map(to_stored);
-        row.score = Some(serde_json::to_value(&score).map_err(Error::internal)?);
-        fresh.push(assessment_rows::ActiveModel::from(row.clone()).reset_all());
-    }
-    let key = [Column::TenantId, Column::AssessmentId, Column::Code];
-    let others = Column::iter().filter(|column| !key.iter().any(|part| part.as_str() == column.as_str()));
-    let replace = OnConflict::columns(key).update_columns(others).to_owned();
-    tx.upsert(fresh, replace).await
-}
-
-/// A row nobody has touched.
-pub(super) fn untouched(tx: &Tx, sheet: AssessmentId, code: &str) -> assessment_rows::Model {
-    assessment_rows::Model {
-        tenant_id: tx.tenant(),
-        assessment_id: sheet,
-        code: code.into(),
-        inputs: json!({}),
-        explanation: String::new(),
-        claim: None,
-        claim_reason: String::new(),
-        exempt: false,
-        unconfirmed: false,
-        own_points: None,
-        state: String::new(),
-        self_points: None,
-        score: None,
-        revision: 0,
-        updated_by: tx.caller().name.clone(),
-        updated_at: tx.now(),
-    }
 }
 
 pub(super) async fn start_drafting(tx: &Tx, loaded: &Loaded) -> Result<()> {

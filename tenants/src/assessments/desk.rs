@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use engine::{Answers, Indicator, IndicatorScore, Input, SelfScore};
+use rust_decimal::Decimal;
 
 use super::last_year::last_year;
 use super::loaded::{Loaded, inputs_of};
@@ -14,6 +15,7 @@ use super::{review, typed, warn};
 use crate::evidence::room;
 use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
+use crate::points::from_stored;
 use crate::policy::{self, Action};
 use crate::store::Tx;
 use crate::{Error, Result};
@@ -61,6 +63,7 @@ fn sheet_row(loaded: &Loaded, section: &str, indicator: &Indicator, answers: &An
         maximum: indicator.max,
         state,
         points: score.points,
+        signed_points: loaded.signed_otherwise(&indicator.code),
         sentence: score.explanation.as_ref().map(|told| told.text.clone()).unwrap_or_default(),
         evidence_count: u32::try_from(documents).map_err(Error::internal)?,
         explained_only: state == RowState::Done && claimed && documents == 0,
@@ -105,7 +108,7 @@ pub(crate) async fn visible(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
     Ok(loaded)
 }
 
-/// The same sheet, locked until the transaction ends.
+/// The same sheet, to be changed in this turn.
 pub(crate) async fn visible_to_change(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
     let loaded = Loaded::take(tx, id).await?;
     tx.allow(Action::ViewSheet, periods::subject(&loaded.sheet, &loaded.period))?;
@@ -205,12 +208,11 @@ pub(crate) fn head(tx: &Tx, loaded: &Loaded) -> Result<SheetHead> {
         late: loaded.sheet.late,
         due: due(loaded),
         return_reason: loaded.sheet.return_reason.clone(),
-        signature: loaded
-            .sheet
-            .signed_name
-            .clone()
-            .zip(loaded.sheet.submitted_at)
-            .map(|(name, at)| Signature { name, at }),
+        signature: loaded.sheet.signed_name.clone().zip(loaded.sheet.submitted_at).map(|(name, at)| Signature {
+            name,
+            at,
+            points: signed_sum(loaded),
+        }),
         revision: loaded.sheet.revision,
         can: can(tx, loaded)?,
         viewer: tx.caller().account.map(|id| id.to_string()).unwrap_or_default(),
@@ -220,6 +222,11 @@ pub(crate) fn head(tx: &Tx, loaded: &Loaded) -> Result<SheetHead> {
 pub(crate) fn due(loaded: &Loaded) -> time::OffsetDateTime {
     let deadline = loaded.period.self_deadline;
     loaded.sheet.extended_to.map_or(deadline, |extension| extension.max(deadline))
+}
+
+/// What the sheet came to when it was signed.
+fn signed_sum(loaded: &Loaded) -> Option<Decimal> {
+    loaded.sheet.self_points.map(|points| from_stored(points, loaded.rules.set().policy.round))
 }
 
 fn can(tx: &Tx, loaded: &Loaded) -> Result<SheetCan> {

@@ -7,7 +7,7 @@ use engine::{Indicator, IndicatorSet, ScoreState};
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use super::answer::{refresh_rows, untouched};
+use super::rows::{keep_rows, untouched};
 use super::{Claim, Loaded};
 use crate::appraisal::{Decision, decisions};
 use crate::audit::{self, Event};
@@ -154,7 +154,6 @@ pub async fn exempt(tx: &Tx, wanted: &Exemption) -> Result<u32> {
     check(rules.set(), wanted)?;
     let claim = wanted.claim.as_ref().map(|claim| Claim { reason: claim.reason.trim().into(), ..claim.clone() });
     let mut by_code: BTreeMap<String, Vec<AssessmentId>> = BTreeMap::new();
-    audit::hold(tx).await?;
     for mut loaded in Loaded::read_group(tx, group.id).await? {
         let sheet = loaded.sheet.id;
         let mut changed = BTreeSet::new();
@@ -165,7 +164,7 @@ pub async fn exempt(tx: &Tx, wanted: &Exemption) -> Result<u32> {
             }
         }
         if !changed.is_empty() {
-            refresh_rows(tx, &mut loaded, &changed).await?;
+            keep_rows(tx, &mut loaded, &changed).await?;
         }
     }
     let changed = by_code.values().map(Vec::len).sum::<usize>();

@@ -6,9 +6,10 @@ use engine::{Indicator, Value};
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
 
-use super::answer::{refresh_rows, refuse_when_sheet_closed, untouched};
+use super::answer::refuse_when_sheet_closed;
 use super::desk::{facts_of, visible_to_change};
 use super::loaded::{Loaded, inputs_of};
+use super::rows::{keep_rows, untouched};
 use super::{LastChange, LastRow, LastYear, typed};
 use crate::appraisal::official::scorecard;
 use crate::appraisal::{self, Decided, Decision, decisions};
@@ -150,7 +151,7 @@ pub async fn prefill(tx: &Tx, id: AssessmentId) -> Result<u32> {
         taken.insert(now.code.clone());
     }
     if !taken.is_empty() {
-        refresh_rows(tx, &mut loaded, &taken).await?;
+        keep_rows(tx, &mut loaded, &taken).await?;
         super::answer::start_drafting(tx, &loaded).await?;
         let detail = json!({ "from": then.period.name, "codes": taken });
         audit::record(tx, Event { action: "sheet.prefill", subject: ("sheet", id.to_string()), detail }).await?;

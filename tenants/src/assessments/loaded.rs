@@ -9,7 +9,7 @@ use engine::{Answer, Answers, Indicator, IndicatorScore, ScoreState, SelfScore, 
 use rust_decimal::Decimal;
 use time::OffsetDateTime;
 
-use super::read::{self, Hold, Which};
+use super::read::{self, Along, Which};
 use super::reopen;
 use super::{Claim, ClaimGround, RowState, Section, Totals};
 use crate::evidence::EvidenceItem;
@@ -38,28 +38,28 @@ pub(crate) struct Loaded {
 impl Loaded {
     /// Reads the whole sheet in two statements. `Err(NotFound)` also for another tenant's sheet.
     pub async fn read(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
-        Loaded::all(tx, Which::One(id), Hold::Nothing).await?.pop().ok_or(Error::NotFound)
+        Loaded::all(tx, Which::One(id), Along::Nothing).await?.pop().ok_or(Error::NotFound)
     }
 
-    /// Reads a sheet that is about to be changed, together with the end of the audit chain. Whoever comes second waits
-    /// here, and then reads what the first has written: what is stored beside a row is never worked out from less.
+    /// Reads a sheet that is about to be changed, together with the end of the audit chain. In a transaction that writes it
+    /// is the tenant's turn, so what is stored beside a row is never worked out from less than the last act left.
     pub async fn take(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
-        Loaded::all(tx, Which::One(id), Hold::SheetAndChain).await?.pop().ok_or(Error::NotFound)
+        Loaded::all(tx, Which::One(id), Along::Chain).await?.pop().ok_or(Error::NotFound)
     }
 
     /// Every sheet of a group in the order of the units' codes, those outside the ranking too. As many statements as for
     /// one sheet.
     pub async fn read_group(tx: &Tx, group: GroupId) -> Result<Vec<Loaded>> {
-        Loaded::all(tx, Which::OfGroup(group), Hold::Nothing).await
+        Loaded::all(tx, Which::OfGroup(group), Along::Nothing).await
     }
 
     /// The same for all groups of a period.
     pub async fn read_period(tx: &Tx, period: PeriodId) -> Result<Vec<Loaded>> {
-        Loaded::all(tx, Which::OfPeriod(period), Hold::Nothing).await
+        Loaded::all(tx, Which::OfPeriod(period), Along::Nothing).await
     }
 
-    async fn all(tx: &Tx, which: Which, hold: Hold) -> Result<Vec<Loaded>> {
-        let heads = read::heads(tx, which, hold).await?;
+    async fn all(tx: &Tx, which: Which, along: Along) -> Result<Vec<Loaded>> {
+        let heads = read::heads(tx, which, along).await?;
         let mut contents = match heads.is_empty() {
             true => HashMap::new(),
             false => read::contents(tx, which).await?,
@@ -138,6 +138,13 @@ impl Loaded {
         let adjustable = |leaf: &Indicator| leaf.self_score == SelfScore::Adjustable;
         let own = self.rows.get(code)?.own_points.filter(|_| self.rules.set().indicator(code).is_some_and(adjustable));
         own.map(|own| from_stored(own, self.rules.set().policy.round))
+    }
+
+    /// The points the head signed at an indicator, where they are not what the rules in force give.
+    pub fn signed_otherwise(&self, code: &str) -> Option<Decimal> {
+        let row = self.rows.get(code).filter(|_| self.sheet.submitted_at.is_some())?;
+        let signed = row.signed_points.filter(|signed| Some(*signed) != row.self_points)?;
+        Some(from_stored(signed, self.rules.set().policy.round))
     }
 
     pub fn explanation_of(&self, code: &str) -> &str {

@@ -23,6 +23,14 @@ pub struct Claim {
     pub reason: String,
 }
 
+#[cfg(feature = "store")]
+impl Claim {
+    /// As it is kept.
+    fn trimmed(&self) -> Claim {
+        Claim { reason: self.reason.trim().into(), ..self.clone() }
+    }
+}
+
 /// The head of every page about a sheet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SheetHead {
@@ -54,6 +62,9 @@ pub struct Signature {
     pub name: String,
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
+    /// The sum as it was signed.
+    #[serde(default)]
+    pub points: Option<Decimal>,
 }
 
 /// What this caller may do with the sheet now.
@@ -124,6 +135,8 @@ pub struct SheetRow {
     pub maximum: Decimal,
     pub state: RowState,
     pub points: Option<Decimal>,
+    /// What the head signed, where the rules in force give something else.
+    pub signed_points: Option<Decimal>,
     pub sentence: String,
     pub evidence_count: u32,
     /// Points above zero that rest on an explanation, without a document.
@@ -334,6 +347,8 @@ mod reopen;
 #[cfg(feature = "store")]
 mod review;
 #[cfg(feature = "store")]
+mod rows;
+#[cfg(feature = "store")]
 mod scan;
 mod signing;
 mod state;
@@ -362,12 +377,13 @@ pub use self::{
 };
 #[cfg(feature = "store")]
 pub(crate) use self::{
-    answer::{refresh_rows, refuse_when_closed, refuse_when_sheet_closed},
+    answer::{refuse_when_closed, refuse_when_sheet_closed},
     desk::{build_row, facts_of, fields, head, row_of, visible, visible_to_change, warnings},
     explain::{explained, knows_decisions},
     last_year::last_year,
     loaded::{Loaded, inputs_of},
     reopen::reopenings_of,
+    rows::{refresh_rows, scored, write_scores},
     store::{at_stage, lines},
     team::{among_colleagues, remarks_of},
 };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use engine::Value;
-use sea_orm::sea_query::{Cond, Expr, ExprTrait, IntoIden, LockType, Order, SelectStatement, UnionType};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Order, SelectStatement, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, FromQueryResult, IdenStatic, Iterable, QueryResult};
 
 use crate::audit::ChainEnd;
@@ -60,11 +60,12 @@ impl Which {
     }
 }
 
-/// What stays locked until the transaction ends.
+/// What is read along.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hold {
+pub(super) enum Along {
     Nothing,
-    SheetAndChain,
+    /// The end of the audit chain, which an act that changes the sheet will append to.
+    Chain,
 }
 
 /// The sheet with what it belongs to.
@@ -85,7 +86,7 @@ pub(super) struct Content {
 }
 
 /// In the order of their units' codes.
-pub(super) async fn heads(tx: &Tx, which: Which, hold: Hold) -> Result<Vec<Head>> {
+pub(super) async fn heads(tx: &Tx, which: Which, along: Along) -> Result<Vec<Head>> {
     use assessments::{Column, Entity as Sheets};
     let mut select = SelectStatement::new();
     add_columns::<Sheets>(&mut select, SHEET);
@@ -109,15 +110,12 @@ pub(super) async fn heads(tx: &Tx, which: Which, hold: Hold) -> Result<Vec<Head>
         )
         .cond_where(Column::TenantId.eq(tx.tenant()).and(which.sheets()))
         .order_by(Column::UnitCode.as_column_ref(), Order::Asc);
-    if hold == Hold::SheetAndChain {
+    if along == Along::Chain {
         add_columns::<audit_heads::Entity>(&mut select, CHAIN);
-        let locked = [Sheets.into_iden(), audit_heads::Entity.into_iden()];
-        select
-            .inner_join(audit_heads::Entity, same_tenant::<Sheets, audit_heads::Entity>())
-            .lock_with_tables(LockType::Update, locked);
+        select.inner_join(audit_heads::Entity, same_tenant::<Sheets, audit_heads::Entity>());
     }
     let found = tx.conn().query_all(&select).await?;
-    if let (Hold::SheetAndChain, Some(first)) = (hold, found.first()) {
+    if let (Along::Chain, Some(first)) = (along, found.first()) {
         let end = audit_heads::Model::from_query_result(first, CHAIN)?;
         tx.hold_chain_end(ChainEnd { seq: end.seq, hash: end.hash });
     }

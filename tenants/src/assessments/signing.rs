@@ -91,6 +91,7 @@ mod tests {
             maximum: Decimal::TEN,
             state: if points.is_some() { RowState::Done } else { RowState::Empty },
             points: points.map(Decimal::from),
+            signed_points: None,
             sentence: String::new(),
             evidence_count: 1,
             explained_only: false,

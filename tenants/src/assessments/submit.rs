@@ -7,9 +7,10 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
 
 use super::SheetState;
-use super::answer::{refresh_rows, refuse_when_out_of_time};
+use super::answer::refuse_when_out_of_time;
 use super::desk::{due, is_open, visible_to_change};
 use super::loaded::Loaded;
+use super::rows::{keep_signed, refresh_rows};
 use crate::audit::{self, Event};
 use crate::ids::AssessmentId;
 use crate::notices::Kind;
@@ -81,7 +82,10 @@ async fn freeze(tx: &Tx, loaded: &Loaded, signed_name: &str) -> Result<()> {
         .filter(assessments::Column::Revision.eq(sheet.revision))
         .exec(tx.conn())
         .await?;
-    if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
+    if written.rows_affected == 0 {
+        return Err(Error::Stale);
+    }
+    keep_signed(tx, sheet.id, true).await
 }
 
 /// After a re-opened indicator was corrected: what the sheet claims in all is what its rows say.
@@ -146,5 +150,8 @@ async fn unsign(tx: &Tx, sheet: &assessments::Model, state: SheetState, reason: 
         .filter(assessments::Column::Revision.eq(sheet.revision))
         .exec(tx.conn())
         .await?;
-    if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
+    if written.rows_affected == 0 {
+        return Err(Error::Stale);
+    }
+    keep_signed(tx, sheet.id, false).await
 }

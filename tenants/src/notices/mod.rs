@@ -33,8 +33,10 @@ pub enum Kind {
     /// A unit petitions against a provisional score.
     Petition,
     PetitionAnswered,
-    /// The rules changed inside the period.
+    /// The rules changed inside the period and moved the unit's score.
     Rules,
+    /// The same, for those who run the year: what there is to see again.
+    RulesChanged,
     /// The unit may correct named indicators while the council is at work.
     Reopened,
     /// The People's Committee returned the result to the council.
@@ -58,7 +60,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 24] = [
+    pub const ALL: [Kind; 25] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
@@ -73,6 +75,7 @@ impl Kind {
         Kind::Petition,
         Kind::PetitionAnswered,
         Kind::Rules,
+        Kind::RulesChanged,
         Kind::Reopened,
         Kind::TakenBack,
         Kind::Weekly,
@@ -102,6 +105,7 @@ impl Kind {
             Kind::Petition => "petition",
             Kind::PetitionAnswered => "petition_answered",
             Kind::Rules => "rules",
+            Kind::RulesChanged => "rules_changed",
             Kind::Reopened => "reopened",
             Kind::TakenBack => "taken_back",
             Kind::Weekly => "weekly",

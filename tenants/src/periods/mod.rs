@@ -307,6 +307,8 @@ mod late;
 #[cfg(feature = "store")]
 mod plan;
 #[cfg(feature = "store")]
+mod rescore;
+#[cfg(feature = "store")]
 mod returned;
 #[cfg(feature = "store")]
 mod rules;

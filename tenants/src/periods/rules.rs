@@ -1,24 +1,23 @@
 //! Other rules for a period that is running: seen first, done with a reason, in one transaction, and done back the same way.
 
-use std::collections::{BTreeSet, HashMap};
-
 use engine::run::Rules;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
+use super::rescore::{Moved, score_again};
 use super::{GroupRules, PeriodHead, RuleChange, RuleChangeHead, RuleNote, Stage};
-use crate::appraisal::{Decision, decisions};
-use crate::assessments::{Loaded, refresh_rows};
+use crate::assessments::Loaded;
 use crate::audit::{self, Event};
+use crate::caller::Role;
+use crate::council::{self, SeatKind};
 use crate::ids::{AssessmentId, PeriodId};
 use crate::indicator_sets;
-use crate::notices::Kind;
-use crate::points::to_stored;
+use crate::notices::{Kind, News, To, tell};
 use crate::policy::{Action, Subject};
 use crate::ranking;
-use crate::simulation::{self, Report, follows_formula, label};
-use crate::store::entities::{appraisals, assessments, ranking_groups, rule_changes};
+use crate::simulation::{self, Report, label};
+use crate::store::entities::{periods, ranking_groups, rule_changes};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result};
 
@@ -46,9 +45,9 @@ pub async fn preview_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
 }
 
 /// Puts another version of the same set in force for a running group: every score is computed anew, the ranking moves to
-/// its next generation, all in this transaction. Points the council gave by its own judgement stay and are marked to be
-/// seen again where the formula now says otherwise. `Err(Conflict)` once the council has concluded, `Err(Stale)` when
-/// somebody else changed the rules since the effect was shown.
+/// its next generation, all in this transaction. What a head signed and what the council decided stay as they are; what
+/// was decided on another score is to be seen again, and nobody but the council decides it. `Err(Conflict)` once the
+/// council has concluded, `Err(Stale)` when somebody else changed the rules since the effect was shown.
 pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
     tx.allow(Action::ChangeRules, Subject::Tenant)?;
     let reason = change.reason.trim();
@@ -60,12 +59,8 @@ pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
     let sheets = Loaded::read_group(tx, change.group).await?;
     point_to(tx, change).await?;
     let period = super::find(tx, change.period).await?;
-    for sheet in &sheets {
-        if score_again(tx, sheet, number, reason).await? {
-            let told = [("rules", label(number)), ("reason", reason.to_owned())];
-            super::tell_unit(tx, (&sheet.sheet, &period), Kind::Rules, &told).await?;
-        }
-    }
+    let moved = score_again(tx, sheets, &rules).await?;
+    tell_all(tx, &period, &moved, (&label(number), reason)).await?;
     if period.stage()? == Stage::Appraisal {
         ranking::refresh(tx, change.period).await?;
     }
@@ -117,72 +112,26 @@ async fn point_to(tx: &Tx, change: &RuleChange) -> Result<()> {
     if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
-/// One sheet under its new rules, and whether any score moved. `old` was read before the switch.
-async fn score_again(tx: &Tx, old: &Loaded, number: i32, reason: &str) -> Result<bool> {
-    let id = old.sheet.id;
-    let mut loaded = Loaded::read(tx, id).await?;
-    let (was, is) = (old.answers()?, loaded.answers()?);
-    let mut changed = BTreeSet::new();
-    for code in loaded.rows.keys() {
-        let (before, after) = (old.score(code, &was)?, loaded.score(code, &is)?);
-        if (before.points, before.state) != (after.points, after.state) {
-            changed.insert(code.clone());
-        }
+/// Units read that their score moved; chair, secretary and manager what there is to see again.
+async fn tell_all(tx: &Tx, period: &periods::Model, moved: &[Moved], (rules, reason): (&str, &str)) -> Result<()> {
+    let named = [("rules", rules.to_owned()), ("reason", reason.to_owned())];
+    for Moved { sheet, .. } in moved {
+        super::tell_unit(tx, (sheet, period), Kind::Rules, &named).await?;
     }
-    let touched: BTreeSet<String> = loaded.rows.keys().cloned().collect();
-    refresh_rows(tx, &mut loaded, &touched).await?;
-    if changed.is_empty() {
-        return Ok(false);
-    }
-    follow(tx, old, &loaded, &changed, (number, reason)).await?;
-    if loaded.sheet.self_points.is_some() {
-        let (_, totals) = loaded.sections(&loaded.answers()?)?;
-        tx.update_many::<assessments::Entity>()
-            .col_expr(assessments::Column::SelfPoints, Expr::value(to_stored(totals.points)))
-            .filter(assessments::Column::Id.eq(id))
-            .exec(tx.conn())
-            .await?;
-    }
-    Ok(true)
-}
-
-/// What the council accepted as the formula gave it follows the formula, as a new entry of the history.
-async fn follow(
-    tx: &Tx,
-    old: &Loaded,
-    new: &Loaded,
-    changed: &BTreeSet<String>,
-    (number, reason): (i32, &str),
-) -> Result<()> {
-    let id = old.sheet.id;
-    let all = decisions(tx, &[id]).await?;
-    let (typed, answers) = (old.answers()?, new.answers()?);
-    let none = HashMap::new();
-    for (code, history) in all.get(&id).unwrap_or(&none).iter().filter(|(code, _)| changed.contains(*code)) {
-        let Some(standing) = history.last() else { continue };
-        let Some(points) = new.score(code, &answers)?.points else { continue };
-        if !follows_formula(old, standing, &typed)? {
-            continue;
-        }
-        tx.insert(appraisals::ActiveModel {
-            id: Set(uuid::Uuid::now_v7()),
-            assessment_id: Set(id),
-            code: Set(code.clone()),
-            decision: Set(Decision::Accept.as_str().into()),
-            corrections: Set(None),
-            points: Set(Some(to_stored(points))),
-            self_points: Set(Some(to_stored(points))),
-            reason_code: Set(Some("rule_change".into())),
-            reason: Set(format!("Tính lại theo {}: {reason}", label(number))),
-            row_revision: Set(new.rows.get(code).map_or(0, |row| row.revision)),
-            decided_by: Set(tx.caller().account.ok_or(Error::Forbidden)?),
-            decided_name: Set(tx.caller().name.clone()),
-            decided_at: Set(tx.now()),
-            ..new_row(tx)
-        })
-        .await?;
-    }
-    Ok(())
+    let again: usize = moved.iter().map(|sheet| sheet.to_see_again).sum();
+    let rows = if again == 0 { "none".to_owned() } else { again.to_string() };
+    let counted = [("period", period.name.clone()), ("units", moved.len().to_string()), ("rows", rows)];
+    let detail: Vec<(&str, String)> = named.into_iter().chain(counted).collect();
+    let occasion = format!("rules:{}", uuid::Uuid::now_v7());
+    let news = || News {
+        kind: Kind::RulesChanged,
+        link: format!("/lam-viec/ky/{}/quy-tac", period.id),
+        detail: &detail,
+        // Whoever is told in two offices is told once.
+        occasion: Some(occasion.clone()),
+    };
+    tell(tx, To::Role(Role::PeriodManager), news()).await?;
+    council::tell_seated(tx, period.id, &[SeatKind::Chair, SeatKind::Secretary], news()).await
 }
 
 async fn record(tx: &Tx, group: &ranking_groups::Model, change: &RuleChange, report: &Report) -> Result<()> {

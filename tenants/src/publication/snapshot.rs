@@ -104,7 +104,7 @@ fn unit(
         applicable_maximum: card.applicable_maximum,
         index: card.index,
         band: card.band.clone(),
-        self_points: submitted.then_some(loaded.sections(&loaded.answers()?)?.1.points),
+        self_points: submitted.then(|| selfs.values().filter_map(|told| told.self_points).sum()),
         late: sheet.late,
         self_assessed: submitted,
         scores: merged.collect(),
@@ -121,7 +121,8 @@ fn scores(set: &IndicatorSet, loaded: &Loaded, by_code: Option<&ByCode>) -> Resu
         let standing = by_code.and_then(|by_code| by_code.get(&indicator.code)).and_then(|history| history.last());
         let changed = standing.filter(|standing| standing.decision != Decision::Accept.as_str());
         let told = PublishedScore {
-            self_points: score.points,
+            // What was signed, whatever the rules became since.
+            self_points: loaded.signed_otherwise(&indicator.code).or(score.points),
             reason: changed.map(|standing| standing.reason.clone()).unwrap_or_default(),
             ..PublishedScore::from_score(&score)
         };

@@ -1,0 +1,191 @@
+//! A change of rules in a running period: it moves what the formula gives, never what a head signed or the council decided.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{Authority, SET, adjust, decision, issue};
+use tenants::appraisal::{self, AppraisalSheet, Decide, Decision};
+use tenants::assessments::{self, Sheet};
+use tenants::caller::{Caller, Role};
+use tenants::ids::VersionId;
+use tenants::indicator_sets::{self, Draft};
+use tenants::notices::{self, Kind};
+use tenants::periods::{self, RuleChange};
+use tenants::publication::{self, Publish};
+use tenants::testing::{TestDb, count, on_both};
+use tenants::{Error, Result};
+use time::macros::{date, datetime};
+
+const ADMIN: &[Role] = &[Role::RuleAdmin, Role::PeriodManager];
+
+/// Two units that have signed: 20 and 40 points of 40 at 1.1.
+async fn signed(test: &TestDb) -> Authority<'_> {
+    let here = Authority::open(test, "tinh", false).await;
+    for (unit, a) in [(0, 5), (1, 10)] {
+        here.complete(unit, a, None).await;
+        here.submit(unit).await.unwrap();
+    }
+    here
+}
+
+/// The set with another formula at 1.1, in force from now on.
+async fn change(here: &Authority<'_>, formula: &str) -> Result<VersionId> {
+    let tx = here.test.db.begin(&here.as_roles(ADMIN)).await?;
+    let rules = periods::rules_in_force(&tx, here.period).await?.1.remove(0);
+    let draft = indicator_sets::draft(&tx, rules.version.set_id).await?;
+    let source = SET.replace("ratio(a, tong) * max", formula);
+    let revision = indicator_sets::save_draft(&tx, &Draft { source, ..draft }).await?;
+    let to = issue(&tx, rules.version.set_id, revision).await;
+    let (period, group, from) = (here.period, rules.group, rules.version.id);
+    periods::change_rules(&tx, &RuleChange { period, group, from, to, reason: "Hướng dẫn mới".into() }).await?;
+    tx.commit().await?;
+    Ok(to)
+}
+
+async fn sheet(here: &Authority<'_>, unit: usize) -> Sheet {
+    let tx = here.test.db.read(&here.editor(unit)).await.unwrap();
+    assessments::sheet(&tx, here.sheets[unit]).await.unwrap()
+}
+
+async fn judged(here: &Authority<'_>, unit: usize) -> AppraisalSheet {
+    let tx = here.test.db.read(&here.as_role(Role::CouncilChair)).await.unwrap();
+    appraisal::sheet(&tx, here.sheets[unit]).await.unwrap()
+}
+
+fn plain(points: Option<rust_decimal::Decimal>) -> String {
+    points.map_or_else(|| "–".into(), |points| points.normalize().to_string())
+}
+
+#[tokio::test]
+async fn what_a_head_signed_stays_beside_what_the_new_rules_give() {
+    on_both(async |test| {
+        let here = signed(&test).await;
+        change(&here, "half(ratio(a, tong) * max)").await.unwrap();
+        let shown = sheet(&here, 0).await;
+        assert_eq!(plain(shown.head.signature.clone().unwrap().points), "70", "the sum as it was signed");
+        assert_eq!(shown.totals.points.normalize().to_string(), "60", "the sum under the rules in force");
+        let both: Vec<_> = shown.rows.iter().map(|row| (plain(row.points), plain(row.signed_points))).collect();
+        let as_texts: Vec<_> = both.iter().map(|(now, signed)| (now.as_str(), signed.as_str())).collect();
+        assert_eq!(as_texts, [("10", "20"), ("10", "–"), ("40", "–")]);
+        let tx = test.db.read(&here.editor(0)).await.unwrap();
+        assert_eq!(plain(assessments::mine(&tx).await.unwrap()[0].self_points), "70");
+        drop(tx);
+        change(&here, "ratio(a, tong) * max").await.unwrap();
+        assert!(sheet(&here, 0).await.rows.iter().all(|row| row.signed_points.is_none()), "nothing differs any more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sheet_nobody_signed_is_simply_scored_again() {
+    on_both(async |test| {
+        let here = Authority::open(&test, "tinh", false).await;
+        here.complete(0, 5, None).await;
+        change(&here, "half(ratio(a, tong) * max)").await.unwrap();
+        let shown = sheet(&here, 0).await;
+        assert_eq!((plain(shown.rows[0].points), shown.rows[0].signed_points), ("10".into(), None));
+        here.submit(0).await.unwrap();
+        let shown = sheet(&here, 0).await;
+        assert_eq!((plain(shown.head.signature.unwrap().points), shown.rows[0].signed_points), ("60".into(), None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signature_taken_back_is_no_longer_kept() {
+    on_both(async |test| {
+        let here = signed(&test).await;
+        let tx = test.db.begin(&here.of_unit(Role::UnitApprover, 0)).await.unwrap();
+        assessments::withdraw(&tx, here.sheets[0]).await.unwrap();
+        tx.commit().await.unwrap();
+        change(&here, "half(ratio(a, tong) * max)").await.unwrap();
+        assert!(sheet(&here, 0).await.rows.iter().all(|row| row.signed_points.is_none()));
+        here.submit(0).await.unwrap();
+        change(&here, "ratio(a, tong) * max").await.unwrap();
+        assert_eq!(plain(sheet(&here, 0).await.rows[0].signed_points), "10", "the second signature");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_council_decided_stays_and_is_to_be_seen_again() {
+    on_both(async |test| {
+        let here = signed(&test).await;
+        here.start_appraisal().await.unwrap();
+        here.accept_all(0).await;
+        let judge = here.as_role(Role::Appraiser);
+        here.decide(&judge, 1, adjust("1.1", "7", "Thiếu biên bản", 0)).await.unwrap();
+        change(&here, "half(ratio(a, tong) * max)").await.unwrap();
+        for (unit, decided) in [(0, "20"), (1, "7")] {
+            let row = judged(&here, unit).await.sections.remove(0).rows.remove(0);
+            let standing = row.decided.clone().unwrap();
+            assert_eq!((plain(standing.points).as_str(), standing.stale), (decided, true));
+            assert_eq!(row.history.len(), 1, "nobody spoke in the council's name");
+            assert_eq!(
+                plain(row.signed_points),
+                if unit == 0 { "20" } else { "40" },
+                "the council sees what was signed"
+            );
+        }
+        assert!(!judged(&here, 0).await.sections[0].rows[1].decided.clone().unwrap().stale, "1.2 did not move");
+        let tx = test.db.read(&judge).await.unwrap();
+        assert_eq!(count(&tx, "SELECT count(*) FROM appraisals").await, 4, "three acceptances and one adjustment");
+        drop(tx);
+        assert!(matches!(here.conclude().await, Err(Error::Conflict(_))), "open rows keep the period open");
+        let again = Decide { revision: 1, ..decision("1.1", Decision::Accept, "") };
+        here.decide(&judge, 0, again).await.unwrap();
+        let row = judged(&here, 0).await.sections.remove(0).rows.remove(0);
+        assert_eq!((plain(row.decided.unwrap().points).as_str(), row.history.len()), ("10", 2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_concerned_is_told() {
+    on_both(async |test| {
+        let here = signed(&test).await;
+        let manager = here.person("quanly", Role::PeriodManager, None).await;
+        let head = here.person("lanhdao", Role::UnitApprover, Some(0)).await;
+        here.start_appraisal().await.unwrap();
+        here.accept_all(0).await;
+        change(&here, "half(ratio(a, tong) * max)").await.unwrap();
+        let told = async |who: &Caller, kind: Kind| {
+            let tx = test.db.read(who).await.unwrap();
+            let inbox = notices::inbox(&tx).await.unwrap();
+            inbox.into_iter().filter(|notice| notice.kind == kind).map(|notice| notice.detail).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&head, Kind::Rules).await.len(), 1);
+        for who in [manager, here.as_role(Role::CouncilChair), here.as_role(Role::CouncilSecretary)] {
+            let told = told(&who, Kind::RulesChanged).await;
+            assert_eq!(told.len(), 1, "{who:?}");
+            assert_eq!((told[0]["units"].as_str(), told[0]["rows"].as_str()), ("2", "1"));
+        }
+        assert!(told(&here.as_role(Role::Appraiser), Kind::RulesChanged).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_published_as_the_self_score_is_what_was_signed() {
+    on_both(async |test| {
+        let here = signed(&test).await;
+        change(&here, "half(ratio(a, tong) * max)").await.unwrap();
+        test.db.clock.set(datetime!(2026-02-02 09:00 +7));
+        here.start_appraisal().await.unwrap();
+        here.accept_all(0).await;
+        here.accept_all(1).await;
+        here.conclude().await.unwrap();
+        let tx = test.db.begin(&here.as_role(Role::Publisher)).await.unwrap();
+        let decree =
+            Publish { decision_number: "9/QĐ".into(), decision_date: date!(2026 - 02 - 02), note: String::new() };
+        publication::publish(&tx, here.period, &decree).await.unwrap();
+        let tenant = here.tenant;
+        tx.commit().await.unwrap();
+        let tx = test.db.read(&Caller::citizen(tenant)).await.unwrap();
+        let year = publication::read(&tx, 2025, None).await.unwrap();
+        let unit = year.snapshot.groups[0].units.iter().find(|unit| unit.code == "mot").unwrap();
+        assert_eq!((plain(unit.self_points), plain(unit.scores[0].self_points)), ("70".into(), "20".into()));
+        assert_eq!(plain(unit.scores[0].points), "10", "the official score follows the rules in force");
+    })
+    .await;
+}
