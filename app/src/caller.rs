@@ -11,7 +11,7 @@ use tenants::store::sign_in;
 use tower_sessions::Session;
 
 use crate::session::{self, Flash};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, typed};
 
 /// A signed-in person in one tenant, read from the database for each request.
 #[derive(Clone, Debug)]
@@ -48,6 +48,10 @@ async fn signed(app: &App, session: &Session, reads: bool, path: String) -> Resu
     let caller = sign_in::caller_of(&app.db, seat.account, seat.tenant, Some(&key)).await?;
     let caller = caller.ok_or(AppError::SignedOut)?;
     let flash = if reads { session::take_flash(session).await? } else { None };
+    if let Some(kept) = flash.as_ref().and_then(|flash| flash.kept.as_ref()) {
+        // Where the page it belongs to cannot be shown, the error page shows it.
+        kept.fields.iter().for_each(|(name, text)| typed::note(name, text));
+    }
     Ok(Signed { caller, flash, path })
 }
 

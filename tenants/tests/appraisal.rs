@@ -146,6 +146,7 @@ async fn what_is_published_never_changes_and_anybody_may_read_it() {
         here.conclude().await.unwrap();
         let after = here.decide(&judge, 0, adjust("1.1", "1", "Muộn", 1)).await;
         assert!(matches!(after, Err(Error::Conflict(_))), "{after:?}");
+        test.db.clock.set(time::macros::datetime!(2026-03-20 09:00 +7));
         let decision =
             Publish { decision_number: "512/QĐ".into(), decision_date: date!(2026 - 03 - 20), note: String::new() };
         let tx = test.db.begin(&here.as_role(Role::Publisher)).await.unwrap();

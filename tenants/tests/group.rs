@@ -299,7 +299,7 @@ async fn a_unit_outside_the_ranking_has_an_index_and_takes_nobodys_place() {
         let tx = test.db.begin(&here.caller(&[Role::CouncilChair, Role::Publisher])).await.unwrap();
         appraisal::conclude(&tx, here.period).await.unwrap();
         let publish =
-            Publish { decision_number: "1/QĐ".into(), decision_date: date!(2026 - 03 - 01), note: String::new() };
+            Publish { decision_number: "1/QĐ".into(), decision_date: date!(2026 - 02 - 10), note: String::new() };
         publication::publish(&tx, here.period, &publish).await.unwrap();
         tx.commit().await.unwrap();
         let tx = test.db.read(&Caller::citizen(here.tenant)).await.unwrap();

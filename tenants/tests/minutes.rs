@@ -12,7 +12,7 @@ use time::macros::{date, datetime};
 
 fn written(conclusion: &str) -> Written {
     Written {
-        held_on: date!(2026 - 02 - 10),
+        held_on: date!(2026 - 02 - 02),
         place: "Điện Biên Phủ".into(),
         chair: "Chủ tịch".into(),
         secretary: "Thư ký".into(),

@@ -206,7 +206,7 @@ async fn a_reopened_score_is_before_the_council_once_it_is_signed_again() {
         assert_eq!((row.self_points, row.to_sign), (Some(32.into()), false));
         assert!(row.decided.unwrap().stale, "to be seen again");
         assert_eq!(preview().await, ("82".to_owned(), "32".to_owned()));
-        assert!(matches!(here.submit(0).await, Err(Error::Conflict(_))), "nothing is left to sign");
+        assert!(matches!(here.submit(0).await, Err(Error::Closed { .. })), "nothing is left to sign");
     })
     .await;
 }

@@ -188,7 +188,7 @@ async fn a_returned_result_goes_back_to_the_council_with_everything_it_had_decid
         }
         here.conclude().await.unwrap();
         let tx = test.db.begin(&manager).await.unwrap();
-        periods::submitted(&tx, here.period, "12/TTr", date!(2026 - 03 - 02)).await.unwrap();
+        periods::submitted(&tx, here.period, "12/TTr", date!(2026 - 02 - 02)).await.unwrap();
         assert!(matches!(periods::take_back(&tx, here.period, " ").await, Err(Error::Invalid(_))));
         periods::take_back(&tx, here.period, "Xem lại chỉ số 1.1 của Đơn vị hai").await.unwrap();
         let head = periods::head(&tx, here.period).await.unwrap();

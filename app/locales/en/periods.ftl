@@ -110,7 +110,6 @@ allowance-label = Megabytes for each unit in a period
 allowance-hint = From 64 MB. A smaller figure loses nothing that is there; a unit beyond it only cannot add files.
 allowance-save = Save
 allowance-set = Each unit may attach { $quota } MB of documents in a period.
-allowance-refused = “{ $quota }” could not be saved: { $why }
 late = Late: { $count }
 late-sheet = self-assessment not submitted
 late-answers = no answer to the council on { $count } indicators

@@ -110,7 +110,6 @@ allowance-label = Dung lượng cho mỗi đơn vị trong một kỳ (MB)
 allowance-hint = Từ 64 MB. Giảm xuống không làm mất tài liệu đã có; đơn vị đã vượt chỉ không thêm tệp mới được.
 allowance-save = Lưu dung lượng
 allowance-set = Mỗi đơn vị được đính kèm tối đa { $quota } MB tài liệu trong một kỳ.
-allowance-refused = Không lưu được dung lượng “{ $quota }”: { $why }
 late = Việc quá hạn: { $count }
 late-sheet = chưa nộp phiếu tự đánh giá
 late-answers = chưa trả lời Hội đồng ở { $count } chỉ số

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Redirect;
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::{Error, evidence};
+use tenants::evidence;
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -31,21 +31,9 @@ pub async fn set(
 ) -> Result<Redirect> {
     let megabytes = wanted.quota.replace(['.', ' '], "").parse::<u64>().unwrap_or(0);
     let tx = app.db.begin(&signed.caller).await?;
-    let (kind, text) = match evidence::set_allowance(&tx, megabytes.saturating_mul(MEGABYTE)).await {
-        Ok(()) => {
-            tx.commit().await?;
-            (FlashKind::Done, t_with("allowance-set", [("quota", wanted.quota.into())]))
-        }
-        Err(Error::Invalid(problems)) => {
-            let told: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
-            (
-                FlashKind::Problem,
-                t_with("allowance-refused", [("quota", wanted.quota.into()), ("why", told.join(" ").into())]),
-            )
-        }
-        Err(error) => return Err(error.into()),
-    };
-    set_flash(&session, kind, text).await?;
+    evidence::set_allowance(&tx, megabytes.saturating_mul(MEGABYTE)).await?;
+    tx.commit().await?;
+    set_flash(&session, FlashKind::Done, t_with("allowance-set", [("quota", wanted.quota.into())])).await?;
     Ok(Redirect::to("/lam-viec/ky"))
 }
 

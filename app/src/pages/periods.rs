@@ -33,6 +33,7 @@ pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>
 /// `POST /lam-viec/ky`: creates a period; what was typed comes back with what to mend.
 pub async fn create(State(app): State<App>, signed: Signed, Form(values): Form<Values>) -> Result<Response> {
     let tx = app.db.begin(&signed.caller).await?;
+    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let made = match read(&tx, &values).await {
         Ok(new) => periods::create(&tx, new).await,
         Err(error) => Err(error),

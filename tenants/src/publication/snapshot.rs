@@ -10,7 +10,6 @@ use crate::appraisal::{Decision, official};
 use crate::assessments::Loaded;
 use crate::ids::GroupId;
 use crate::indicator_sets;
-use crate::points::from_stored;
 use crate::ranking::{self, RankingLine};
 use crate::store::Tx;
 use crate::store::entities::{appraisals, periods};
@@ -76,13 +75,12 @@ async fn units(tx: &Tx, rules: &Rules, group: GroupId, lines: &[RankingLine]) ->
         let loaded = sheets.get(&line.assessment).ok_or(Error::NotFound)?;
         let by_code = decisions.get(&line.assessment);
         let card = official::scorecard(rules, by_code);
-        units.push(unit(rules, line, card, &scores(rules.set(), loaded, by_code)?, loaded)?);
+        units.push(unit(line, card, &scores(rules.set(), loaded, by_code)?, loaded)?);
     }
     Ok(units)
 }
 
 fn unit(
-    rules: &Rules,
     line: &RankingLine,
     card: Scorecard,
     selfs: &HashMap<String, PublishedScore>,

@@ -169,7 +169,7 @@ mod tests {
         let told = agreement(pairs, 3);
         let gaps: Vec<Decimal> = told.pairs.iter().map(Pair::gap).collect();
         assert_eq!(gaps, [100, 25, 0, 0].map(Decimal::from));
-        assert_eq!((told.equal, told.waiting, told.mean_gap), (2, 3, Some(Decimal::new(3125, 2))));
+        assert_eq!((told.equal, told.waiting, told.mean_gap), (2, 3, Some(Decimal::new(313, 1))));
         assert_eq!(agreement(Vec::new(), 0).mean_gap, None);
     }
 }
