@@ -2,8 +2,8 @@
 //! the attempt that was given up, so the person does not learn of it. Files are not held in memory for this: an upload is
 //! answered as it came out.
 
-use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
@@ -13,7 +13,6 @@ use tenants::store::{TRIES, pause};
 
 use crate::AppError;
 use crate::error::failure;
-use crate::server::ORDINARY_BODY;
 
 /// Runs the handler again as long as its failure may pass by itself.
 pub async fn when_given_up(request: Request, next: Next) -> Response {
@@ -21,7 +20,11 @@ pub async fn when_given_up(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, ORDINARY_BODY).await else { return AppError::Malformed.into_response() };
+    // Within the limit of the route, as its own extractor would.
+    let body = match Bytes::from_request(again(&parts, body), &()).await {
+        Ok(body) => body,
+        Err(refused) => return refused.into_response(),
+    };
     let mut attempt = 1;
     loop {
         let response = next.clone().run(again(&parts, Body::from(body.clone()))).await;

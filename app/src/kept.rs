@@ -96,7 +96,11 @@ pub async fn give_back(State(app): State<App>, session: Session, request: Reques
 /// What to say about an act that was refused for what was typed, or for what became of its object meanwhile. Nothing
 /// for other errors: they do not lead back.
 fn refusal(failure: &AppError) -> Option<(String, Vec<Problem>)> {
-    let AppError::Domain(error) = failure else { return None };
+    let error = match failure {
+        AppError::Domain(error) => error,
+        AppError::Malformed => return Some((t("error-malformed-text"), Vec::new())),
+        _ => return None,
+    };
     match error {
         Error::Invalid(problems) => {
             let told = problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" ");

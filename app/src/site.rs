@@ -133,7 +133,7 @@ fn fits(pattern: &str, path: &str) -> bool {
 /// For addresses that no route has: one with a closing slash leads for good to the same without it, on this host only.
 pub async fn without_slash(method: Method, address: Uri) -> Response {
     let path = address.path().trim_end_matches('/');
-    let ours = path.len() < address.path().len() && safe_target(Some(path)) == path;
+    let ours = path.len() < address.path().len() && is_ours(path);
     if !ours {
         return AppError::Domain(tenants::Error::NotFound).into_response();
     }

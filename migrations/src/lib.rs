@@ -39,11 +39,11 @@ mod m29_reviews;
 mod m30_evidence_safety;
 mod m31_own_points;
 mod m32_period_settings;
-mod m37_period_engine;
 mod m33_sign_in;
 mod m34_signed_points;
 mod m35_rights;
 mod m36_issued_once;
+mod m37_period_engine;
 mod m38_to_sign;
 mod m39_vouched;
 

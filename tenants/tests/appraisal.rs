@@ -99,7 +99,7 @@ async fn evidence_added_after_a_decision_makes_it_due_again() {
         here.accept_all(1).await;
         here.decide(&judge, 0, decision("2.1", Decision::NotApplicable, "Đúng")).await.unwrap();
         test.db.clock.set(time::macros::datetime!(2026-02-20 08:00 +7));
-        here.prove(&here.editor(0), 0, "1.1").await.unwrap();
+        here.prove_by(&here.editor(0), 0, "1.1", "https://example.com/them").await.unwrap();
         let refused = here.conclude().await;
         assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
         let tx = test.db.read(&judge).await.unwrap();

@@ -232,7 +232,9 @@ async fn after_submission_documents_are_replaced_and_never_removed() {
         let [was, now] = items.as_slice() else { panic!("{items:?}") };
         assert_eq!(was.replaced.as_ref().map(|replaced| replaced.reason.as_str()), Some("Bản trước thiếu trang"));
         assert!(now.after_submission && was.id == old, "the old one stays readable");
-        let again = attach(&here, here.sheets[0], "1.1", replacing(old, "Lần nữa")).await;
+        let link = Source::Link { title: "Bản khác".into(), url: "https://example.com/khac".into() };
+        let other = Attach { source: link, ..replacing(old, "Lần nữa") };
+        let again = attach(&here, here.sheets[0], "1.1", other).await;
         assert!(matches!(again, Err(Error::NotFound)), "replaced once");
         let tx = test.db.read(&member).await.unwrap();
         let row = appraisal::sheet(&tx, here.sheets[0]).await.unwrap().sections.remove(0).rows.remove(0);
@@ -261,8 +263,12 @@ async fn a_document_is_used_again_by_its_own_unit_only() {
         let stolen = attach(&here, here.sheets[0], "1.1", Attach::of(Source::Known(theirs))).await;
         assert!(matches!(stolen, Err(Error::NotFound)));
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let own = assessments::row(&tx, here.sheets[0], "2.1").await.unwrap().evidence[0].id;
+        let same = assessments::row(&tx, here.sheets[0], "2.1").await.unwrap().evidence[0].id;
         drop(tx);
+        let same = attach(&here, here.sheets[0], "1.1", Attach::of(Source::Known(same))).await;
+        assert!(matches!(same, Err(Error::Invalid(_))), "the same link is attached there");
+        let link = Source::Link { title: "Phụ lục".into(), url: "https://example.com/phu-luc".into() };
+        let own = attach(&here, here.sheets[0], "2.1", Attach::of(link)).await.unwrap().last().unwrap().id;
         let items = attach(&here, here.sheets[0], "1.1", Attach::of(Source::Known(own))).await.unwrap();
         assert_eq!(items.len(), 2);
         let twice = attach(&here, here.sheets[0], "1.1", Attach::of(Source::Known(own))).await;

@@ -88,7 +88,7 @@ async fn a_stale_page_never_signs() {
         here.save(0, more).await.unwrap();
         assert!(matches!(sign_as(&here, 0, &page).await, Err(Error::Stale)), "another figure");
         let page = shown(&here, 0).await;
-        here.prove(&here.editor(0), 0, "1.2").await.unwrap();
+        here.prove_by(&here.editor(0), 0, "1.2", "https://example.com/them").await.unwrap();
         assert!(matches!(sign_as(&here, 0, &page).await, Err(Error::Stale)), "another document");
         let page = shown(&here, 0).await;
         let words = SaveAnswer { revision: 1, explanation: "Khác".into(), ..answer("2.1", &[]) };

@@ -29,6 +29,7 @@ async fn published<'a>(test: &'a TestDb, slug: &str) -> Authority<'a> {
     let by = here.as_role(Role::CouncilChair);
     here.decide(&by, 0, adjust("1.1", "8", "Theo hồ sơ kiểm chứng", 1)).await.unwrap();
     here.conclude().await.unwrap();
+    test.db.clock.set(time::macros::datetime!(2026-03-20 09:00 +7));
     let tx = test.db.begin(&here.as_role(Role::Publisher)).await.unwrap();
     let decision =
         Publish { decision_number: "90/QĐ-UBND".into(), decision_date: date!(2026 - 03 - 20), note: String::new() };

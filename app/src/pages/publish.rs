@@ -2,8 +2,7 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::PeriodId;
@@ -22,7 +21,7 @@ use crate::session::{FlashKind, set_flash};
 use crate::text::t;
 use crate::{App, Result};
 
-#[derive(Clone, Default, Deserialize)]
+#[derive(Deserialize)]
 pub struct Typed {
     decision_number: String,
     decision_date: String,
@@ -30,7 +29,7 @@ pub struct Typed {
 
 /// `GET /lam-viec/ky/{id}/cong-bo`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
-    page(&app, &signed, id, Typed::default(), Vec::new()).await
+    page(&app, &signed, id).await
 }
 
 /// `POST /lam-viec/ky/{id}/cong-bo`
@@ -40,18 +39,10 @@ pub async fn publish(
     session: Session,
     Path(id): Path<PeriodId>,
     Form(typed): Form<Typed>,
-) -> Result<Response> {
-    match write(&app, &signed, id, &typed).await {
-        Ok(()) => {
-            set_flash(&session, FlashKind::Done, t("published-flash")).await?;
-            Ok(Redirect::to(&format!("/lam-viec/ky/{id}")).into_response())
-        }
-        Err(Error::Invalid(problems)) => {
-            let again = page(&app, &signed, id, typed, problems).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
+) -> Result<Redirect> {
+    write(&app, &signed, id, &typed).await?;
+    set_flash(&session, FlashKind::Done, t("published-flash")).await?;
+    Ok(Redirect::to(&format!("/lam-viec/ky/{id}")))
 }
 
 async fn write(app: &App, signed: &Signed, id: PeriodId, typed: &Typed) -> tenants::Result<()> {
@@ -66,35 +57,27 @@ async fn write(app: &App, signed: &Signed, id: PeriodId, typed: &Typed) -> tenan
     tx.commit().await
 }
 
-async fn page(app: &App, signed: &Signed, id: PeriodId, typed: Typed, problems: Vec<Problem>) -> Result<Html<String>> {
+async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let board = periods::board(&tx, id).await?;
     let groups = ranking::read(&tx, &app.cache, id).await?;
     let may = board.can.publish;
-    Page::new(t("period-publish"))
-        .staff(app, signed, || view! { <PublishPage period=board.period groups may typed problems/> })
-        .await
+    Page::new(t("period-publish")).staff(app, signed, || view! { <PublishPage period=board.period groups may/> }).await
 }
 
 #[component]
-fn PublishPage(
-    period: PeriodHead,
-    groups: Vec<GroupRanking>,
-    may: bool,
-    typed: Typed,
-    problems: Vec<Problem>,
-) -> impl IntoView {
+fn PublishPage(period: PeriodHead, groups: Vec<GroupRanking>, may: bool) -> impl IntoView {
     let address = format!("/lam-viec/ky/{}", period.id);
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![(address.clone(), period.name)]/>
         <Lead title=t("period-publish") about=t("publish-about")/>
         {may.then(|| view! {
             <form class="card card-padded form" method="post" action=format!("{address}/cong-bo")>
-                <Field name="decision_number" label=t("decision-number") problems=problems.clone()>
-                    <input id="decision_number" name="decision_number" value=typed.decision_number required maxlength="100" placeholder="512/QĐ-UBND"/>
+                <Field name="decision_number" label=t("decision-number")>
+                    <input id="decision_number" name="decision_number" required maxlength="100" placeholder="512/QĐ-UBND"/>
                 </Field>
-                <Field name="decision_date" label=t("decision-date") problems=problems.clone()>
-                    <input id="decision_date" name="decision_date" type="date" value=typed.decision_date required/>
+                <Field name="decision_date" label=t("decision-date")>
+                    <input id="decision_date" name="decision_date" type="date" required/>
                 </Field>
                 <p class="muted">{t("publish-warning")}</p>
                 <div><Button kind=ButtonKind::Primary>{t("period-publish")}</Button></div>

@@ -40,6 +40,12 @@ pub(super) fn figures(row: &rankings::Model, places: u32) -> Option<Figures> {
     })
 }
 
+/// Whether a kept row says what a fresh one does, whenever it was written. One kept before ties were has none.
+pub(super) fn is_same(kept: rankings::Model, fresh: &rankings::Model) -> bool {
+    let ties = kept.ties.clone().or_else(|| fresh.ties.clone());
+    rankings::Model { generation: fresh.generation, ties, ..kept } == *fresh
+}
+
 /// A line and its figures as a row, the generation left open.
 pub(super) fn row(
     tx: &Tx,

@@ -138,17 +138,22 @@ pub(crate) async fn current(tx: &Tx, period: PeriodId) -> Result<Vec<GroupRankin
     Ok(ranking)
 }
 
-/// Compares the stored ranking with one calculated from scratch; `Err(Internal)` says where they part.
+/// Compares the stored ranking, row by row and to the last stored digit, with one calculated from scratch; `Err(Internal)`
+/// says where they part.
 pub async fn verify(tx: &Tx, period: PeriodId) -> Result<()> {
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
-    let kept = current(tx, period).await?;
-    let fresh = from_scratch(tx, period).await?;
-    for (kept, fresh) in kept.iter().zip(&fresh) {
-        let mut lines = fresh.lines.clone();
-        lines.sort_by(RankingLine::in_order);
-        if kept.rows != lines {
-            return Err(Error::internal(format!("ranking of group {} differs from its scores", kept.slug)));
+    let mut kept = kept::of_period(tx, period).await?;
+    for calculated in from_scratch(tx, period).await? {
+        for fresh in calculated.rows(tx)? {
+            let row = kept.remove(&fresh.assessment_id);
+            if !row.is_some_and(|row| kept::is_same(row, &fresh)) {
+                let slug = &calculated.group.slug;
+                return Err(Error::internal(format!("ranking of group {slug} differs from its scores")));
+            }
         }
     }
-    Ok(())
+    match kept.is_empty() {
+        true => Ok(()),
+        false => Err(Error::internal("a ranking is kept for sheets that are no more")),
+    }
 }

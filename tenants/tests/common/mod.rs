@@ -152,8 +152,13 @@ impl<'a> Authority<'a> {
     }
 
     pub async fn prove(&self, by: &Caller, unit: usize, code: &str) -> Result<()> {
+        self.prove_by(by, unit, code, "https://example.com/bc").await
+    }
+
+    /// The same with a document of one's choice.
+    pub async fn prove_by(&self, by: &Caller, unit: usize, code: &str, url: &str) -> Result<()> {
         let tx = self.test.db.begin(by).await?;
-        let link = Source::Link { title: "Báo cáo".into(), url: "https://example.com/bc".into() };
+        let link = Source::Link { title: "Báo cáo".into(), url: url.into() };
         evidence::attach(&tx, self.sheets[unit], code, Attach::of(link)).await?;
         tx.commit().await
     }

@@ -176,11 +176,9 @@ pub async fn end(
         }
         None => Err(Error::Invalid(vec![Problem::new("on", &t("period-bad-date"))])),
     };
-    let done = match done {
-        Ok(()) => tx.commit().await,
-        Err(error) => Err(error),
-    };
-    answer(&app, &signed, &session, id, done, typed, t("council-ended")).await
+    done?;
+    tx.commit().await?;
+    answer(&app, &signed, &session, id, Ok(()), typed, t("council-ended")).await
 }
 
 /// `POST /lam-viec/ky/{period}/hoi-dong/ky-truoc`

@@ -5,13 +5,12 @@ mod form;
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use tenants::ids::{CouncilSessionId, PeriodId};
 use tenants::minutes::{self, Session as Sitting, SessionHead, Vote, Written};
-use tenants::{Error, Problem, samples};
+use tenants::samples;
 use tower_sessions::Session;
 
 use self::form::{MinutesForm, Typed};
@@ -29,7 +28,7 @@ use crate::{App, AppError, Result, refill};
 
 /// `GET /lam-viec/ky/{period}/phien-hop`
 pub async fn list(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
-    page(&app, &signed, id, None, Vec::new()).await
+    page(&app, &signed, id).await
 }
 
 /// `POST /lam-viec/ky/{period}/phien-hop`
@@ -38,44 +37,24 @@ pub async fn open(
     signed: Signed,
     Path(id): Path<PeriodId>,
     Form(typed): Form<Typed>,
-) -> Result<Response> {
+) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
-    let opened = match typed.read() {
-        Ok(written) => {
-            let expected = minutes::expected(&tx, id).await?;
-            let (present, absent) = expected.attendance(&typed.away(), (&written.present, &written.absent));
-            minutes::open(&tx, id, &Written { present, absent, ..written }).await
-        }
-        Err(error) => Err(error),
-    };
-    match opened {
-        Ok(session) => {
-            tx.commit().await?;
-            Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{session}")).into_response())
-        }
-        Err(Error::Invalid(problems)) => {
-            drop(tx);
-            let again = page(&app, &signed, id, Some(typed), problems).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
+    let written = typed.read()?;
+    let expected = minutes::expected(&tx, id).await?;
+    let (present, absent) = expected.attendance(&typed.away(), (&written.present, &written.absent));
+    let session = minutes::open(&tx, id, &Written { present, absent, ..written }).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{session}")))
 }
 
-async fn page(
-    app: &App,
-    signed: &Signed,
-    id: PeriodId,
-    typed: Option<Typed>,
-    problems: Vec<Problem>,
-) -> Result<Html<String>> {
+async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let (period, sessions) = minutes::list(&tx, id).await?;
     let (may, expected) = (minutes::may_write(&tx, id).await?, minutes::expected(&tx, id).await?);
     drop(tx);
     let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), period.name)];
     let action = format!("/lam-viec/ky/{id}/phien-hop");
-    let typed = typed.unwrap_or_else(|| Typed::of_session(&expected));
+    let typed = Typed::of_session(&expected);
     Page::new(t("minutes"))
         .staff(app, signed, || {
             view! {
@@ -85,7 +64,7 @@ async fn page(
                 {may.then(|| view! {
                     <section class="stack">
                         <h2>{t("minutes-new")}</h2>
-                        <MinutesForm action typed problems expected/>
+                        <MinutesForm action typed problems=Vec::new() expected/>
                     </section>
                 })}
             }
