@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -82,18 +83,46 @@ export class Clock {
 
 const seed = (env) => execFileSync(BINARY, ["seed", "demo"], { env, stdio: ["ignore", "ignore", "inherit"] });
 
-/** The demo province takes half a minute to walk through; each build of the binary does it once. */
+/** The demo province takes half a minute to walk through; each build of the binary does it once, for all test files. */
 function demoFolder() {
-  const built = fs.statSync(BINARY).mtimeMs;
-  const folder = path.join(os.tmpdir(), `thuoc-demo-${built}`);
-  if (fs.existsSync(folder)) return folder;
-  for (const old of fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("thuoc-demo-")))
-    fs.rmSync(path.join(os.tmpdir(), old), { recursive: true, force: true });
-  const unfinished = fs.mkdtempSync(path.join(os.tmpdir(), "thuoc-e2e-seed-"));
-  seed({ PATH: process.env.PATH, RUST_LOG: "warn", THUOC_DATA: unfinished });
-  fs.renameSync(unfinished, folder);
+  const binary = path.resolve(BINARY);
+  const mine = `thuoc-demo-${createHash("sha256").update(binary).digest("hex").slice(0, 8)}-`;
+  const folder = path.join(os.tmpdir(), mine + Math.round(fs.statSync(binary).mtimeMs));
+  while (!fs.existsSync(folder)) {
+    if (firstTo(`${folder}.lock`)) makeDemo(folder, mine);
+    else pause(200);
+  }
   return folder;
 }
+
+/** Whether this process is the one that makes what `lock` stands for. A lock its owner left behind counts for three minutes. */
+function firstTo(lock) {
+  try {
+    fs.mkdirSync(lock);
+    return true;
+  } catch {
+    const made = fs.statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - made > 180_000) fs.rmSync(lock, { recursive: true, force: true });
+    return false;
+  }
+}
+
+/** Loads the demo province into `folder`, in the place of what an earlier build made, and gives the lock back. */
+function makeDemo(folder, mine) {
+  const lock = `${folder}.lock`;
+  try {
+    if (fs.existsSync(folder)) return;
+    const old = fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith(mine) && name !== path.basename(lock));
+    for (const name of old) fs.rmSync(path.join(os.tmpdir(), name), { recursive: true, force: true });
+    const unfinished = fs.mkdtempSync(path.join(os.tmpdir(), "thuoc-e2e-seed-"));
+    seed({ PATH: process.env.PATH, RUST_LOG: "warn", THUOC_DATA: unfinished });
+    fs.renameSync(unfinished, folder);
+  } finally {
+    fs.rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+const pause = (milliseconds) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 
 function addressOf(server, log) {
   return new Promise((resolve, reject) => {

@@ -90,6 +90,8 @@ fn told(fault: &Fault) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]

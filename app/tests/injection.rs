@@ -113,7 +113,7 @@ impl Attack {
             let Some(page) = check(&answer, &format!("GET {path} as {role}")) else { continue };
             queue.extend(forms::links(&page));
             for form in forms::forms(&page, &path) {
-                if form.posts && wanted(&form.action) || !form.posts {
+                if !form.posts || wanted(&form.action) {
                     self.attack(role, cookie, &form).await;
                 }
             }

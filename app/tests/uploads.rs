@@ -5,7 +5,7 @@ mod common;
 
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, RANGE};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use common::authority::{Authority, PASSWORD, login};
 use common::{Answer, Service, ours};
 use serde_json::Value as Json;
@@ -57,7 +57,10 @@ impl Desk {
         }
         // Without a declared length, as a client that streams.
         let stream = futures::stream::iter([Ok::<_, std::io::Error>(bytes)]);
-        self.service.send(request.body(Body::from_stream(stream)).unwrap()).await
+        let mut request = request.body(Body::from_stream(stream)).unwrap();
+        // Bytes, as a browser sends them: no form.
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+        self.service.send(request).await
     }
 
     async fn get(&self, path: &str, range: Option<&str>) -> Answer {

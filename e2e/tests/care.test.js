@@ -133,7 +133,7 @@ test("a large file arrives whole although the line breaks", async () => {
   const address = await page.getAttribute("#c1\\.2 .file a", "href");
   const stored = await page.request.get(`${here.server.address}${address}`);
   assert.ok(Buffer.compare(await stored.body(), fs.readFileSync(file)) === 0, "byte for byte");
-  await page.click("#c1\\.2 .file summary");
+  await page.click("#c1\\.2 .file summary[aria-label^='Xem nhanh']");
   await page.waitForSelector("#c1\\.2 iframe.preview");
   const archive = await page.request.get(`${here.server.address}${sheet}/ho-so.zip`);
   const bytes = await archive.body();

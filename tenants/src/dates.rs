@@ -52,6 +52,8 @@ pub mod option {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use serde::Serialize;
     use time::macros::date;

@@ -15,7 +15,7 @@ fn kept(fields: &[(&str, &str)], problems: &[(&str, &str)]) -> Kept {
     Kept {
         action: "/a".into(),
         fields: fields.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect(),
-        problems: problems.iter().map(|(field, told)| Problem::new(*field, told)).collect(),
+        problems: problems.iter().map(|(field, told)| Problem::new(field, told)).collect(),
         files: false,
     }
 }
