@@ -60,6 +60,7 @@ impl Desk {
         let mut request = request.body(Body::from_stream(stream)).unwrap();
         // Bytes, as a browser sends them: no form.
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
         self.service.send(request).await
     }
 
