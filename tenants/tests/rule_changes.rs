@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{Authority, SET, adjust, decision, issue};
+use common::{Authority, SET, adjust, answer, decision, issue};
 use tenants::appraisal::{self, AppraisalSheet, Decide, Decision};
-use tenants::assessments::{self, Sheet};
+use tenants::assessments::{self, Reopen, SaveAnswer, Sheet};
 use tenants::caller::{Caller, Role};
 use tenants::ids::VersionId;
 use tenants::indicator_sets::{self, Draft};
@@ -54,6 +54,40 @@ async fn judged(here: &Authority<'_>, unit: usize) -> AppraisalSheet {
 
 fn plain(points: Option<rust_decimal::Decimal>) -> String {
     points.map_or_else(|| "–".into(), |points| points.normalize().to_string())
+}
+
+#[tokio::test]
+async fn a_second_signature_leaves_the_rest_as_it_was_signed() {
+    on_both(async |test| {
+        let here = signed(&test).await;
+        test.db.clock.set(datetime!(2026-02-02 09:00 +7));
+        here.start_appraisal().await.unwrap();
+        change(&here, "half(ratio(a, tong) * max)").await.unwrap();
+        let tx = test.db.begin(&here.as_role(Role::PeriodManager)).await.unwrap();
+        let until = datetime!(2026-02-04 17:00 +7);
+        let codes = vec!["1.1".into(), "1.2".into()];
+        assessments::reopen(&tx, here.sheets[0], &Reopen { codes, until, reason: "Nhập nhầm".into() }).await.unwrap();
+        tx.commit().await.unwrap();
+
+        here.save(0, SaveAnswer { revision: 1, ..answer("1.2", &[("b", "8")]) }).await.unwrap();
+        let rows = judged(&here, 0).await.sections.remove(0).rows;
+        let shown = |at: usize| (plain(rows[at].self_points), plain(rows[at].signed_points), rows[at].to_sign);
+        assert_eq!(shown(0), ("10".into(), "20".into(), false), "moved by the rules alone");
+        assert_eq!(shown(1), ("10".into(), "–".into(), true), "as it was signed, until it is signed again");
+        here.submit(0).await.unwrap();
+        let again = sheet(&here, 0).await;
+        assert_eq!(plain(again.head.signature.unwrap().points), "76", "20 and 40 as signed, 16 signed now");
+        let signed: Vec<String> = again.rows.iter().map(|row| plain(row.signed_points)).collect();
+        assert_eq!(signed, ["20", "–", "–"]);
+
+        here.save(0, SaveAnswer { revision: 1, ..answer("1.1", &[("a", "8")]) }).await.unwrap();
+        let row = judged(&here, 0).await.sections.remove(0).rows.remove(0);
+        assert_eq!((plain(row.self_points), plain(row.signed_points), row.to_sign), ("10".into(), "20".into(), true));
+        here.submit(0).await.unwrap();
+        let row = judged(&here, 0).await.sections.remove(0).rows.remove(0);
+        assert_eq!((plain(row.self_points), plain(row.signed_points), row.to_sign), ("16".into(), "–".into(), false));
+    })
+    .await;
 }
 
 #[tokio::test]

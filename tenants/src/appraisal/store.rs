@@ -90,6 +90,7 @@ pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> 
     let main = loaded.rules.set().main_indexes().find(|main| main.indicators.iter().any(|leaf| leaf.code == code));
     let exempt = loaded.is_exempt(code);
     let (signed, waiting) = (loaded.sheet.is_signed(), loaded.sheet.to_sign()?.contains_key(code));
+    let self_points = loaded.signed_points(code, score.points)?;
     Ok(AppraisalRow {
         code: code.into(),
         main: main.map(|main| main.code.clone()).unwrap_or_default(),
@@ -98,8 +99,8 @@ pub(super) fn build_row(loaded: &Loaded, past: &Past, indicator: &Indicator) -> 
         guidance: indicator.guidance.clone(),
         fields: assessments::fields(loaded, indicator)?,
         warnings: assessments::warnings(loaded, indicator, &score, &past.uses, past.last.as_ref())?,
-        self_points: loaded.signed_points(code, score.points)?,
-        signed_points: loaded.signed_otherwise(code).filter(|_| !waiting),
+        self_points,
+        signed_points: loaded.signed_otherwise(code).filter(|signed| Some(*signed) != self_points),
         explanation: loaded.explanation_of(code).into(),
         claim: loaded.claim_of(code).filter(|_| signed || exempt),
         exempt,
