@@ -2,7 +2,7 @@
 //! which a person can review; a route that is not in the site map cannot be reached, one without a body here fails.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

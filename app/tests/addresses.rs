@@ -1,7 +1,7 @@
 //! Addresses and fields as nobody honest sends them: none leads to another host, none is a failure of ours.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use app::server;
 use axum::body::Body;

@@ -1,7 +1,7 @@
 //! What is left while something underneath is away, and how it comes back.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! The council's page, who may write to it, and what somebody without a seat is told.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};

@@ -1,7 +1,7 @@
 //! A formula somebody types is somebody's program: it holds up nobody else.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};

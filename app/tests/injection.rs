@@ -2,7 +2,7 @@
 //! real routes, and no element, attribute or formula comes of it on any page, document, table or letter.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{Cursor, Read};

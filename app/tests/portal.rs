@@ -1,7 +1,7 @@
 //! What citizens read: rankings of published years, files that match their hash, pages rendered once and kept.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering};

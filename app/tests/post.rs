@@ -1,7 +1,7 @@
 //! Reminders and mail, sent to a real mail server.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use app::config::Mail;
 use app::postman;

@@ -2,7 +2,7 @@
 //! ends on a page that says no and nothing else.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! Files on their way in, through a real virus scanner: clean, infected, too large for it, and while it is down.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use app::care;
 use app::keeper::scan_tenant;

@@ -1,7 +1,7 @@
 //! A person with roles in two authorities.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};

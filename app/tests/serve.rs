@@ -1,7 +1,7 @@
 //! Over a real socket: kept connections, the address of whoever asks, and the end.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::time::Duration;
 

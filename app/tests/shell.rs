@@ -1,7 +1,7 @@
 //! What every request passes through: sessions, refusals in words, headers, assets.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use axum::body::Body;
 use axum::http::header::{ACCEPT, ACCEPT_ENCODING, COOKIE, HOST, ORIGIN, SET_COOKIE};

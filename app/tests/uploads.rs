@@ -1,7 +1,7 @@
 //! Files through the real routes: what is refused and leaves nothing, what they are called, how they come back.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, RANGE};

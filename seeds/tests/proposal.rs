@@ -1,7 +1,7 @@
 //! The shipped sets against the proposed scoring: the same zero rules, inputs and providers, and the same points.
 #![allow(clippy::unwrap_used)]
 
-mod read;
+use crate::read;
 
 use std::collections::HashMap;
 

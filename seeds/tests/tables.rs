@@ -1,7 +1,7 @@
 //! The shipped sets against the decision's tables, to the letter, and what each of them promises.
 #![allow(clippy::unwrap_used)]
 
-mod read;
+use crate::read;
 
 use engine::IndicatorSet;
 use engine::run::{Rules, compile};

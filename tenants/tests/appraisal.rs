@@ -1,7 +1,7 @@
 //! The council's work through the use cases, on both databases: decisions, N/A, recusal, conclusion, publication.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, adjust, answer, decision};
 use tenants::Error;

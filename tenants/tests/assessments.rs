@@ -1,7 +1,7 @@
 //! A unit's scorecard through the use cases, on both databases.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, DEADLINE, answer};
 use tenants::Error;

@@ -1,7 +1,7 @@
 //! The council at work: questions, assignments, one indicator across units, provisional results and petitions.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, adjust, answer, decision};
 use tenants::appraisal::{self, Decision, NewDuty, Part, Spot};

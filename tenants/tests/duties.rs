@@ -1,7 +1,7 @@
 //! Parts of a set given to members: main indexes, single indicators, and one unit in a colleague's stead.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, decision};
 use tenants::appraisal::{self, Closed, Decision, NewDuty, Part};

@@ -1,7 +1,7 @@
 //! A period keeps the engine it was opened under: scores of a concluded year never move because the program was renewed.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, SET, answer};
 use tenants::assessments;

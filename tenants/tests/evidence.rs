@@ -2,7 +2,7 @@
 //! the head signs.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::Authority;
 use tenants::assessments::Row;

@@ -1,7 +1,7 @@
 //! A whole group at once: as many statements for many units as for few, a column in pages, and units outside the ranking.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{DEADLINE, SET, adjust, answer, decision, issue};
 use tenants::appraisal::{self, Decision, Spot};

@@ -1,7 +1,7 @@
 //! The course of one indicator, as each side may read it.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, adjust, answer};
 use tenants::appraisal;

@@ -1,7 +1,7 @@
 //! What a unit learns from its result.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! What is stored is looked over, and what is not as it was is named.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

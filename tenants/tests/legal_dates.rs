@@ -1,7 +1,7 @@
 //! Acts whose day cannot be: each is refused with the reason, at the field.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, DEADLINE, adjust};
 use tenants::assessments::{self, Reopen};

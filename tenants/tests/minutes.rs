@@ -1,7 +1,7 @@
 //! The council in session.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, adjust};
 use tenants::Error;

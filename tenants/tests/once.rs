@@ -2,7 +2,7 @@
 //! the answer was lost on the way.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, adjust, answer, decision_file, worker};
 use tenants::appraisal;

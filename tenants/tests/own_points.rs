@@ -1,7 +1,7 @@
 //! Points of the unit's own, where the set lets it enter some.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, SET, answer};
 use tenants::appraisal::{self, Decision};

@@ -2,7 +2,7 @@
 //! waits for one that waits for it, nothing acknowledged is overwritten, and what is stored is what the rules give.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;

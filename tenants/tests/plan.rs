@@ -1,7 +1,7 @@
 //! The plan of a period, working days, and the people of a unit at work together.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, answer};
 use tenants::assessments;

@@ -2,7 +2,7 @@
 //! maximum, one decision moves one row, and whatever was decided before stays written. Source: domain.md (f).
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! Between clerks and head: handed in, taken back, handed back, signed.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, DEADLINE, answer};
 use tenants::assessments::{self, HandIn, ReviewAct, SaveAnswer, SheetState, Signing};

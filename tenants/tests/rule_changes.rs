@@ -1,7 +1,7 @@
 //! A change of rules in a running period: it moves what the formula gives, never what a head signed or the council decided.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, SET, adjust, answer, decision, issue};
 use tenants::appraisal::{self, AppraisalSheet, Decide, Decision};

@@ -1,7 +1,7 @@
 //! Evidence that harms nobody and does not fill the store: scanned, bounded, cleared away. With a real scanner.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};

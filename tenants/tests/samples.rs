@@ -1,7 +1,7 @@
 //! Rows scored a second time by somebody who does not see the first decision.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, adjust, decision};
 use rust_decimal::Decimal;

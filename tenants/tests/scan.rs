@@ -1,7 +1,7 @@
 //! The quality scan: each rule finds what it looks for, and everybody sees what is theirs to see.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, SET, answer};
 use tenants::assessments::{self, Rule, SaveAnswer, Scan};

@@ -1,7 +1,7 @@
 //! The council of a period by decision: who sits, who may act from a seat, what stays when a seat ends.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 //! re-opened, figures corrected by the council.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 //! was not shown.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, adjust, answer, decision, sign};
 use tenants::appraisal::{self, AppraisalRow, Decision};

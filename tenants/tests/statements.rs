@@ -1,7 +1,7 @@
 //! What a save costs the database, and that its shortcuts change no result.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use common::{Authority, answer};
 use tenants::assessments::{self, Claim, ClaimGround, SaveAnswer};

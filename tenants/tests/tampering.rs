@@ -1,7 +1,7 @@
 //! Whatever is altered past the application, `verify` names it: the thing, and what differs.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

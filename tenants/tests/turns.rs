@@ -1,7 +1,7 @@
 //! A period arranged, settled, discarded, returned: what a manager does beside its ordinary steps.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::BTreeMap;
 

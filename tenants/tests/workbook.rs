@@ -1,7 +1,7 @@
 //! A scorecard as an Excel workbook, through the use cases and the worker, on both databases.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read, Write};

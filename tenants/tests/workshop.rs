@@ -1,7 +1,7 @@
 //! The rule workshop: editing as a table, issuing by one or two people, sharing, simulating, changing rules in a period.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+use crate::common;
 
 use std::sync::Arc;
 

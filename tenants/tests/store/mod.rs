@@ -1,5 +1,4 @@
 //! The store under the use cases, on real databases and servers.
-#![allow(clippy::unwrap_used)]
 
 mod again;
 mod audit;

@@ -1,0 +1,27 @@
+//! Every test of the crate in one program: it is linked once.
+#![allow(clippy::unwrap_used)]
+
+mod arithmetic;
+mod checking;
+mod differences;
+mod exact;
+mod explanation;
+mod golden;
+mod hostile;
+mod language;
+mod own_points;
+mod printing;
+mod proposed;
+mod rewriting;
+mod shapes;
+mod suggesting;
+mod tables;
+
+#[test]
+fn every_file_here_is_a_module_above() {
+    let here = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")).unwrap();
+    for name in here.map(|file| file.unwrap().file_name().into_string().unwrap()) {
+        let Some(name) = name.strip_suffix(".rs").filter(|name| *name != "all") else { continue };
+        assert!(include_str!("all.rs").contains(&format!("mod {name};")), "tests/{name}.rs runs nowhere: add `mod {name};`");
+    }
+}
