@@ -6,7 +6,7 @@ use axum::http::request::Parts as Head;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tenants::Caller;
-use tenants::assessments::VIEWER;
+use tenants::sheets::VIEWER;
 use tenants::store::sign_in;
 use tower_sessions::Session;
 

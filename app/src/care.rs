@@ -1,7 +1,7 @@
 //! `thuoc scan` and `thuoc sweep`: the keeper's work, asked for on the command line.
 
 use anyhow::{Context, Result, ensure};
-use tenants::evidence::sweep::{self, GoneKind};
+use tenants::files::sweep::{self, GoneKind};
 use tenants::store::operator;
 use time::Duration;
 

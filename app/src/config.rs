@@ -22,7 +22,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use tenants::evidence::scanner::Scanner;
+use tenants::files::scanner::Scanner;
 
 #[derive(Clone, Debug)]
 pub struct Config {

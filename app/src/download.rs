@@ -9,7 +9,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use tenants::{Error, evidence};
+use tenants::{Error, files};
 
 use crate::caller::Signed;
 use crate::site::encode;
@@ -24,7 +24,7 @@ pub async fn serve_file(
     media_type: Option<&str>,
     headers: Option<&HeaderMap>,
 ) -> Result<Response> {
-    evidence::refuse_infected(&app.db.read(&signed.caller).await?, hash).await?;
+    files::refuse_infected(&app.db.read(&signed.caller).await?, hash).await?;
     let length = app.blobs.length(signed.caller.tenant, hash).await?.ok_or(Error::NotFound)?;
     let tag = format!("\"{hash}\"");
     let part = match headers.map_or(Asked::Whole, |headers| asked(headers, length, &tag)) {

@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use tenants::Caller;
-use tenants::evidence::blobs::BlobStore;
-use tenants::evidence::scanner::{Scanner, Verdict};
-use tenants::evidence::sweep::{self, Gone};
 use tenants::evidence::{self, Unscanned};
+use tenants::files::blobs::BlobStore;
+use tenants::files::scanner::{Scanner, Verdict};
+use tenants::files::sweep::{self, Gone};
 use tenants::ids::TenantId;
 use tenants::store::{Db, operator};
 use tracing::{info, warn};

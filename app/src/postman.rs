@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use lettre::message::{Mailbox, header::ContentType};
+use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
-use tenants::Caller;
 use tenants::notices::{self, Letter};
 use tenants::store::operator;
 use tenants::tenant::TenantHead;
+use tenants::{Caller, year};
 use time::OffsetDateTime;
 
 use crate::pages::inbox::words;
@@ -42,7 +43,7 @@ pub async fn round(app: &App) -> anyhow::Result<()> {
     for (tenant, _) in operator::list_tenants(&app.db).await? {
         let caller = Caller::system(tenant.id);
         let tx = app.db.begin(&caller).await?;
-        notices::remind(&tx).await?;
+        year::remind(&tx).await?;
         tx.commit().await?;
         if let Some((mailer, from)) = mailer.as_ref().filter(|_| !is_quiet(app.db.clock.now())) {
             deliver(app, &caller, &tenant, mailer, from).await?;

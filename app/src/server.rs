@@ -202,7 +202,7 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    let limit = usize::try_from(tenants::evidence::MAX_FILE).unwrap_or(usize::MAX).saturating_add(ORDINARY_BODY);
+    let limit = usize::try_from(tenants::files::MAX_FILE).unwrap_or(usize::MAX).saturating_add(ORDINARY_BODY);
     on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit))
 }
 

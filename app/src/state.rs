@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tenants::cache::Cache;
-use tenants::caller::Caller;
-use tenants::evidence::blobs::{BlobStore, S3Settings};
+use tenants::files::blobs::{BlobStore, S3Settings};
 use tenants::ids::{AccountId, TenantId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
-use tenants::notices;
 use tenants::store::sessions::Sessions;
 use tenants::store::{Db, DbSettings, sign_in};
 use tenants::tenant::{self, TenantHead};
+use tenants::{Caller, notices};
 
 use crate::Config;
 use crate::assets::Assets;

@@ -3,12 +3,12 @@
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt};
-use tenants::evidence::blobs::Incoming;
-use tenants::evidence::look::{Kind, Look, pdf_header};
-use tenants::evidence::scanner::Verdict;
-use tenants::evidence::{self, MAX_FILE, Scan, StoredFile};
+use tenants::files::blobs::Incoming;
+use tenants::files::look::{self, Kind, Look, pdf_header};
+use tenants::files::scanner::Verdict;
+use tenants::files::{MAX_FILE, Scan, StoredFile};
 use tenants::indicator_sets::sandbox;
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, evidence};
 
 use crate::caller::Signed;
 use crate::file_names::fitting;
@@ -16,7 +16,7 @@ use crate::text::{t, t_with};
 use crate::{App, AppError, Result};
 
 /// The first bytes that are judged before the rest is taken in: a PDF may begin late.
-const HEAD: usize = evidence::look::LATE + 8;
+const HEAD: usize = look::LATE + 8;
 
 /// A file that may be stored. Dropped, it is gone.
 pub struct Received {

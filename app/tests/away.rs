@@ -190,7 +190,7 @@ async fn readiness_asks_its_parts_at_the_same_time() {
             access_key: "x".into(),
             secret_key: "x".into(),
         });
-        config.clamd = tenants::evidence::scanner::Scanner::parse(&format!("tcp://{}", address(2)));
+        config.clamd = tenants::files::scanner::Scanner::parse(&format!("tcp://{}", address(2)));
     })
     .await;
     let began = Instant::now();

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use axum::http::StatusCode;
 use common::Service;
 use common::authority::{Authority, PASSWORD, login};
-use tenants::caller::{Caller, Grant, Role};
+use tenants::caller::{Grant, Role};
 use tenants::ids::{AccountId, SetId};
-use tenants::indicator_sets;
+use tenants::{Caller, indicator_sets};
 
 /// Sixty shared figures, each of which the formula compares with as many thresholds as fit.
 fn hostile() -> String {

@@ -14,14 +14,15 @@ use axum::body::Body;
 use axum::http::Method;
 use axum::http::header::CONTENT_TYPE;
 use common::authority::{Authority, PASSWORD, login};
-use common::forms::{self, Field, Form, Kind};
+use common::forms::{Field, Form, Kind};
 use common::mail::Sink;
-use common::{Answer, Service, ours, published};
+use common::{Answer, Service, forms, ours, published};
 use scraper::{Html, Selector};
-use tenants::caller::{Caller, Grant, Role};
+use tenants::caller::{Grant, Role};
 use tenants::ids::AccountId;
 use tenants::members::{self, NewMember};
-use tenants::periods;
+use tenants::{Caller, year};
+
 use tenants::store::operator::{self, NewAccount};
 use time::{Duration, OffsetDateTime, UtcOffset};
 
@@ -190,7 +191,7 @@ impl Attack {
             vec![Grant { role: Role::CouncilChair, unit: None }, Grant { role: Role::PeriodManager, unit: None }];
         let caller = Caller { account: Some(AccountId::new()), grants, ..Caller::citizen(self.here.tenant) };
         let tx = self.service.app.db.begin(&caller).await.unwrap();
-        periods::start_appraisal(&tx, self.here.period).await.unwrap();
+        year::start_appraisal(&tx, self.here.period).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

@@ -15,8 +15,9 @@ use common::authority::Authority;
 use common::published::{Result, add_unit, publish};
 use common::{Answer, Service};
 use sha2::{Digest, Sha256};
-use tenants::caller::{Caller, Grant, Role};
-use tenants::evidence::{Scan, StoredFile};
+use tenants::Caller;
+use tenants::caller::{Grant, Role};
+use tenants::files::{Scan, StoredFile};
 use tenants::ids::{AccountId, UnitId, VersionId};
 use time::macros::{date, datetime};
 

@@ -8,13 +8,12 @@ use app::postman;
 use common::Service;
 use common::authority::{Authority, PASSWORD, login};
 use common::mail::Sink;
-use tenants::Caller;
 use tenants::calendar::Calendar;
 use tenants::caller::{Grant, Role};
 use tenants::ids::AccountId;
 use tenants::members::{self, NewMember};
 use tenants::store::operator::{self, NewAccount};
-use tenants::{notices, periods};
+use tenants::{Caller, notices, periods, year};
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 struct Office {
@@ -89,7 +88,7 @@ impl Office {
 
     async fn extend(&self, until: OffsetDateTime) {
         let tx = self.service.app.db.begin(&self.caller(Role::PeriodManager)).await.unwrap();
-        periods::extend(&tx, self.authority.sheet, until, "Lũ quét").await.unwrap();
+        year::extend(&tx, self.authority.sheet, until, "Lũ quét").await.unwrap();
         tx.commit().await.unwrap();
     }
 }

@@ -13,10 +13,11 @@ use axum::http::header::{CONTENT_TYPE, HOST, REFERER};
 use axum::http::{Method, StatusCode};
 use common::authority::{Authority, PASSWORD, login};
 use common::{Answer, Service, ours};
-use tenants::caller::{Caller, Role};
+use tenants::caller::Role;
 use tenants::ids::CouncilSessionId;
 use tenants::minutes::{self, Written};
-use tenants::{periods, store::sign_in};
+use tenants::store::sign_in;
+use tenants::{Caller, year};
 
 /// What a person typed: no use case takes it for a number or a day.
 const TYPED: &str = "Lời đã gõ 731";
@@ -69,7 +70,7 @@ impl Here {
     async fn appraise(&mut self) {
         let chair = self.stored(Role::CouncilChair).await;
         let tx = self.service.app.db.begin(&self.stored(Role::PeriodManager).await).await.unwrap();
-        periods::start_appraisal(&tx, self.authority.period).await.unwrap();
+        year::start_appraisal(&tx, self.authority.period).await.unwrap();
         tx.commit().await.unwrap();
         let tx = self.service.app.db.begin(&chair).await.unwrap();
         let written = Written {

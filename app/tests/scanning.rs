@@ -12,7 +12,7 @@ use common::authority::{Authority, PASSWORD, login};
 use common::{Answer, Service, ours};
 use serde_json::Value as Json;
 use tenants::caller::Role;
-use tenants::evidence::scanner::Scanner;
+use tenants::files::scanner::Scanner;
 use tenants::testing::{INFECTED, PDF, Server, clamd};
 
 struct Desk {

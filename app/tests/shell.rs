@@ -92,7 +92,7 @@ async fn what_a_page_of_somebody_else_sends_is_not_taken() {
     let service = with_admin().await;
     let cookie = service.sign_in("admin", PASSWORD).await;
     let request = ours(Method::GET, "/lam-viec", Some(&cookie)).header(ACCEPT, "application/json");
-    let request = request.header(tenants::assessments::VIEWER, "018f0000-0000-7000-8000-000000000000");
+    let request = request.header(tenants::sheets::VIEWER, "018f0000-0000-7000-8000-000000000000");
     let answer = service.send(request.body(Body::empty()).unwrap()).await;
     assert!(answer.status == StatusCode::UNAUTHORIZED && answer.body.contains("signed-out"), "{}", answer.body);
 }

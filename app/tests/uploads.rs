@@ -9,10 +9,10 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use common::authority::{Authority, PASSWORD, login};
 use common::{Answer, Service, ours};
 use serde_json::Value as Json;
-use tenants::caller::{Caller, Grant, Role};
-use tenants::evidence;
+use tenants::caller::{Grant, Role};
 use tenants::ids::AccountId;
 use tenants::testing::PDF;
+use tenants::{Caller, evidence, files};
 
 struct Desk {
     service: Service,
@@ -53,7 +53,7 @@ impl Desk {
     async fn piece(&self, bytes: Vec<u8>, whole: Option<&str>) -> Answer {
         let mut request = ours(Method::POST, &format!("{}/phan", self.path()), Some(&self.clerk));
         if let Some(whole) = whole {
-            request = request.header(evidence::WHOLE, whole);
+            request = request.header(files::WHOLE, whole);
         }
         // Without a declared length, as a client that streams.
         let stream = futures::stream::iter([Ok::<_, std::io::Error>(bytes)]);

@@ -22,6 +22,9 @@ fn every_file_here_is_a_module_above() {
     let here = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")).unwrap();
     for name in here.map(|file| file.unwrap().file_name().into_string().unwrap()) {
         let Some(name) = name.strip_suffix(".rs").filter(|name| *name != "all") else { continue };
-        assert!(include_str!("all.rs").contains(&format!("mod {name};")), "tests/{name}.rs runs nowhere: add `mod {name};`");
+        assert!(
+            include_str!("all.rs").contains(&format!("mod {name};")),
+            "tests/{name}.rs runs nowhere: add `mod {name};`"
+        );
     }
 }

@@ -3,17 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use tenants::assessments::SheetState;
-use tenants::audit;
 use tenants::cache::Cache;
-use tenants::caller::{Caller, Grant, Role};
-use tenants::evidence::blobs::BlobStore;
+use tenants::caller::{Grant, Role};
+use tenants::files::blobs::BlobStore;
 use tenants::ids::{AccountId, TenantId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::periods::{self, Stage};
-use tenants::publication;
+use tenants::sheets::SheetState;
 use tenants::store::sign_in::{self, Place, SignIn};
 use tenants::store::{Db, DbSettings, operator};
+use tenants::{Caller, audit, publication, year};
 
 /// The worker is built beside the tests.
 fn worker() -> WorkerCommand {
@@ -92,7 +91,7 @@ async fn check_in_progress<const N: usize>(db: &Db, tenant: TenantId, expected: 
     let known = periods::list(&tx).await.unwrap();
     let period = known.iter().find(|period| period.year == 2025).unwrap();
     assert_eq!(period.stage, Stage::SelfAssessment);
-    let board = periods::board(&tx, period.id).await.unwrap();
+    let board = year::board(&tx, period.id).await.unwrap();
     let mut states = BTreeMap::new();
     for unit in board.groups.iter().flat_map(|group| &group.units) {
         *states.entry(unit.state.as_str()).or_insert(0) += 1;

@@ -4,12 +4,12 @@
 use crate::common;
 
 use common::{Authority, adjust, answer, decision};
-use tenants::Error;
-use tenants::appraisal::{self, Decision};
-use tenants::assessments::{Claim, ClaimGround, SheetState};
 use tenants::cache::Cache;
-use tenants::caller::{Caller, Role};
-use tenants::periods;
+use tenants::caller::Role;
+use tenants::decisions::Decision;
+use tenants::sheets::{Claim, ClaimGround, SheetState};
+use tenants::{Caller, Error, appraisal, year};
+
 use tenants::publication::{self, Publish};
 use tenants::ranking;
 use tenants::testing::{TestDb, on_both};
@@ -121,7 +121,7 @@ async fn a_unit_that_sent_nothing_may_still_be_scored() {
         here.submit(0).await.unwrap();
         here.start_appraisal().await.unwrap();
         let tx = test.db.read(&here.as_role(Role::PeriodManager)).await.unwrap();
-        let board = periods::board(&tx, here.period).await.unwrap();
+        let board = year::board(&tx, here.period).await.unwrap();
         let states: Vec<SheetState> = board.groups[0].units.iter().map(|unit| unit.state).collect();
         assert!(states.contains(&SheetState::NotSubmitted), "{states:?}");
         drop(tx);
@@ -175,7 +175,7 @@ async fn another_tenant_finds_nothing_of_it() {
         let stranger = tenants::testing::caller(test.tenant("khac").await, &Role::ALL);
         let tx = test.db.begin(&stranger).await.unwrap();
         assert!(matches!(appraisal::sheet(&tx, here.sheets[0]).await, Err(Error::NotFound)));
-        assert!(matches!(periods::board(&tx, here.period).await, Err(Error::NotFound)));
+        assert!(matches!(year::board(&tx, here.period).await, Err(Error::NotFound)));
         assert!(matches!(ranking::read(&tx, &Cache::memory(), here.period).await, Err(Error::NotFound)));
         let write = tenants::assessments::save_answer(&tx, here.sheets[0], &answer("1.1", &[("a", "1")])).await;
         assert!(matches!(write, Err(Error::NotFound)), "{write:?}");

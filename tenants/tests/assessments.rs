@@ -4,10 +4,11 @@
 use crate::common;
 
 use common::{Authority, DEADLINE, answer};
-use tenants::Error;
-use tenants::assessments::{self, Claim, ClaimGround, RowState, SaveAnswer};
+use tenants::assessments::{self, SaveAnswer};
 use tenants::caller::Role;
-use tenants::periods;
+use tenants::sheets::{Claim, ClaimGround, RowState};
+use tenants::{Error, desk, year};
+
 use tenants::testing::on_both;
 use time::Duration;
 
@@ -53,7 +54,7 @@ async fn who_saves_second_is_told_and_changes_nothing() {
         let stale = here.save(0, answer("1.1", &[("a", "9")])).await;
         assert!(matches!(stale, Err(Error::Stale)), "{stale:?}");
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        assert_eq!(assessments::row(&tx, here.sheets[0], "1.1").await.unwrap().fields[0].value, "5");
+        assert_eq!(desk::row(&tx, here.sheets[0], "1.1").await.unwrap().fields[0].value, "5");
     })
     .await;
 }
@@ -69,7 +70,7 @@ async fn wrong_figures_are_named_by_field_and_nothing_is_written() {
         let forbidden = here.save(0, SaveAnswer { claim: Some(claim), ..answer("1.1", &[]) }).await;
         assert_eq!(problems(forbidden)[0].0, "claim");
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        assert_eq!(assessments::row(&tx, here.sheets[0], "1.1").await.unwrap().revision, 0);
+        assert_eq!(desk::row(&tx, here.sheets[0], "1.1").await.unwrap().revision, 0);
     })
     .await;
 }
@@ -122,8 +123,8 @@ async fn the_deadline_holds_to_the_second_and_an_extension_is_one_units() {
         let manager = here.as_role(Role::PeriodManager);
         let tx = test.db.begin(&manager).await.unwrap();
         let until = DEADLINE + Duration::days(5);
-        assert_eq!(problems(periods::extend(&tx, here.sheets[0], DEADLINE, "").await).len(), 2);
-        periods::extend(&tx, here.sheets[0], until, "Nghỉ Tết").await.unwrap();
+        assert_eq!(problems(year::extend(&tx, here.sheets[0], DEADLINE, "").await).len(), 2);
+        year::extend(&tx, here.sheets[0], until, "Nghỉ Tết").await.unwrap();
         tx.commit().await.unwrap();
         here.save(0, answer("1.2", &[("b", "5")])).await.unwrap();
         assert!(matches!(here.save(1, answer("1.2", &[("b", "5")])).await, Err(Error::Closed { .. })));
@@ -138,7 +139,7 @@ async fn another_units_sheet_is_not_found() {
         let tx = test.db.begin(&here.editor(1)).await.unwrap();
         let outcome = assessments::save_answer(&tx, here.sheets[0], &answer("1.1", &[("a", "1")])).await;
         assert!(matches!(outcome, Err(Error::NotFound)), "{outcome:?}");
-        assert!(matches!(assessments::sheet(&tx, here.sheets[0]).await, Err(Error::NotFound)));
+        assert!(matches!(desk::sheet(&tx, here.sheets[0]).await, Err(Error::NotFound)));
     })
     .await;
 }

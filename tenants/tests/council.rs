@@ -4,13 +4,15 @@
 use crate::common;
 
 use common::{Authority, adjust, answer, decision};
-use tenants::appraisal::{self, Decision, NewDuty, Part, Spot};
-use tenants::assessments::{self, Claim, ClaimGround, ClaimedBy, Exemption, SaveAnswer, Verdict};
-use tenants::caller::{Caller, Role};
+use tenants::appraisal::{self, NewDuty, Spot};
+use tenants::assessments::{self, ClaimedBy, Exemption, SaveAnswer, Verdict};
+use tenants::caller::Role;
+use tenants::decisions::{Decision, Part};
 use tenants::notices::{self, Kind};
-use tenants::periods::Deadlines;
+use tenants::sheets::{Claim, ClaimGround};
 use tenants::testing::{TestDb, on_both};
-use tenants::{Error, periods, petitions, simulation};
+use tenants::year::{self, Deadlines};
+use tenants::{Caller, Error, petitions, simulation};
 use time::macros::{date, datetime};
 
 /// Both units' sheets before the council.
@@ -220,7 +222,7 @@ async fn a_unit_exempt_beforehand_enters_nothing_and_the_council_confirms_it() {
     on_both(async |test| {
         let here = Authority::open(&test, "tinh", false).await;
         let tx = test.db.begin(&here.as_role(Role::PeriodManager)).await.unwrap();
-        let group = periods::board(&tx, here.period).await.unwrap().groups[0].id;
+        let group = year::board(&tx, here.period).await.unwrap().groups[0].id;
         let wanted = |code: &str, sheets: &[usize], reason: &str| Exemption {
             group,
             cells: sheets.iter().map(|unit| (here.sheets[*unit], code.to_owned())).collect(),
@@ -316,7 +318,7 @@ async fn withdraw(here: &Authority<'_>, who: &Caller) -> tenants::Result<()> {
 async fn reschedule(here: &Authority<'_>, until: time::OffsetDateTime, reason: &str) -> tenants::Result<()> {
     let tx = here.test.db.begin(&here.as_role(Role::PeriodManager)).await?;
     let publish_deadline = datetime!(2026-03-31 23:59:59 +7);
-    periods::reschedule(&tx, here.period, &Deadlines { self_deadline: until, publish_deadline }, reason).await?;
+    year::reschedule(&tx, here.period, &Deadlines { self_deadline: until, publish_deadline }, reason).await?;
     tx.commit().await
 }
 

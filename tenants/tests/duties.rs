@@ -4,11 +4,12 @@
 use crate::common;
 
 use common::{Authority, decision};
-use tenants::appraisal::{self, Closed, Decision, NewDuty, Part};
-use tenants::caller::{Caller, Role};
+use tenants::appraisal::{self, NewDuty};
+use tenants::caller::Role;
+use tenants::decisions::{Closed, Decision, Part};
 use tenants::ids::GroupId;
 use tenants::testing::{TestDb, on_both};
-use tenants::{Error, Result, periods};
+use tenants::{Caller, Error, Result, year};
 use time::macros::datetime;
 
 async fn before_council(test: &TestDb, managing: bool) -> (Authority<'_>, GroupId) {
@@ -20,7 +21,7 @@ async fn before_council(test: &TestDb, managing: bool) -> (Authority<'_>, GroupI
     test.db.clock.set(datetime!(2026-02-02 09:00 +7));
     here.start_appraisal().await.unwrap();
     let tx = test.db.read(&here.as_role(Role::PeriodManager)).await.unwrap();
-    let group = periods::board(&tx, here.period).await.unwrap().groups[0].id;
+    let group = year::board(&tx, here.period).await.unwrap().groups[0].id;
     (here, group)
 }
 

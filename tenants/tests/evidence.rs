@@ -5,8 +5,10 @@
 use crate::common;
 
 use common::Authority;
-use tenants::assessments::Row;
-use tenants::evidence::{self, Attach, DocumentCard, EvidenceItem, MAX_FILE, Scan, Source, StoredFile};
+use tenants::desk::Row;
+use tenants::documents::{DocumentCard, EvidenceItem};
+use tenants::evidence::{self, Attach, Source};
+use tenants::files::{MAX_FILE, Scan, StoredFile};
 use tenants::history::{self, Deed};
 use tenants::ids::EvidenceId;
 use tenants::testing::{TestDb, on_both};
@@ -65,7 +67,7 @@ async fn the_same_document_stands_once_at_an_indicator() {
 
 async fn shown(here: &Authority<'_>, test: &TestDb, code: &str) -> Vec<EvidenceItem> {
     let tx = test.db.read(&here.editor(0)).await.unwrap();
-    tenants::assessments::row(&tx, here.sheets[0], code).await.unwrap().evidence
+    tenants::desk::row(&tx, here.sheets[0], code).await.unwrap().evidence
 }
 
 #[tokio::test]

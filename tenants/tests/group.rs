@@ -4,19 +4,21 @@
 use crate::common;
 
 use common::{DEADLINE, SET, adjust, answer, decision, issue};
-use tenants::appraisal::{self, Decision, Spot};
+use tenants::appraisal::{self, Spot};
 use tenants::assessments::{self, SaveAnswer};
 use tenants::cache::Cache;
-use tenants::caller::{Caller, Grant, Role};
-use tenants::council::{self, NewDecision, NewSeat, SeatKind};
+use tenants::caller::{Grant, Role};
+use tenants::council::{self, NewDecision, NewSeat};
+use tenants::decisions::Decision;
 use tenants::evidence::{self, Attach, Source};
 use tenants::ids::{AccountId, AssessmentId, GroupId, PeriodId, TenantId, UnitId};
-use tenants::periods::{NewGroup, NewPeriod};
 use tenants::publication::{self, Publish};
+use tenants::seats::SeatKind;
 use tenants::store::Db;
 use tenants::testing::{TestDb, on_both};
 use tenants::units::{self, NewUnit, UnitKind};
-use tenants::{indicator_sets, minutes, periods, petitions, ranking, simulation};
+use tenants::year::{self, NewGroup, NewPeriod};
+use tenants::{Caller, indicator_sets, minutes, petitions, ranking, sheets, simulation};
 use time::macros::{date, datetime};
 
 /// An authority whose group has as many units as wanted, all submitted, before the council.
@@ -60,15 +62,15 @@ impl<'a> Crowd<'a> {
             is_sample: false,
             groups: vec![group],
         };
-        let period = periods::create(&tx, new).await.unwrap();
-        periods::open(&tx, period).await.unwrap();
+        let period = year::create(&tx, new).await.unwrap();
+        year::open(&tx, period).await.unwrap();
         let group = simulation::grounds(&tx, set).await.unwrap().remove(0).group;
         tx.commit().await.unwrap();
         let chair = seat_chair(test, tenant, slug, period).await;
         let sheets = fill(test, tenant, &of_group).await;
         test.db.clock.set(datetime!(2026-02-02 09:00 +7));
         let tx = test.db.begin(&caller(&[Role::PeriodManager])).await.unwrap();
-        periods::start_appraisal(&tx, period).await.unwrap();
+        year::start_appraisal(&tx, period).await.unwrap();
         tx.commit().await.unwrap();
         Crowd { test, tenant, period, group, sheets, chair }
     }
@@ -129,7 +131,7 @@ async fn fill(test: &TestDb, tenant: TenantId, units: &[UnitId]) -> Vec<Assessme
         let grants = [Role::UnitEditor, Role::UnitApprover].map(|role| Grant { role, unit: Some(*unit) }).to_vec();
         let clerk = Caller { tenant, account: Some(AccountId::new()), name: "Văn thư".into(), grants };
         let tx = test.db.begin(&clerk).await.unwrap();
-        let sheet = assessments::mine(&tx).await.unwrap()[0].id;
+        let sheet = sheets::mine(&tx).await.unwrap()[0].id;
         let a = (at + 1).to_string();
         for save in [
             answer("1.1", &[("a", &a), ("tong", "100")]),

@@ -4,12 +4,11 @@
 use crate::common;
 
 use common::{Authority, adjust, answer};
-use tenants::appraisal;
 use tenants::assessments::{self, Exemption, Reopen, SaveAnswer};
-use tenants::caller::{Caller, Role};
+use tenants::caller::Role;
 use tenants::history::{self, Deed, Happened, Side};
 use tenants::testing::{TestDb, on_both};
-use tenants::{Error, periods, petitions};
+use tenants::{Caller, Error, appraisal, petitions, sheets, year};
 use time::macros::{date, datetime};
 
 async fn course(here: &Authority<'_>, who: &Caller, unit: usize, code: &str) -> Vec<Happened> {
@@ -147,8 +146,8 @@ async fn an_exemption_and_its_end_are_told() {
         let here = Authority::open(&test, "qua-trinh-3", false).await;
         let manager = here.as_role(Role::PeriodManager);
         let tx = test.db.begin(&manager).await.unwrap();
-        let group = periods::rules_in_force(&tx, here.period).await.unwrap().1[0].group;
-        let claim = assessments::Claim { ground: assessments::ClaimGround::NoFunction, reason: "Không có".into() };
+        let group = year::rules_in_force(&tx, here.period).await.unwrap().1[0].group;
+        let claim = sheets::Claim { ground: sheets::ClaimGround::NoFunction, reason: "Không có".into() };
         for claim in [Some(claim), None] {
             let wanted = Exemption { group, cells: vec![(here.sheets[0], "2.1".into())], claim };
             assessments::exempt(&tx, &wanted).await.unwrap();

@@ -7,12 +7,11 @@ use std::collections::BTreeMap;
 
 use common::{Authority, adjust};
 use rust_decimal::Decimal;
-use tenants::Error;
-use tenants::appraisal::ReasonCode;
 use tenants::caller::Role;
+use tenants::decisions::ReasonCode;
 use tenants::improvement::{self, Cause, NewTask, median};
-use tenants::petitions;
 use tenants::testing::on_both;
+use tenants::{Error, petitions};
 use time::macros::datetime;
 
 #[tokio::test]

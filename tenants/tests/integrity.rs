@@ -6,8 +6,9 @@ use crate::common;
 use std::collections::BTreeMap;
 
 use common::Authority;
-use tenants::evidence::blobs::BlobStore;
-use tenants::evidence::{self, Attach, Scan, Source, StoredFile};
+use tenants::evidence::{self, Attach, Source};
+use tenants::files::blobs::BlobStore;
+use tenants::files::{Scan, StoredFile};
 use tenants::integrity::{self, Fault};
 use tenants::testing::on_both;
 

@@ -8,9 +8,9 @@ use tenants::assessments::{self, Reopen};
 use tenants::caller::Role;
 use tenants::council::{self, NewDecision};
 use tenants::minutes::{self, Written};
-use tenants::periods::{self, Deadlines, NewGroup, NewPeriod, NewPlan};
 use tenants::publication::{self, Publish};
 use tenants::testing::{TestDb, on_both};
+use tenants::year::{self, Deadlines, NewGroup, NewPeriod, NewPlan};
 use tenants::{Error, Result, appraisal, petitions};
 use time::Date;
 use time::macros::{date, datetime};
@@ -57,15 +57,15 @@ async fn before_the_council_nothing_is_dated_out_of_its_year() {
             is_sample: false,
             groups: vec![group],
         };
-        let outcome = periods::create(&tx, new).await;
+        let outcome = year::create(&tx, new).await;
         refused(outcome.as_ref().map(|_| ()).map_err(copy), "self_deadline", "khi năm 2026 đã kết thúc");
         refused(outcome, "publish_deadline", "hãy xem lại năm");
         let deadlines = Deadlines { self_deadline: DEADLINE, publish_deadline: datetime!(2206-03-31 23:59:59 +7) };
-        refused(periods::reschedule(&tx, here.period, &deadlines, "x").await, "publish_deadline", "hãy xem lại năm");
+        refused(year::reschedule(&tx, here.period, &deadlines, "x").await, "publish_deadline", "hãy xem lại năm");
         let plan = NewPlan { self_from: Some(datetime!(2024-12-31 00:00 +7)), ..NewPlan::default() };
-        refused(periods::plan(&tx, here.period, &plan).await, "self_from", "đầu năm được đánh giá");
+        refused(year::plan(&tx, here.period, &plan).await, "self_from", "đầu năm được đánh giá");
         let late = datetime!(2026-04-01 23:59:59 +7);
-        refused(periods::extend(&tx, here.sheets[0], late, "Bão").await, "until", "sau hạn công bố");
+        refused(year::extend(&tx, here.sheets[0], late, "Bão").await, "until", "sau hạn công bố");
         let early = council::record_decision(&tx, here.period, &decided(date!(2020 - 01 - 01))).await;
         refused(early, "date", "không thể ban hành trước");
         let earlier = council::record_decision(&tx, here.period, &decided(date!(2025 - 12 - 19))).await;
@@ -138,7 +138,7 @@ async fn what_happened_is_dated_in_its_order_and_a_published_year_is_closed() {
         here.conclude().await.unwrap();
 
         let tx = test.db.begin(&here.as_role(Role::PeriodManager)).await.unwrap();
-        let submitted = async |day| periods::submitted(&tx, here.period, "5/TTr", day).await;
+        let submitted = async |day| year::submitted(&tx, here.period, "5/TTr", day).await;
         refused(submitted(date!(2025 - 12 - 31)).await, "submitted_on", "trước khi năm 2025 kết thúc");
         refused(submitted(date!(2026 - 02 - 03)).await, "submitted_on", "ở tương lai");
         submitted(date!(2026 - 02 - 02)).await.unwrap();

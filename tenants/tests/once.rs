@@ -5,15 +5,14 @@
 use crate::common;
 
 use common::{Authority, adjust, answer, decision_file, worker};
-use tenants::appraisal;
 use tenants::assessments::{self, SaveAnswer};
-use tenants::caller::{Caller, Grant, Role};
+use tenants::caller::{Grant, Role};
 use tenants::council::{self, NewDecision};
 use tenants::indicator_sets::{self, Issue, Issued};
 use tenants::minutes::{self, Vote, Written};
 use tenants::store::{Db, Tx};
 use tenants::testing::{TestDb, count, on_both};
-use tenants::{Error, Result, notices, petitions};
+use tenants::{Caller, Error, Result, appraisal, notices, petitions};
 use time::macros::{date, datetime};
 
 /// Sends an act three times: twice at once through two servers, and once more later.

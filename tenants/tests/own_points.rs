@@ -4,11 +4,12 @@
 use crate::common;
 
 use common::{Authority, SET, answer};
-use tenants::appraisal::{self, Decision};
-use tenants::assessments::{self, RowState, SaveAnswer};
+use tenants::assessments::{self, SaveAnswer};
 use tenants::caller::Role;
+use tenants::decisions::Decision;
+use tenants::sheets::{self, RowState};
 use tenants::testing::on_both;
-use tenants::{Error, Result};
+use tenants::{Error, Result, appraisal};
 
 fn adjustable() -> String {
     SET.replace("\"ratio(a, tong) * max\")", "\"ratio(a, tong) * max\").self_score(\"adjustable\")")
@@ -49,7 +50,7 @@ async fn they_are_the_self_score_and_must_be_explained() {
         let tx = test.db.read(&here.editor(0)).await.unwrap();
         let told = assessments::explain(&tx, here.sheets[0], "1.1").await.unwrap().score.explanation.unwrap();
         assert!(told.text.contains("8/10") && told.text.ends_with("đơn vị tự chấm 35,50/40 điểm"), "{}", told.text);
-        assert_eq!(assessments::mine(&tx).await.unwrap()[0].self_points.unwrap().to_string(), "85.50");
+        assert_eq!(sheets::mine(&tx).await.unwrap()[0].self_points.unwrap().to_string(), "85.50");
     })
     .await;
 }

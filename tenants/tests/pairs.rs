@@ -8,17 +8,18 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 
 use common::{Authority, SET, answer, issue};
-use tenants::appraisal;
-use tenants::assessments::{self, Claim, ClaimGround, Exemption, HandIn, Reopen, SaveAnswer};
-use tenants::audit;
-use tenants::caller::{Caller, Role};
-use tenants::evidence::scanner::Verdict;
-use tenants::evidence::{self, Attach, Scan, Source, StoredFile};
+use tenants::assessments::{self, Exemption, HandIn, Reopen, SaveAnswer};
+use tenants::caller::Role;
+use tenants::evidence::{self, Attach, Source};
+use tenants::files::scanner::Verdict;
+use tenants::files::{Scan, StoredFile};
 use tenants::ids::{GroupId, VersionId};
 use tenants::indicator_sets::{self, Draft};
-use tenants::notices;
-use tenants::periods::{self, Deadlines, Place, RuleChange};
+use tenants::sheets::{Claim, ClaimGround};
+use tenants::{Caller, appraisal, audit, desk, year};
+
 use tenants::testing::{TestDb, count, texts};
+use tenants::year::{Deadlines, Place, RuleChange};
 use tenants::{Error, Result, ranking};
 use time::macros::{date, datetime};
 
@@ -69,7 +70,7 @@ async fn world<'a>(test: &'a TestDb, slug: &str) -> World<'a> {
         tx.commit().await.unwrap();
     }
     let tx = test.db.begin(&here.as_roles(ADMIN)).await.unwrap();
-    let rules = periods::rules_in_force(&tx, here.period).await.unwrap().1.remove(0);
+    let rules = year::rules_in_force(&tx, here.period).await.unwrap().1.remove(0);
     let draft = indicator_sets::draft(&tx, rules.version.set_id).await.unwrap();
     let source = SET.replace("ratio(a, tong) * max", "half(ratio(a, tong) * max)");
     let revision = indicator_sets::save_draft(&tx, &Draft { source, ..draft }).await.unwrap();
@@ -82,7 +83,7 @@ async fn world<'a>(test: &'a TestDb, slug: &str) -> World<'a> {
 async fn save(world: &World<'_>, unit: usize, code: &str, fields: &[(&str, &str)]) -> Result<()> {
     let here = &world.here;
     let tx = here.test.db.read(&here.editor(unit)).await?;
-    let revision = assessments::row(&tx, here.sheets[unit], code).await?.revision;
+    let revision = desk::row(&tx, here.sheets[unit], code).await?.revision;
     drop(tx);
     here.save(unit, SaveAnswer { revision, ..answer(code, fields) }).await.map(drop)
 }
@@ -100,11 +101,11 @@ fn change_rules<'a>(world: &'a World<'a>, _: u32) -> Pin<Box<dyn Future<Output =
     Box::pin(async move {
         let here = &world.here;
         let tx = here.test.db.begin(&here.as_roles(ADMIN)).await?;
-        let from = periods::rules_in_force(&tx, here.period).await?.1.remove(0).version.id;
+        let from = year::rules_in_force(&tx, here.period).await?.1.remove(0).version.id;
         let [one, other] = world.versions;
         let to = if from == one { other } else { one };
         let (period, group) = (here.period, world.group);
-        periods::change_rules(&tx, &RuleChange { period, group, from, to, reason: "Hướng dẫn".into() }).await?;
+        year::change_rules(&tx, &RuleChange { period, group, from, to, reason: "Hướng dẫn".into() }).await?;
         tx.commit().await
     })
 }
@@ -183,17 +184,17 @@ fn writing() -> Vec<(&'static str, Act)> {
                     self_deadline: datetime!(2026-01-29 23:59:59 +7) + time::Duration::minutes(round.into()),
                     publish_deadline: datetime!(2026-03-31 23:59:59 +7),
                 };
-                periods::reschedule(&tx, world.here.period, &to, "Theo công văn").await
+                year::reschedule(&tx, world.here.period, &to, "Theo công văn").await
             }),
         ),
         (
             "enrol",
             act!(|world, tx, round| world.here.as_role(Role::PeriodManager) => async {
                 let place = Some(Place { group: world.group, ranked: round.is_multiple_of(2) });
-                periods::enrol(&tx, world.here.period, &BTreeMap::from([(world.here.units[1], place)])).await
+                year::enrol(&tx, world.here.period, &BTreeMap::from([(world.here.units[1], place)])).await
             }),
         ),
-        ("remind", act!(|world, tx, round| Caller::system(world.here.tenant) => notices::remind(&tx))),
+        ("remind", act!(|world, tx, round| Caller::system(world.here.tenant) => year::remind(&tx))),
     ]
 }
 
@@ -278,7 +279,7 @@ async fn holds_together(world: &World<'_>, names: (&str, &str), ranked: bool) {
         .await;
         let mut given = Vec::new();
         for code in ["1.1", "1.2", "2.1"] {
-            let row = assessments::row(&tx, here.sheets[unit], code).await.unwrap();
+            let row = desk::row(&tx, here.sheets[unit], code).await.unwrap();
             let points =
                 row.score.points.map(|points| (points * rust_decimal::Decimal::from(10_000)).normalize().to_string());
             given.push(format!("{code} {}", points.unwrap_or_else(|| "–".into())));

@@ -4,11 +4,10 @@
 use crate::common;
 
 use common::{Authority, answer};
-use tenants::assessments;
-use tenants::caller::{Caller, Grant, Role};
-use tenants::periods::{self, Guidance, GuidanceCopy, NewPlan};
+use tenants::caller::{Grant, Role};
 use tenants::testing::on_both;
-use tenants::{Error, calendar, petitions};
+use tenants::year::{self, Guidance, GuidanceCopy, NewPlan};
+use tenants::{Caller, Error, assessments, calendar, desk, petitions};
 use time::macros::{date, datetime};
 
 #[tokio::test]
@@ -19,31 +18,31 @@ async fn before_its_beginning_units_read_the_guidance_and_write_nothing() {
         let from = datetime!(2026-01-10 00:00 +7);
         let tx = test.db.begin(&manager).await.unwrap();
         let wrong = NewPlan { appraise_until: Some(date!(2026 - 01 - 15)), ..NewPlan::default() };
-        assert!(matches!(periods::plan(&tx, here.period, &wrong).await, Err(Error::Invalid(_))), "before the deadline");
+        assert!(matches!(year::plan(&tx, here.period, &wrong).await, Err(Error::Invalid(_))), "before the deadline");
         let plan = NewPlan { self_from: Some(from), appraise_until: Some(date!(2026 - 02 - 20)), ..NewPlan::default() };
-        periods::plan(&tx, here.period, &plan).await.unwrap();
+        year::plan(&tx, here.period, &plan).await.unwrap();
         let link = |url: &str| Guidance::Link { title: "Hướng dẫn 2025".into(), url: url.into() };
-        assert!(matches!(periods::guide(&tx, here.period, &link("ftp://x")).await, Err(Error::Invalid(_))));
-        periods::guide(&tx, here.period, &link("https://example.com/hd")).await.unwrap();
+        assert!(matches!(year::guide(&tx, here.period, &link("ftp://x")).await, Err(Error::Invalid(_))));
+        year::guide(&tx, here.period, &link("https://example.com/hd")).await.unwrap();
         tx.commit().await.unwrap();
         let tx = test.db.begin(&manager).await.unwrap();
         let (self_deadline, publish_deadline) = (datetime!(2026-01-09 23:59:59 +7), datetime!(2026-03-31 23:59:59 +7));
-        let sooner = periods::Deadlines { self_deadline, publish_deadline };
-        let before = periods::reschedule(&tx, here.period, &sooner, "Sớm hơn").await;
+        let sooner = year::Deadlines { self_deadline, publish_deadline };
+        let before = year::reschedule(&tx, here.period, &sooner, "Sớm hơn").await;
         assert!(matches!(before, Err(Error::Invalid(_))), "the deadline comes after the beginning");
         drop(tx);
         let early = here.save(0, answer("1.1", &[("a", "1"), ("tong", "2")])).await;
         assert!(matches!(early, Err(Error::Conflict(_))), "{early:?}");
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let desk = assessments::desk(&tx, here.sheets[0], "1").await.unwrap();
+        let desk = desk::desk(&tx, here.sheets[0], "1").await.unwrap();
         assert!(!desk.head.can.write && desk.head.period.guidance.as_deref() == Some("Hướng dẫn 2025"));
-        let copy = periods::guidance(&tx, here.period).await.unwrap();
+        let copy = year::guidance(&tx, here.period).await.unwrap();
         assert!(matches!(copy, GuidanceCopy::Link(url) if url == "https://example.com/hd"));
         drop(tx);
         test.db.clock.set(from);
         here.save(0, answer("1.1", &[("a", "1"), ("tong", "2")])).await.unwrap();
         let unit = test.db.begin(&here.editor(0)).await.unwrap();
-        assert!(matches!(periods::plan(&unit, here.period, &plan).await, Err(Error::Forbidden)));
+        assert!(matches!(year::plan(&unit, here.period, &plan).await, Err(Error::Forbidden)));
     })
     .await;
 }
@@ -54,7 +53,7 @@ async fn nothing_is_due_on_a_day_nobody_works() {
         let here = Authority::open(&test, "tinh", false).await;
         let manager = here.as_role(Role::PeriodManager);
         let tx = test.db.begin(&manager).await.unwrap();
-        let extend = async |until| periods::extend(&tx, here.sheets[0], until, "Thiên tai").await;
+        let extend = async |until| year::extend(&tx, here.sheets[0], until, "Thiên tai").await;
         assert!(matches!(extend(datetime!(2026-01-31 23:59:59 +7)).await, Err(Error::Invalid(_))), "a Saturday");
         calendar::add(&tx, date!(2026 - 02 - 02), "Nghỉ bù").await.unwrap();
         let twice = calendar::add(&tx, date!(2026 - 02 - 02), "Tết").await;
@@ -85,9 +84,9 @@ async fn one_units_petitions_are_given_more_time_and_the_result_is_submitted_onc
         tx.commit().await.unwrap();
         let manager = here.as_role(Role::PeriodManager);
         let tx = test.db.begin(&manager).await.unwrap();
-        periods::extend(&tx, here.sheets[0], datetime!(2026-02-12 23:59:59 +7), "Mất điện").await.unwrap();
+        year::extend(&tx, here.sheets[0], datetime!(2026-02-12 23:59:59 +7), "Mất điện").await.unwrap();
         assert!(matches!(
-            periods::submitted(&tx, here.period, "12/TTr", date!(2026 - 02 - 13)).await,
+            year::submitted(&tx, here.period, "12/TTr", date!(2026 - 02 - 13)).await,
             Err(Error::Conflict(_))
         ));
         tx.commit().await.unwrap();
@@ -102,12 +101,9 @@ async fn one_units_petitions_are_given_more_time_and_the_result_is_submitted_onc
         test.db.clock.set(datetime!(2026-02-13 00:00 +7));
         here.conclude().await.unwrap();
         let tx = test.db.begin(&manager).await.unwrap();
-        assert!(matches!(
-            periods::submitted(&tx, here.period, " ", date!(2026 - 02 - 13)).await,
-            Err(Error::Invalid(_))
-        ));
-        periods::submitted(&tx, here.period, "12/TTr-SKHCN", date!(2026 - 02 - 13)).await.unwrap();
-        assert_eq!(periods::head(&tx, here.period).await.unwrap().submitted_on, Some(date!(2026 - 02 - 13)));
+        assert!(matches!(year::submitted(&tx, here.period, " ", date!(2026 - 02 - 13)).await, Err(Error::Invalid(_))));
+        year::submitted(&tx, here.period, "12/TTr-SKHCN", date!(2026 - 02 - 13)).await.unwrap();
+        assert_eq!(year::head(&tx, here.period).await.unwrap().submitted_on, Some(date!(2026 - 02 - 13)));
     })
     .await;
 }
@@ -130,12 +126,12 @@ async fn colleagues_split_the_work_and_talk_where_nobody_else_listens() {
         assert!(matches!(foreign, Err(Error::NotFound)), "only clerks of the unit");
         assessments::remark(&tx, here.sheets[0], "1.1", "Chờ số liệu của phòng Tổng hợp").await.unwrap();
         assert!(matches!(assessments::remark(&tx, here.sheets[0], "1.1", " ").await, Err(Error::Invalid(_))));
-        let desk = assessments::desk(&tx, here.sheets[0], "1").await.unwrap();
+        let desk = desk::desk(&tx, here.sheets[0], "1").await.unwrap();
         assert_eq!(desk.clerks.keys().collect::<Vec<_>>(), ["1.1"]);
         assert_eq!(desk.remarks["1.1"].len(), 1);
         tx.commit().await.unwrap();
         let council = test.db.begin(&here.as_role(Role::Appraiser)).await.unwrap();
-        let seen = assessments::desk(&council, here.sheets[0], "1").await.unwrap();
+        let seen = desk::desk(&council, here.sheets[0], "1").await.unwrap();
         assert!(seen.remarks.is_empty() && seen.clerks.is_empty() && !seen.head.can.plan);
         assert!(matches!(assessments::remark(&council, here.sheets[0], "1.1", "x").await, Err(Error::Forbidden)));
         assert!(matches!(assessments::team(&council, here.sheets[0]).await, Err(Error::Forbidden)));

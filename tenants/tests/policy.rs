@@ -4,7 +4,8 @@
 
 use std::fmt::Write as _;
 
-use tenants::caller::{Caller, Grant, Role};
+use tenants::Caller;
+use tenants::caller::{Grant, Role};
 use tenants::ids::{AccountId, TenantId, UnitId};
 use tenants::policy::{Action, Subject, allows};
 

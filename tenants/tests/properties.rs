@@ -11,11 +11,12 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use rust_decimal::{Decimal, RoundingStrategy};
-use tenants::appraisal::{self, AppraisalSheet, Decide, Decision};
-use tenants::assessments::{Claim, ClaimGround};
+use tenants::appraisal::{self, AppraisalSheet, Decide};
 use tenants::cache::Cache;
 use tenants::caller::Role;
+use tenants::decisions::Decision;
 use tenants::ranking;
+use tenants::sheets::{Claim, ClaimGround};
 use tenants::testing::on_both;
 
 /// Code and maximum of every indicator of the small set; the last may be not applicable.

@@ -4,11 +4,12 @@
 use crate::common;
 
 use common::{Authority, DEADLINE, answer};
-use tenants::assessments::{self, HandIn, ReviewAct, SaveAnswer, SheetState, Signing};
-use tenants::caller::{Caller, Grant, Role};
-use tenants::notices;
+use tenants::assessments::{self, HandIn, SaveAnswer};
+use tenants::caller::{Grant, Role};
+use tenants::desk::{self, Signing};
+use tenants::sheets::{ReviewAct, SheetState};
 use tenants::testing::on_both;
-use tenants::{Error, Result};
+use tenants::{Caller, Error, Result, notices, year};
 use time::Duration;
 
 /// A person of the first unit with an account, so that they have an inbox.
@@ -38,8 +39,8 @@ async fn hand_back(here: &Authority<'_>, by: &Caller, reason: &str) -> Result<()
     tx.commit().await
 }
 
-async fn sheet(here: &Authority<'_>, by: &Caller) -> assessments::Sheet {
-    assessments::sheet(&here.test.db.read(by).await.unwrap(), here.sheets[0]).await.unwrap()
+async fn sheet(here: &Authority<'_>, by: &Caller) -> desk::Sheet {
+    desk::sheet(&here.test.db.read(by).await.unwrap(), here.sheets[0]).await.unwrap()
 }
 
 async fn inbox(here: &Authority<'_>, of: &Caller) -> Vec<notices::Kind> {
@@ -79,7 +80,7 @@ async fn while_the_head_looks_nobody_writes_and_each_step_is_kept() {
         assert!(matches!(hand_back(&here, &head, " ").await, Err(Error::Invalid(_))), "a reason is asked for");
         hand_back(&here, &head, "Thiếu số liệu mục 1").await.unwrap();
         assert_eq!(inbox(&here, &clerk).await, [notices::Kind::HandedBack]);
-        let desk = assessments::desk(&test.db.read(&clerk).await.unwrap(), here.sheets[0], "1").await.unwrap();
+        let desk = desk::desk(&test.db.read(&clerk).await.unwrap(), here.sheets[0], "1").await.unwrap();
         assert_eq!(desk.handed_back.unwrap().note, "Thiếu số liệu mục 1");
 
         let acts: Vec<ReviewAct> = sheet(&here, &clerk).await.reviews.into_iter().map(|step| step.act).collect();
@@ -129,7 +130,7 @@ async fn what_waits_for_the_head_at_the_deadline_was_not_submitted() {
         assert!(matches!(take_back(&here, &clerk).await, Err(Error::Closed { .. })));
         assert!(matches!(hand_back(&here, &head, "x").await, Err(Error::Closed { .. })));
         let tx = test.db.begin(&Caller::system(here.tenant)).await.unwrap();
-        notices::remind(&tx).await.unwrap();
+        year::remind(&tx).await.unwrap();
         tx.commit().await.unwrap();
         assert!(inbox(&here, &head).await.contains(&notices::Kind::Overdue), "still unsent");
         here.start_appraisal().await.unwrap();

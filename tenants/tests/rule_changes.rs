@@ -4,16 +4,18 @@
 use crate::common;
 
 use common::{Authority, SET, adjust, answer, decision, issue};
-use tenants::appraisal::{self, AppraisalSheet, Decide, Decision};
-use tenants::assessments::{self, Reopen, SaveAnswer, Sheet};
-use tenants::caller::{Caller, Role};
+use tenants::appraisal::{self, AppraisalSheet, Decide};
+use tenants::assessments::{self, Reopen, SaveAnswer};
+use tenants::caller::Role;
+use tenants::decisions::Decision;
+use tenants::desk::{self, Sheet};
 use tenants::ids::VersionId;
 use tenants::indicator_sets::{self, Draft};
 use tenants::notices::{self, Kind};
-use tenants::periods::{self, RuleChange};
 use tenants::publication::{self, Publish};
 use tenants::testing::{TestDb, count, on_both};
-use tenants::{Error, Result};
+use tenants::year::{self, RuleChange};
+use tenants::{Caller, Error, Result, sheets};
 use time::macros::{date, datetime};
 
 const ADMIN: &[Role] = &[Role::RuleAdmin, Role::PeriodManager];
@@ -31,20 +33,20 @@ async fn signed(test: &TestDb) -> Authority<'_> {
 /// The set with another formula at 1.1, in force from now on.
 async fn change(here: &Authority<'_>, formula: &str) -> Result<VersionId> {
     let tx = here.test.db.begin(&here.as_roles(ADMIN)).await?;
-    let rules = periods::rules_in_force(&tx, here.period).await?.1.remove(0);
+    let rules = year::rules_in_force(&tx, here.period).await?.1.remove(0);
     let draft = indicator_sets::draft(&tx, rules.version.set_id).await?;
     let source = SET.replace("ratio(a, tong) * max", formula);
     let revision = indicator_sets::save_draft(&tx, &Draft { source, ..draft }).await?;
     let to = issue(&tx, rules.version.set_id, revision).await;
     let (period, group, from) = (here.period, rules.group, rules.version.id);
-    periods::change_rules(&tx, &RuleChange { period, group, from, to, reason: "Hướng dẫn mới".into() }).await?;
+    year::change_rules(&tx, &RuleChange { period, group, from, to, reason: "Hướng dẫn mới".into() }).await?;
     tx.commit().await?;
     Ok(to)
 }
 
 async fn sheet(here: &Authority<'_>, unit: usize) -> Sheet {
     let tx = here.test.db.read(&here.editor(unit)).await.unwrap();
-    assessments::sheet(&tx, here.sheets[unit]).await.unwrap()
+    desk::sheet(&tx, here.sheets[unit]).await.unwrap()
 }
 
 async fn judged(here: &Authority<'_>, unit: usize) -> AppraisalSheet {
@@ -102,7 +104,7 @@ async fn what_a_head_signed_stays_beside_what_the_new_rules_give() {
         let as_texts: Vec<_> = both.iter().map(|(now, signed)| (now.as_str(), signed.as_str())).collect();
         assert_eq!(as_texts, [("10", "20"), ("10", "–"), ("40", "–")]);
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        assert_eq!(plain(assessments::mine(&tx).await.unwrap()[0].self_points), "70");
+        assert_eq!(plain(sheets::mine(&tx).await.unwrap()[0].self_points), "70");
         drop(tx);
         change(&here, "ratio(a, tong) * max").await.unwrap();
         assert!(sheet(&here, 0).await.rows.iter().all(|row| row.signed_points.is_none()), "nothing differs any more");

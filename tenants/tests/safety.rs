@@ -7,15 +7,16 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use common::{Authority, answer};
-use tenants::caller::{Caller, Role};
-use tenants::evidence::blobs::BlobStore;
-use tenants::evidence::scanner::{Scanner, Verdict};
-use tenants::evidence::sweep::{self, GoneKind};
-use tenants::evidence::{self, Attach, Scan, Source, StoredFile};
+use tenants::caller::Role;
+use tenants::evidence::{self, Attach, Source};
+use tenants::files::blobs::BlobStore;
+use tenants::files::scanner::{Scanner, Verdict};
+use tenants::files::sweep::{self, GoneKind};
+use tenants::files::{self, Scan, StoredFile};
 use tenants::ids::TenantId;
 use tenants::notices::{self, Kind};
 use tenants::testing::{INFECTED, clamd, on_both};
-use tenants::{Error, assessments};
+use tenants::{Caller, Error, desk, sheets};
 
 fn stream(bytes: Vec<u8>) -> impl futures::Stream<Item = std::io::Result<bytes::Bytes>> + Send + Unpin {
     futures::stream::iter([Ok(bytes::Bytes::from(bytes))])
@@ -31,7 +32,7 @@ async fn stored(blobs: &BlobStore, tenant: TenantId, bytes: &[u8], scan: Scan) -
     StoredFile { sha256: stored.sha256, length: stored.length, media_type, name, scan }
 }
 
-async fn attach(here: &Authority<'_>, by: &Caller, file: StoredFile, code: &str) -> tenants::Result<assessments::Row> {
+async fn attach(here: &Authority<'_>, by: &Caller, file: StoredFile, code: &str) -> tenants::Result<desk::Row> {
     let tx = here.test.db.begin(by).await?;
     let row = evidence::attach(&tx, here.sheets[0], code, Attach::of(Source::File(file))).await?;
     tx.commit().await?;
@@ -70,8 +71,8 @@ async fn an_infected_upload_is_kept_aside_and_never_attached() {
         let again = StoredFile { name: "khac.pdf".into(), ..file.clone() };
         assert!(matches!(attach(&here, &here.editor(0), again, "1.1").await, Err(Error::Invalid(_))));
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        assert!(matches!(evidence::refuse_infected(&tx, &file.sha256).await, Err(Error::Conflict(_))));
-        evidence::refuse_infected(&tx, &"0".repeat(64)).await.unwrap();
+        assert!(matches!(files::refuse_infected(&tx, &file.sha256).await, Err(Error::Conflict(_))));
+        files::refuse_infected(&tx, &"0".repeat(64)).await.unwrap();
     })
     .await;
 }
@@ -122,7 +123,7 @@ async fn a_file_found_infected_later_stops_proving_anything() {
         here.save(0, answer("1.1", &[("a", "5"), ("tong", "10")])).await.unwrap();
         let file = stored(&blobs, here.tenant, INFECTED, Scan::Waiting).await;
         let row = attach(&here, &clerk, file.clone(), "1.1").await.unwrap();
-        assert_eq!((row.state, row.evidence[0].scan), (assessments::RowState::Done, Scan::Waiting));
+        assert_eq!((row.state, row.evidence[0].scan), (sheets::RowState::Done, Scan::Waiting));
         let system = Caller::system(here.tenant);
         let tx = test.db.begin(&system).await.unwrap();
         let waiting = evidence::unscanned(&tx, false, 10).await.unwrap();
@@ -132,12 +133,12 @@ async fn a_file_found_infected_later_stops_proving_anything() {
         assert!(!evidence::keep_verdict(&tx, &file.sha256, &found).await.unwrap(), "told once");
         tx.commit().await.unwrap();
         let tx = test.db.read(&clerk).await.unwrap();
-        let row = assessments::row(&tx, here.sheets[0], "1.1").await.unwrap();
-        assert_eq!((row.state, row.evidence[0].scan), (assessments::RowState::Unproven, Scan::Infected));
-        let sheet = assessments::sheet(&tx, here.sheets[0]).await.unwrap();
+        let row = desk::row(&tx, here.sheets[0], "1.1").await.unwrap();
+        assert_eq!((row.state, row.evidence[0].scan), (sheets::RowState::Unproven, Scan::Infected));
+        let sheet = desk::sheet(&tx, here.sheets[0]).await.unwrap();
         assert_eq!(sheet.rows[0].evidence_count, 0);
-        assert_eq!(assessments::mine(&tx).await.unwrap()[0].ready, 0, "kept beside the row too");
-        assert!(matches!(evidence::refuse_infected(&tx, &file.sha256).await, Err(Error::Conflict(_))));
+        assert_eq!(sheets::mine(&tx).await.unwrap()[0].ready, 0, "kept beside the row too");
+        assert!(matches!(files::refuse_infected(&tx, &file.sha256).await, Err(Error::Conflict(_))));
         drop(tx);
         let tx = test.db.begin(&clerk).await.unwrap();
         let known = Attach::of(Source::Known(row.evidence[0].id));
@@ -186,7 +187,7 @@ async fn a_unit_brings_no_more_than_it_may() {
         may(40).await.unwrap();
         assert!(attach(&here, &here.editor(0), file('b', 41), "1.1").await.is_err(), "also past the first question");
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let room = assessments::desk(&tx, here.sheets[0], "1").await.unwrap().room;
+        let room = desk::desk(&tx, here.sheets[0], "1").await.unwrap().room;
         assert_eq!((room.used, room.allowed), (60 << 20, 100 << 20));
     })
     .await;

@@ -5,14 +5,14 @@ use crate::common;
 
 use common::{Authority, adjust, decision};
 use rust_decimal::Decimal;
-use tenants::appraisal::{self, AppraisalRow, Decision};
+use tenants::appraisal::{self, AppraisalRow};
 use tenants::cache::Cache;
-use tenants::caller::{Caller, Role};
+use tenants::caller::Role;
+use tenants::decisions::Decision;
 use tenants::notices::{self, Kind};
-use tenants::ranking;
 use tenants::samples::{self, Drawn, Per, SecondScore};
 use tenants::testing::{TestDb, on_both};
-use tenants::{Error, Result};
+use tenants::{Caller, Error, Result, ranking};
 use time::macros::datetime;
 
 /// Everything decided by the member of the council.

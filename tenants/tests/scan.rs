@@ -5,10 +5,11 @@ use crate::common;
 
 use common::{Authority, SET, answer};
 use tenants::assessments::{self, Rule, SaveAnswer, Scan};
-use tenants::caller::{Caller, Role};
-use tenants::evidence::{self, Attach, DocumentCard, Source};
+use tenants::caller::Role;
+use tenants::documents::DocumentCard;
+use tenants::evidence::{self, Attach, Source};
 use tenants::testing::on_both;
-use tenants::{Error, Result};
+use tenants::{Caller, Error, Result};
 use time::macros::date;
 
 /// 1.1 reads a percentage too, and the set warns of a part above its whole.

@@ -6,15 +6,17 @@ use crate::common;
 use std::collections::BTreeMap;
 
 use common::{Authority, adjust, decision};
-use tenants::appraisal::{self, Closed, Decision, NewDuty, Part};
-use tenants::caller::{Caller, Grant, Role};
-use tenants::council::{self, Council, End, Lacking, NewDecision, NewSeat, SeatKind, TakenOver};
+use tenants::appraisal::{self, NewDuty};
+use tenants::caller::{Grant, Role};
+use tenants::council::{self, End, NewDecision, NewSeat, TakenOver};
+use tenants::decisions::{Closed, Decision, Part};
 use tenants::ids::{AccountId, PeriodId, SeatId};
 use tenants::minutes::{self, Written};
 use tenants::notices::{self, Kind};
-use tenants::periods::{self, NewGroup, NewPeriod};
+use tenants::seats::{self, Council, Lacking, SeatKind};
 use tenants::testing::{TestDb, on_both};
-use tenants::{Error, Result, petitions};
+use tenants::year::{self, NewGroup, NewPeriod};
+use tenants::{Caller, Error, Result, petitions};
 use time::macros::{date, datetime};
 
 async fn before_council(test: &TestDb) -> Authority<'_> {
@@ -31,7 +33,7 @@ async fn before_council(test: &TestDb) -> Authority<'_> {
 /// The same units a year later; nobody sits in its council yet.
 async fn next_year(here: &Authority<'_>) -> PeriodId {
     let tx = here.test.db.begin(&here.as_role(Role::PeriodManager)).await.unwrap();
-    let version = periods::board(&tx, here.period).await.unwrap().groups[0].version;
+    let version = year::board(&tx, here.period).await.unwrap().groups[0].version;
     let group = NewGroup { slug: "thu".into(), name: "Nhóm thử".into(), version, units: here.units.to_vec() };
     let new = NewPeriod {
         year: 2026,
@@ -42,8 +44,8 @@ async fn next_year(here: &Authority<'_>) -> PeriodId {
         is_sample: false,
         groups: vec![group],
     };
-    let period = periods::create(&tx, new).await.unwrap();
-    periods::open(&tx, period).await.unwrap();
+    let period = year::create(&tx, new).await.unwrap();
+    year::open(&tx, period).await.unwrap();
     tx.commit().await.unwrap();
     period
 }
@@ -64,7 +66,7 @@ async fn as_manager<T>(here: &Authority<'_>, act: impl AsyncFnOnce(&tenants::sto
 }
 
 async fn read(here: &Authority<'_>, period: PeriodId) -> Council {
-    as_manager(here, async |tx| council::read(tx, period).await).await.unwrap()
+    as_manager(here, async |tx| seats::read(tx, period).await).await.unwrap()
 }
 
 /// The order of Vietnamese names: by given name, đ after d, tones last.
@@ -111,9 +113,9 @@ async fn a_council_is_a_draft_until_its_decision_is_recorded() {
         let here = Authority::open(&test, "tinh", false).await;
         let period = next_year(&here).await;
         let secretary = here.as_role(Role::CouncilSecretary).account.unwrap();
-        let lacks = async || as_manager(&here, async |tx| council::lacking(tx, period).await).await.unwrap();
+        let lacks = async || as_manager(&here, async |tx| seats::lacking(tx, period).await).await.unwrap();
         assert_eq!(lacks().await, Some(Lacking::Decision));
-        let early = as_manager(&here, async |tx| periods::start_appraisal(tx, period).await).await;
+        let early = as_manager(&here, async |tx| year::start_appraisal(tx, period).await).await;
         let Err(Error::Conflict(why)) = early else { panic!("{early:?}") };
         assert!(why.contains("quyết định thành lập Hội đồng"), "{why}");
         assert_eq!(read(&here, period).await.previous.as_deref(), Some("Năm 2025"));
@@ -142,7 +144,7 @@ async fn a_council_is_a_draft_until_its_decision_is_recorded() {
         let leaves = End { on: date!(2026 - 01 - 05), reason: "Nghỉ hưu".into(), successor: None };
         as_manager(&here, async |tx| council::end(tx, period, chair, &leaves).await).await.unwrap();
         assert_eq!(lacks().await, Some(Lacking::Chair));
-        let headless = as_manager(&here, async |tx| periods::start_appraisal(tx, period).await).await;
+        let headless = as_manager(&here, async |tx| year::start_appraisal(tx, period).await).await;
         assert!(matches!(headless, Err(Error::Conflict(why)) if why.contains("Chủ tịch")));
     })
     .await;
@@ -173,14 +175,14 @@ async fn seats_are_given_by_the_manager_to_those_with_the_role() {
         assert!(matches!(theirs, Err(Error::Forbidden)), "the council does not seat itself: {theirs:?}");
         drop(tx);
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        assert!(matches!(council::read(&tx, here.period).await, Err(Error::Forbidden)));
+        assert!(matches!(seats::read(&tx, here.period).await, Err(Error::Forbidden)));
     })
     .await;
 }
 
 /// Everything that takes a seat, as whoever has the role for it.
 async fn acts(here: &Authority<'_>, judge: &Caller, chair: &Caller) -> BTreeMap<&'static str, Result<()>> {
-    let group = as_manager(here, async |tx| Ok(periods::board(tx, here.period).await?.groups[0].id)).await.unwrap();
+    let group = as_manager(here, async |tx| Ok(year::board(tx, here.period).await?.groups[0].id)).await.unwrap();
     let tx = here.test.db.begin(judge).await.unwrap();
     let mut all = BTreeMap::new();
     let accept = decision("1.1", Decision::Accept, "");
@@ -248,8 +250,7 @@ async fn a_seat_that_ends_is_kept_and_its_successor_takes_the_duties() {
         let here = before_council(&test).await;
         let chair = here.as_role(Role::CouncilChair);
         let (old, next) = (here.as_role(Role::Appraiser), unseated(&here, "uy-vien-moi", Role::Appraiser).await);
-        let group =
-            as_manager(&here, async |tx| Ok(periods::board(tx, here.period).await?.groups[0].id)).await.unwrap();
+        let group = as_manager(&here, async |tx| Ok(year::board(tx, here.period).await?.groups[0].id)).await.unwrap();
         let duty = NewDuty {
             period: here.period,
             group,

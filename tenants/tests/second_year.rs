@@ -7,15 +7,18 @@ use crate::common;
 use std::collections::BTreeMap;
 
 use common::{Authority, answer, decision};
-use tenants::Error;
-use tenants::appraisal::{self, Decide, Decision};
-use tenants::assessments::{self, Reopen, RowState, Rule, SaveAnswer};
+use tenants::appraisal::{self, Decide};
+use tenants::assessments::{self, Reopen, Rule, SaveAnswer};
 use tenants::caller::Role;
-use tenants::evidence::{self, Attach, DocumentCard, Replaces, Source};
+use tenants::decisions::Decision;
+use tenants::documents::{self, DocumentCard};
+use tenants::evidence::{self, Attach, Replaces, Source};
 use tenants::ids::{AssessmentId, EvidenceId, VersionId};
 use tenants::indicator_sets::Draft;
-use tenants::periods::{self, NewGroup, NewPeriod};
+use tenants::sheets::{self, RowState};
 use tenants::testing::{TestDb, on_both};
+use tenants::year::{self, NewGroup, NewPeriod};
+use tenants::{Error, desk};
 use time::macros::{date, datetime};
 
 /// The year after: the same set and units, open for self-assessment. Answers the first unit's sheet.
@@ -40,11 +43,11 @@ async fn next_year_by(here: &Authority<'_>, version: VersionId) -> AssessmentId 
         is_sample: false,
         groups: vec![group],
     };
-    let period = periods::create(&tx, new).await.unwrap();
-    periods::open(&tx, period).await.unwrap();
+    let period = year::create(&tx, new).await.unwrap();
+    year::open(&tx, period).await.unwrap();
     tx.commit().await.unwrap();
     let tx = here.test.db.read(&here.editor(0)).await.unwrap();
-    assessments::mine(&tx).await.unwrap().into_iter().find(|line| line.period.id == period).unwrap().id
+    sheets::mine(&tx).await.unwrap().into_iter().find(|line| line.period.id == period).unwrap().id
 }
 
 async fn to_council(test: &TestDb) -> Authority<'_> {
@@ -67,12 +70,12 @@ async fn last_years_figures_count_only_once_confirmed() {
         here.conclude().await.unwrap();
         let sheet = next_year(&here).await;
         let tx = test.db.begin(&here.editor(0)).await.unwrap();
-        let desk = assessments::desk(&tx, sheet, "1").await.unwrap();
+        let desk = desk::desk(&tx, sheet, "1").await.unwrap();
         let last = desk.last.unwrap();
         assert_eq!((last.year, last.rows["1.1"].values["a"].as_str()), (2025, "10"));
         assert_eq!(last.rows["1.1"].points, Some(40.into()));
         assert_eq!(assessments::prefill(&tx, sheet).await.unwrap(), 3);
-        let row = assessments::row(&tx, sheet, "2.1").await.unwrap();
+        let row = desk::row(&tx, sheet, "2.1").await.unwrap();
         assert_eq!((row.state, row.score.points, row.fields[0].value.as_str()), (RowState::Unconfirmed, None, "true"));
         assert_eq!(assessments::prefill(&tx, sheet).await.unwrap(), 0, "nothing is taken twice");
 
@@ -84,7 +87,7 @@ async fn last_years_figures_count_only_once_confirmed() {
         assert_eq!((saved.rows[0].state, saved.rows[0].score.points), (RowState::Done, Some(0.into())));
         let more = SaveAnswer { revision: 1, confirm: true, ..answer("1.1", &[("a", "14"), ("tong", "20")]) };
         assessments::save_answer(&tx, sheet, &more).await.unwrap();
-        let overview = assessments::sheet(&tx, sheet).await.unwrap();
+        let overview = desk::sheet(&tx, sheet).await.unwrap();
         assert_eq!(overview.prefill_from, Some(2025));
         let told = &overview.rows.iter().find(|row| row.code == "1.1").unwrap().warnings;
         assert_eq!(told.len(), 2, "the own figure and the shared one moved by more than 30 %: {told:?}");
@@ -115,8 +118,8 @@ async fn compared(here: &Authority<'_>, sheet: AssessmentId) -> (Vec<String>, us
     let tx = here.test.db.begin(&here.editor(0)).await.unwrap();
     let figures = answer("1.1", &[("a", "1"), ("tong", "100")]);
     assessments::save_answer(&tx, sheet, &figures).await.unwrap();
-    let desk = assessments::desk(&tx, sheet, "1").await.unwrap();
-    let overview = assessments::sheet(&tx, sheet).await.unwrap();
+    let desk = desk::desk(&tx, sheet, "1").await.unwrap();
+    let overview = desk::sheet(&tx, sheet).await.unwrap();
     let told = overview.rows.iter().flat_map(|row| &row.warnings).filter(|told| told.contains("30 %")).count();
     let scan = assessments::scan(&tx, overview.head.period.id).await.unwrap();
     let moved = scan.findings.iter().filter(|finding| finding.rule == Rule::LastYear).count();
@@ -179,7 +182,7 @@ async fn last_years_objections_stand_beside_its_figures() {
         tx.commit().await.unwrap();
         let sheet = next_year(&here).await;
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let last = assessments::desk(&tx, sheet, "1").await.unwrap().last.unwrap();
+        let last = desk::desk(&tx, sheet, "1").await.unwrap().last.unwrap();
         assert_eq!((&last.rows["1.1"].changed, &last.rows["1.1"].petition), (&None, &None), "that year is not over");
         drop(tx);
         let tx = test.db.begin(&chair).await.unwrap();
@@ -187,7 +190,7 @@ async fn last_years_objections_stand_beside_its_figures() {
         tx.commit().await.unwrap();
         here.conclude().await.unwrap();
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let last = assessments::desk(&tx, sheet, "1").await.unwrap().last.unwrap();
+        let last = desk::desk(&tx, sheet, "1").await.unwrap().last.unwrap();
         let changed = last.rows["1.1"].changed.clone().unwrap();
         assert_eq!((changed.claimed, changed.decided.points), (Some(40.into()), Some(30.into())));
         assert_eq!(changed.decided.reason, "Thiếu biên bản");
@@ -203,7 +206,7 @@ async fn attach(
     sheet: AssessmentId,
     code: &str,
     what: Attach,
-) -> tenants::Result<Vec<evidence::EvidenceItem>> {
+) -> tenants::Result<Vec<documents::EvidenceItem>> {
     let tx = here.test.db.begin(&here.editor(0)).await?;
     let row = evidence::attach(&tx, sheet, code, what).await?;
     tx.commit().await?;
@@ -222,7 +225,7 @@ async fn after_submission_documents_are_replaced_and_never_removed() {
     on_both(async |test| {
         let here = to_council(&test).await;
         let member = here.as_role(Role::Appraiser);
-        let first = assessments::row(&test.db.read(&member).await.unwrap(), here.sheets[0], "1.1").await.unwrap();
+        let first = desk::row(&test.db.read(&member).await.unwrap(), here.sheets[0], "1.1").await.unwrap();
         let old = first.evidence[0].id;
         here.decide(&member, 0, decision("1.1", Decision::Accept, "")).await.unwrap();
         test.db.clock.set(datetime!(2026-02-03 09:00 +7));
@@ -257,13 +260,13 @@ async fn a_document_is_used_again_by_its_own_unit_only() {
         let known = evidence::known(&tx, here.sheets[0]).await.unwrap();
         assert_eq!(known.len(), 1, "the same link three times is one document");
         assert!(matches!(evidence::known(&tx, here.sheets[1]).await, Err(Error::NotFound)));
-        let of_other = assessments::row(&test.db.read(&here.editor(1)).await.unwrap(), here.sheets[1], "1.1").await;
+        let of_other = desk::row(&test.db.read(&here.editor(1)).await.unwrap(), here.sheets[1], "1.1").await;
         drop(tx);
         let theirs = of_other.unwrap().evidence[0].id;
         let stolen = attach(&here, here.sheets[0], "1.1", Attach::of(Source::Known(theirs))).await;
         assert!(matches!(stolen, Err(Error::NotFound)));
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let same = assessments::row(&tx, here.sheets[0], "2.1").await.unwrap().evidence[0].id;
+        let same = desk::row(&tx, here.sheets[0], "2.1").await.unwrap().evidence[0].id;
         drop(tx);
         let same = attach(&here, here.sheets[0], "1.1", Attach::of(Source::Known(same))).await;
         assert!(matches!(same, Err(Error::Invalid(_))), "the same link is attached there");
@@ -299,7 +302,7 @@ async fn a_reopened_indicator_is_corrected_until_its_second() {
         assert!(matches!(other, Err(Error::Closed { .. })), "only what was named");
         let claimed = async || {
             let tx = test.db.read(&here.editor(0)).await.unwrap();
-            assessments::mine(&tx).await.unwrap().remove(0).self_points
+            sheets::mine(&tx).await.unwrap().remove(0).self_points
         };
         assert_eq!(claimed().await, Some("90".parse().unwrap()), "what the head signed");
         here.submit(0).await.unwrap();
@@ -337,7 +340,7 @@ async fn the_council_corrects_a_figure_and_the_formula_gives_the_points() {
             decided.corrections.iter().map(|one| format!("{}: {} → {}", one.label, one.from, one.to)).collect();
         assert_eq!(told, ["Số A: 10 → 9", "Tổng số: 10 → 12"]);
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let unit = assessments::row(&tx, here.sheets[0], "1.1").await.unwrap();
+        let unit = desk::row(&tx, here.sheets[0], "1.1").await.unwrap();
         assert_eq!(unit.fields[0].value, "10", "the unit's figure stays as it was signed");
     })
     .await;

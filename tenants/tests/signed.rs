@@ -5,13 +5,15 @@
 use crate::common;
 
 use common::{Authority, adjust, answer, decision, sign};
-use tenants::appraisal::{self, AppraisalRow, Decision};
-use tenants::assessments::{self, Reopen, SaveAnswer, SheetState, Sign};
+use tenants::appraisal::{self, AppraisalRow};
+use tenants::assessments::{self, Reopen, SaveAnswer, Sign};
 use tenants::cache::Cache;
 use tenants::caller::Role;
+use tenants::decisions::Decision;
 use tenants::notices::{self, Kind};
+use tenants::sheets::SheetState;
 use tenants::testing::{TestDb, on_both};
-use tenants::{Error, minutes, periods, publication, ranking};
+use tenants::{Error, desk, minutes, periods, publication, ranking, year};
 use time::macros::datetime;
 
 /// Unit 0 signed; unit 1 has everything filled in and proven, and never sent it.
@@ -33,7 +35,7 @@ async fn rows(here: &Authority<'_>, unit: usize) -> Vec<AppraisalRow> {
 
 async fn shown(here: &Authority<'_>, unit: usize) -> String {
     let tx = here.test.db.read(&here.of_unit(Role::UnitApprover, unit)).await.unwrap();
-    assessments::sheet(&tx, here.sheets[unit]).await.unwrap().shown
+    desk::sheet(&tx, here.sheets[unit]).await.unwrap().shown
 }
 
 async fn sign_as(here: &Authority<'_>, unit: usize, shown: &str) -> tenants::Result<()> {
@@ -108,7 +110,7 @@ async fn the_appraisal_begins_without_taking_time_given() {
         here.submit(0).await.unwrap();
         here.complete(1, 10, None).await;
         let tx = test.db.begin(&here.as_role(Role::PeriodManager)).await.unwrap();
-        periods::extend(&tx, here.sheets[1], datetime!(2026-02-06 23:59:59 +7), "Thiên tai").await.unwrap();
+        year::extend(&tx, here.sheets[1], datetime!(2026-02-06 23:59:59 +7), "Thiên tai").await.unwrap();
         tx.commit().await.unwrap();
         test.db.clock.set(datetime!(2026-02-02 09:00 +7));
         here.start_appraisal().await.unwrap();
@@ -120,7 +122,7 @@ async fn the_appraisal_begins_without_taking_time_given() {
         here.save(1, more).await.unwrap();
         here.submit(1).await.unwrap();
         let tx = test.db.read(&here.of_unit(Role::UnitApprover, 1)).await.unwrap();
-        let head = assessments::sheet(&tx, here.sheets[1]).await.unwrap().head;
+        let head = desk::sheet(&tx, here.sheets[1]).await.unwrap().head;
         assert!(head.late && head.state == SheetState::Submitted && !head.can.withdraw, "the council has it now");
         drop(tx);
         let tx = test.db.begin(&here.of_unit(Role::UnitApprover, 1)).await.unwrap();
@@ -140,15 +142,15 @@ async fn time_given_that_ran_out_leaves_the_unit_without_a_self_assessment() {
         here.complete(1, 10, None).await;
         let tx = test.db.begin(&here.as_role(Role::PeriodManager)).await.unwrap();
         let settings = periods::Settings { rank_unsubmitted: false, ..periods::Settings::default() };
-        periods::set(&tx, here.period, settings).await.unwrap();
-        periods::extend(&tx, here.sheets[1], datetime!(2026-02-06 23:59:59 +7), "Thiên tai").await.unwrap();
+        year::set(&tx, here.period, settings).await.unwrap();
+        year::extend(&tx, here.sheets[1], datetime!(2026-02-06 23:59:59 +7), "Thiên tai").await.unwrap();
         tx.commit().await.unwrap();
         test.db.clock.set(datetime!(2026-02-02 09:00 +7));
         here.start_appraisal().await.unwrap();
         test.db.clock.set(datetime!(2026-02-07 00:00 +7));
         assert!(matches!(here.submit(1).await, Err(Error::Closed { .. })));
         let tx = test.db.read(&here.as_role(Role::Inspector)).await.unwrap();
-        let board = periods::board(&tx, here.period).await.unwrap();
+        let board = year::board(&tx, here.period).await.unwrap();
         assert!(board.groups[0].units.iter().all(|unit| unit.state == SheetState::NotSubmitted));
         drop(tx);
         here.decide(&here.as_role(Role::Appraiser), 1, adjust("1.1", "20", "Kiểm tra", 0)).await.unwrap();
@@ -182,7 +184,7 @@ async fn a_reopened_score_is_before_the_council_once_it_is_signed_again() {
         let inbox = notices::inbox(&test.db.read(&head).await.unwrap()).await.unwrap();
         assert_eq!(inbox.iter().filter(|notice| notice.kind == Kind::ToSign).count(), 1);
         let tx = test.db.read(&head).await.unwrap();
-        let sheet = assessments::sheet(&tx, here.sheets[0]).await.unwrap();
+        let sheet = desk::sheet(&tx, here.sheets[0]).await.unwrap();
         assert_eq!(sheet.to_sign, [("1.1".to_owned(), Some(20.into()))]);
         assert!(sheet.head.can.submit);
         drop(tx);

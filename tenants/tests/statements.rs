@@ -4,7 +4,9 @@
 use crate::common;
 
 use common::{Authority, answer};
-use tenants::assessments::{self, Claim, ClaimGround, SaveAnswer};
+use tenants::assessments::{self, SaveAnswer};
+use tenants::desk;
+use tenants::sheets::{Claim, ClaimGround};
 use tenants::testing::on_both;
 
 /// Statements of one save, beginning, naming the tenant and committing apart.
@@ -58,12 +60,12 @@ async fn sums_from_stored_points_are_the_sums_of_an_evaluation() {
         for save in saves {
             let saved = here.save(0, save).await.unwrap();
             let tx = test.db.read(&here.editor(0)).await.unwrap();
-            let sheet = assessments::sheet(&tx, here.sheets[0]).await.unwrap();
+            let sheet = desk::sheet(&tx, here.sheets[0]).await.unwrap();
             assert_eq!((saved.sections, saved.totals), (sheet.sections, sheet.totals));
         }
         here.prove(&here.editor(0), 0, "2.1").await.unwrap();
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let row = assessments::row(&tx, here.sheets[0], "2.1").await.unwrap();
+        let row = desk::row(&tx, here.sheets[0], "2.1").await.unwrap();
         assert_eq!(row.evidence[0].name, "Báo cáo");
     })
     .await;
@@ -84,7 +86,7 @@ async fn what_is_stored_after_two_saves_at_once_is_what_an_evaluation_gives() {
             first.and(second).unwrap();
             let unrelated = here.save(0, SaveAnswer { revision: round - 1, ..answer("2.1", &[("c", "true")]) }).await;
             let tx = test.db.read(&here.editor(0)).await.unwrap();
-            let sheet = assessments::sheet(&tx, here.sheets[0]).await.unwrap();
+            let sheet = desk::sheet(&tx, here.sheets[0]).await.unwrap();
             assert_eq!(unrelated.unwrap().totals, sheet.totals, "round {round}");
         }
     })

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use common::{Authority, adjust, answer};
 use tenants::Error;
 use tenants::caller::Role;
-use tenants::evidence::blobs::BlobStore;
+use tenants::files::blobs::BlobStore;
 use tenants::integrity::{self, Checked, Fault};
 use tenants::publication::{self, Publish};
 use tenants::testing::{TestDb, on_both};

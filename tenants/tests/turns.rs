@@ -6,12 +6,13 @@ use crate::common;
 use std::collections::BTreeMap;
 
 use common::{Authority, adjust};
-use tenants::caller::{Caller, Role};
+use tenants::caller::Role;
 use tenants::notices::{self, Kind};
-use tenants::periods::{self, LateWhat, NewGroup, NewPeriod, Place, Settings, Stage};
+use tenants::periods::{self, Settings, Stage};
 use tenants::testing::{TestDb, on_both};
 use tenants::units::{self, NewUnit, UnitKind};
-use tenants::{Error, appraisal, assessments, ranking};
+use tenants::year::{self, LateWhat, NewGroup, NewPeriod, Place};
+use tenants::{Caller, Error, appraisal, ranking, sheets};
 use time::macros::{date, datetime};
 
 /// A third unit of the authority, which takes no part yet.
@@ -40,7 +41,7 @@ async fn before_council(test: &TestDb) -> Authority<'_> {
 
 async fn settle(here: &Authority<'_>, settings: Settings) -> tenants::Result<()> {
     let tx = here.test.db.begin(&here.as_role(Role::PeriodManager)).await?;
-    periods::set(&tx, here.period, settings).await?;
+    year::set(&tx, here.period, settings).await?;
     tx.commit().await
 }
 
@@ -55,28 +56,28 @@ async fn in_an_open_period_units_join_and_nobody_is_sent_away() {
         let here = Authority::open(&test, "tinh", false).await;
         let (manager, joining) = (here.as_role(Role::PeriodManager), third(&here).await);
         let tx = test.db.begin(&manager).await.unwrap();
-        let enrolment = periods::enrolment(&tx, here.period).await.unwrap();
+        let enrolment = year::enrolment(&tx, here.period).await.unwrap();
         assert_eq!(enrolment.units.iter().filter(|unit| unit.place.is_some()).count(), 2);
         let group = enrolment.groups[0].0;
         let away = BTreeMap::from([(here.units[0], None)]);
-        let refused = periods::enrol(&tx, here.period, &away).await;
+        let refused = year::enrol(&tx, here.period, &away).await;
         assert!(matches!(&refused, Err(Error::Invalid(told)) if told[0].message.contains("Đơn vị một")), "{refused:?}");
         let voluntary = Some(Place { group, ranked: false });
-        periods::enrol(&tx, here.period, &BTreeMap::from([(joining, voluntary)])).await.unwrap();
+        year::enrol(&tx, here.period, &BTreeMap::from([(joining, voluntary)])).await.unwrap();
         let elsewhere = Place { group: tenants::ids::GroupId::new(), ranked: true };
-        let foreign = periods::enrol(&tx, here.period, &BTreeMap::from([(joining, Some(elsewhere))])).await;
+        let foreign = year::enrol(&tx, here.period, &BTreeMap::from([(joining, Some(elsewhere))])).await;
         assert!(matches!(foreign, Err(Error::NotFound)), "a group of another period");
-        let board = periods::board(&tx, here.period).await.unwrap();
+        let board = year::board(&tx, here.period).await.unwrap();
         assert_eq!(board.groups[0].units.len(), 3);
         tx.commit().await.unwrap();
         test.db.clock.set(datetime!(2026-02-02 09:00 +7));
         here.start_appraisal().await.unwrap();
         let tx = test.db.begin(&manager).await.unwrap();
-        let late = periods::enrol(&tx, here.period, &BTreeMap::from([(joining, None)])).await;
+        let late = year::enrol(&tx, here.period, &BTreeMap::from([(joining, None)])).await;
         assert!(matches!(late, Err(Error::Conflict(_))));
         drop(tx);
         let unit = test.db.begin(&here.editor(0)).await.unwrap();
-        assert!(matches!(periods::enrolment(&unit, here.period).await, Err(Error::Forbidden)));
+        assert!(matches!(year::enrolment(&unit, here.period).await, Err(Error::Forbidden)));
     })
     .await;
 }
@@ -87,7 +88,7 @@ async fn a_draft_is_arranged_freely_and_may_be_discarded() {
         let here = Authority::open(&test, "tinh", false).await;
         let manager = here.as_role(Role::PeriodManager);
         let tx = test.db.begin(&manager).await.unwrap();
-        let version = periods::board(&tx, here.period).await.unwrap().groups[0].version;
+        let version = year::board(&tx, here.period).await.unwrap().groups[0].version;
         let group = |slug: &str, unit: usize| NewGroup {
             slug: slug.into(),
             name: slug.into(),
@@ -103,20 +104,20 @@ async fn a_draft_is_arranged_freely_and_may_be_discarded() {
             is_sample: false,
             groups: vec![group("a", 0), group("b", 1)],
         };
-        let draft = periods::create(&tx, new).await.unwrap();
-        let groups = periods::enrolment(&tx, draft).await.unwrap().groups;
+        let draft = year::create(&tx, new).await.unwrap();
+        let groups = year::enrolment(&tx, draft).await.unwrap().groups;
         let to_a = Some(Place { group: groups[0].0, ranked: true });
-        let emptied = periods::enrol(&tx, draft, &BTreeMap::from([(here.units[1], to_a)])).await;
+        let emptied = year::enrol(&tx, draft, &BTreeMap::from([(here.units[1], to_a)])).await;
         assert!(matches!(&emptied, Err(Error::Invalid(told)) if told[0].message.contains("“b”")), "{emptied:?}");
         let to_b = Some(Place { group: groups[1].0, ranked: true });
         let swapped = BTreeMap::from([(here.units[1], to_a), (here.units[0], to_b)]);
-        periods::enrol(&tx, draft, &swapped).await.unwrap();
-        let board = periods::board(&tx, draft).await.unwrap();
+        year::enrol(&tx, draft, &swapped).await.unwrap();
+        let board = year::board(&tx, draft).await.unwrap();
         assert_eq!(board.groups[0].units[0].unit_name, "Đơn vị hai");
         assert!(board.can.discard && board.can.enrol);
-        assert!(matches!(periods::discard(&tx, here.period).await, Err(Error::Conflict(_))), "it is open");
-        periods::discard(&tx, draft).await.unwrap();
-        assert!(matches!(periods::board(&tx, draft).await, Err(Error::NotFound)));
+        assert!(matches!(year::discard(&tx, here.period).await, Err(Error::Conflict(_))), "it is open");
+        year::discard(&tx, draft).await.unwrap();
+        assert!(matches!(year::board(&tx, draft).await, Err(Error::NotFound)));
         assert_eq!(periods::list(&tx).await.unwrap().len(), 1);
     })
     .await;
@@ -179,7 +180,7 @@ async fn a_returned_result_goes_back_to_the_council_with_everything_it_had_decid
         let manager = here.as_role(Role::PeriodManager);
         let early = {
             let tx = test.db.begin(&manager).await.unwrap();
-            periods::take_back(&tx, here.period, "Xem lại").await
+            year::take_back(&tx, here.period, "Xem lại").await
         };
         assert!(matches!(early, Err(Error::Conflict(_))), "not concluded");
         here.accept_all(0).await;
@@ -188,14 +189,14 @@ async fn a_returned_result_goes_back_to_the_council_with_everything_it_had_decid
         }
         here.conclude().await.unwrap();
         let tx = test.db.begin(&manager).await.unwrap();
-        periods::submitted(&tx, here.period, "12/TTr", date!(2026 - 02 - 02)).await.unwrap();
-        assert!(matches!(periods::take_back(&tx, here.period, " ").await, Err(Error::Invalid(_))));
-        periods::take_back(&tx, here.period, "Xem lại chỉ số 1.1 của Đơn vị hai").await.unwrap();
-        let head = periods::head(&tx, here.period).await.unwrap();
+        year::submitted(&tx, here.period, "12/TTr", date!(2026 - 02 - 02)).await.unwrap();
+        assert!(matches!(year::take_back(&tx, here.period, " ").await, Err(Error::Invalid(_))));
+        year::take_back(&tx, here.period, "Xem lại chỉ số 1.1 của Đơn vị hai").await.unwrap();
+        let head = year::head(&tx, here.period).await.unwrap();
         assert_eq!((head.stage, head.submitted_on), (Stage::Appraisal, None));
-        let board = periods::board(&tx, here.period).await.unwrap();
+        let board = year::board(&tx, here.period).await.unwrap();
         let states: Vec<_> = board.groups[0].units.iter().map(|unit| (unit.state, unit.decided)).collect();
-        assert_eq!(states, [(assessments::SheetState::NotSubmitted, 3), (assessments::SheetState::Submitted, 3)]);
+        assert_eq!(states, [(sheets::SheetState::NotSubmitted, 3), (sheets::SheetState::Submitted, 3)]);
         assert!(appraisal::open_rows(&tx, here.period).await.unwrap().is_empty(), "what was decided stands");
         tx.commit().await.unwrap();
         assert!(told(&here, &member).await.contains(&Kind::TakenBack));
@@ -213,7 +214,7 @@ async fn once_a_week_those_who_run_the_year_are_told_how_it_stands() {
         let remind = async |at| {
             test.db.clock.set(at);
             let tx = test.db.begin(&Caller::system(here.tenant)).await.unwrap();
-            notices::remind(&tx).await.unwrap();
+            year::remind(&tx).await.unwrap();
             tx.commit().await.unwrap();
         };
         let weekly =
@@ -238,13 +239,13 @@ async fn what_is_late_stands_with_whom_and_since_when() {
         let manager = here.as_role(Role::PeriodManager);
         let late = async || {
             let tx = test.db.read(&manager).await.unwrap();
-            let late = periods::late(&tx, here.period).await.unwrap();
+            let late = year::late(&tx, here.period).await.unwrap();
             late.into_iter().map(|line| (line.unit_name, line.what, line.count)).collect::<Vec<_>>()
         };
         assert_eq!(late().await, [("Đơn vị hai".to_owned(), LateWhat::Sheet, 1)]);
         let tx = test.db.begin(&manager).await.unwrap();
-        let plan = periods::NewPlan { appraise_until: Some(date!(2026 - 02 - 20)), ..periods::NewPlan::default() };
-        periods::plan(&tx, here.period, &plan).await.unwrap();
+        let plan = year::NewPlan { appraise_until: Some(date!(2026 - 02 - 20)), ..year::NewPlan::default() };
+        year::plan(&tx, here.period, &plan).await.unwrap();
         tx.commit().await.unwrap();
         here.start_appraisal().await.unwrap();
         assert_eq!(late().await, [], "the council has time");

@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use std::io::{Cursor, Read, Write};
 
 use common::{Authority, DEADLINE, answer, worker};
-use tenants::assessments::{self, ClaimGround, RowState, SaveAnswer};
-use tenants::caller::{Caller, Grant, Role};
+use tenants::assessments::{self, SaveAnswer};
+use tenants::caller::{Grant, Role};
 use tenants::indicator_sets::sandbox;
+use tenants::sheets::{ClaimGround, RowState};
 use tenants::testing::on_both;
 use tenants::workbook::{self, Choice, Filled, Outcome};
-use tenants::{Error, Result};
+use tenants::{Caller, Error, Result, desk};
 use time::Duration;
 use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -87,9 +88,9 @@ async fn send_with(
     Ok(done)
 }
 
-async fn row(here: &Authority<'_>, code: &str) -> assessments::Row {
+async fn row(here: &Authority<'_>, code: &str) -> desk::Row {
     let tx = here.test.db.read(&here.editor(0)).await.unwrap();
-    assessments::row(&tx, here.sheets[0], code).await.unwrap()
+    desk::row(&tx, here.sheets[0], code).await.unwrap()
 }
 
 fn told(outcome: &Outcome) -> Vec<String> {

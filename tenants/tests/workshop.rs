@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 use common::{Authority, SET, decision_file, issue, worker};
 use engine::run::Rules;
-use tenants::Error;
-use tenants::appraisal::{Decide, Decision};
+use tenants::appraisal::Decide;
 use tenants::cache::Cache;
 use tenants::caller::Role;
+use tenants::decisions::Decision;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::edit::{self, CaseText, Edit, InputText, LeafText, Node};
 use tenants::indicator_sets::{self, Draft, Issue, Issued};
-use tenants::periods::{self, RuleChange};
 use tenants::ranking::{self, RankingLine};
-use tenants::simulation;
 use tenants::store::operator::{self, NewTenant};
 use tenants::testing::{TestDb, caller, on_both};
+use tenants::year::{self, RuleChange};
+use tenants::{Error, simulation};
 use time::macros::date;
 
 fn set() -> engine::IndicatorSet {
@@ -229,16 +229,16 @@ async fn rules_change_in_a_running_period_and_back_again() {
             RuleChange { period, group, from, to, reason: reason.into() }
         };
         let tx = test.db.begin(&authority.as_roles(ADMIN)).await.unwrap();
-        let foreseen = periods::preview_rules(&tx, &change(first, half, "")).await.unwrap();
-        assert!(matches!(periods::change_rules(&tx, &change(first, half, " ")).await, Err(Error::Invalid(_))));
-        let done = periods::change_rules(&tx, &change(first, half, "Hướng dẫn mới")).await.unwrap();
+        let foreseen = year::preview_rules(&tx, &change(first, half, "")).await.unwrap();
+        assert!(matches!(year::change_rules(&tx, &change(first, half, " ")).await, Err(Error::Invalid(_))));
+        let done = year::change_rules(&tx, &change(first, half, "Hướng dẫn mới")).await.unwrap();
         assert_eq!(foreseen, done, "what was shown is what was done");
         tx.commit().await.unwrap();
         let tx = test.db.read(&authority.editor(0)).await.unwrap();
-        let notes = periods::rule_notes(&tx, authority.sheets[0]).await.unwrap();
+        let notes = year::rule_notes(&tx, authority.sheets[0]).await.unwrap();
         assert_eq!((notes.len(), notes[0].reason.as_str()), (1, "Hướng dẫn mới"), "the unit is told");
         assert_ne!(notes[0].old_points, notes[0].new_points);
-        assert!(matches!(periods::rule_notes(&tx, authority.sheets[1]).await, Err(Error::NotFound)));
+        assert!(matches!(year::rule_notes(&tx, authority.sheets[1]).await, Err(Error::NotFound)));
         drop(tx);
         let tx = test.db.read(&authority.editor(0)).await.unwrap();
         let told = tenants::assessments::explain(&tx, authority.sheets[0], "1.1").await.unwrap();
@@ -266,10 +266,10 @@ async fn rules_change_in_a_running_period_and_back_again() {
         }
 
         let tx = test.db.begin(&authority.as_roles(ADMIN)).await.unwrap();
-        let late = periods::change_rules(&tx, &change(first, first, "Không biết người khác đã đổi")).await;
+        let late = year::change_rules(&tx, &change(first, first, "Không biết người khác đã đổi")).await;
         assert!(matches!(late, Err(Error::Stale)), "what was shown no longer holds");
-        periods::change_rules(&tx, &change(half, first, "Trở lại hướng dẫn cũ")).await.unwrap();
-        assert_eq!(periods::rule_changes(&tx, authority.period).await.unwrap().len(), 2);
+        year::change_rules(&tx, &change(half, first, "Trở lại hướng dẫn cũ")).await.unwrap();
+        assert_eq!(year::rule_changes(&tx, authority.period).await.unwrap().len(), 2);
         tx.commit().await.unwrap();
         for unit in 0..2 {
             let again = Decide { revision: 2, ..common::decision("1.1", Decision::Accept, "") };
@@ -303,11 +303,11 @@ async fn what_the_council_judged_itself_stays_and_is_to_be_seen_again() {
 
 async fn apply(here: &Authority<'_>, set: SetId, to: VersionId) -> tenants::Result<()> {
     let tx = here.test.db.begin(&here.as_roles(ADMIN)).await?;
-    let mut rules = periods::rules_in_force(&tx, here.period).await?.1.into_iter();
+    let mut rules = year::rules_in_force(&tx, here.period).await?.1.into_iter();
     let in_force = rules.find(|rules| rules.version.set_id == set).ok_or(Error::NotFound)?;
     let (group, from) = (in_force.group, in_force.version.id);
     let change = RuleChange { period: here.period, group, from, to, reason: "Hướng dẫn mới".into() };
-    periods::change_rules(&tx, &change).await?;
+    year::change_rules(&tx, &change).await?;
     tx.commit().await
 }
 

@@ -3,7 +3,7 @@
 use engine::InputKind;
 use leptos::prelude::*;
 use tenants::Problem;
-use tenants::assessments::Field;
+use tenants::sheets::Field;
 
 use crate::text::t;
 

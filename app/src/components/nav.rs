@@ -1,6 +1,7 @@
 //! The staff navigation: one line per page, shown to those whose work it is.
 
-use tenants::caller::{Caller, Role};
+use tenants::Caller;
+use tenants::caller::Role;
 
 /// An entry of the side navigation.
 pub struct Item {

@@ -1,13 +1,12 @@
 //! The frame of staff pages: tenant and person on top, navigation by role at the side.
 
 use leptos::prelude::*;
-use tenants::caller::Caller;
+use tenants::Caller;
 use tenants::ids::TenantId;
 use tenants::tenant::TenantHead;
 
-use super::nav;
 use super::public_layout::{Brand, LanguageLink};
-use super::{Button, ButtonKind};
+use super::{Button, ButtonKind, nav};
 use crate::caller::Signed;
 use crate::text::t;
 

@@ -1,8 +1,9 @@
 //! The annex of indicators that are not assessed ("phụ lục các chỉ số không đánh giá") of one unit.
 
 use docx_rs::Paragraph;
-use tenants::appraisal::Decision;
-use tenants::assessments::{Annex, AnnexRow, ClaimGround};
+use tenants::assessments::{Annex, AnnexRow};
+use tenants::decisions::Decision;
+use tenants::sheets::ClaimGround;
 
 use super::paper::{Letterhead, body, head, heading, pack, sheet, signatures, table, title};
 

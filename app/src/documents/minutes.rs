@@ -2,8 +2,8 @@
 //! what the council decided.
 
 use docx_rs::{Docx, Paragraph};
-use tenants::council::{CouncilDecision, standing_on};
 use tenants::minutes::{Changed, Petitioned, Record, Session, Vote};
+use tenants::seats::{CouncilDecision, standing_on};
 
 use super::paper::{Letterhead, body, day, head, heading, pack, sheet, signatures, table, title};
 use crate::format;

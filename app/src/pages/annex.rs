@@ -6,17 +6,16 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
-use tenants::appraisal::Decision;
 use tenants::assessments::{self, Annex, AnnexRow};
+use tenants::decisions::Decision;
 use tenants::ids::AssessmentId;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, EmptyState, Fact, Lead, StatFacts, Table, Tag, TagKind};
-use crate::documents;
 use crate::render::Page;
 use crate::site::encode;
 use crate::text::t;
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, documents};
 
 /// `GET /lam-viec/phieu/{sheet}/khong-danh-gia`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {

@@ -6,21 +6,20 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::appraisal::{self, AppraisalRow, AppraisalSection, AppraisalSheet, Decide, Decision, ReasonCode};
+use tenants::appraisal::{self, AppraisalRow, AppraisalSection, AppraisalSheet, Decide};
+use tenants::decisions::{Decision, ReasonCode};
 use tenants::ids::{AssessmentId, GroupId};
-use tenants::petitions;
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, petitions};
 use tower_sessions::Session;
 
 use super::judging::{Refused, RowCard, Typed};
 use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, StatFacts};
-use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, format};
 
 /// `GET /lam-viec/tham-dinh/{sheet}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {

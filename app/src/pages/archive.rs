@@ -10,8 +10,10 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::TryStreamExt;
-use tenants::evidence::blobs::BlobStore;
-use tenants::evidence::{self, EvidenceItem, Scan, Side};
+use tenants::documents::{EvidenceItem, Side};
+use tenants::evidence;
+use tenants::files::Scan;
+use tenants::files::blobs::BlobStore;
 use tenants::ids::{AssessmentId, TenantId};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -21,10 +23,9 @@ use zip::write::SimpleFileOptions;
 use super::portal::open_data::harmless;
 use crate::caller::Signed;
 use crate::file_names::{safe_name, shorten};
-use crate::format;
 use crate::site::encode;
 use crate::text::t;
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, format};
 
 /// Characters and bytes of a name in the archive.
 const LONGEST_NAME: usize = 120;

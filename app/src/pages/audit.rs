@@ -5,14 +5,14 @@ use axum::response::Html;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::audit::{self, Entry};
+use tenants::history;
 
 use crate::caller::Signed;
 use crate::components::{Lead, Table, Tag, TagKind};
-use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_with};
 use crate::told::{self, Names};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 #[derive(Deserialize)]
 pub struct PageNumber {
@@ -34,7 +34,7 @@ pub async fn show(State(app): State<App>, signed: Signed, Query(page): Query<Pag
             Some(broken) => (TagKind::Red, t_with("audit-broken", [("seq", broken.seq.into())])),
         }),
     };
-    let names = audit::names(&tx, &entries).await?;
+    let names = history::names(&tx, &entries).await?;
     drop(tx);
     let older = (entries.len() == 50).then_some(page.trang + 1);
     Page::new(t("nav-audit"))

@@ -5,23 +5,23 @@ use axum::response::Html;
 use leptos::prelude::*;
 use tenants::appraisal::{self, Consistency, Difference};
 use tenants::ids::PeriodId;
-use tenants::periods;
+use tenants::{decisions, year};
+
 use tenants::samples;
 
 use super::samples::Twice;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, EmptyState, Lead, Table, Tag, TagKind};
-use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// `GET /lam-viec/ky/{period}/chenh-lech`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    samples::refuse_blind(&tx, id).await?;
+    decisions::refuse_blind(&tx, id).await?;
     let groups = appraisal::differences(&tx, id).await?;
-    let board = periods::board(&tx, id).await?;
+    let board = year::board(&tx, id).await?;
     let agreement = samples::agreement_of(&tx, id).await?;
     let (name, may) = (board.period.name, board.can.conclude);
     drop(tx);

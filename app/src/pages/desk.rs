@@ -7,16 +7,17 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Form, Json};
 use islands::score_desk::ScoreDesk;
 use leptos::prelude::*;
-use tenants::assessments::{self, Claim, ClaimGround, Explained, Row, SaveAnswer, Saved, SheetHead, SheetState};
+use tenants::assessments::{self, Explained, SaveAnswer, Saved};
+use tenants::desk::{self, Row};
 use tenants::evidence;
 use tenants::ids::AssessmentId;
+use tenants::sheets::{Claim, ClaimGround, SheetHead, SheetState};
 use time::OffsetDateTime;
 
 use crate::caller::Signed;
-use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_with, texts};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// `GET /lam-viec/phieu/{sheet}/{main}`
 pub async fn show(
@@ -25,7 +26,7 @@ pub async fn show(
     Path((id, main)): Path<(AssessmentId, String)>,
 ) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let desk = assessments::desk(&tx, id, &main).await?;
+    let desk = desk::desk(&tx, id, &main).await?;
     let known = if desk.head.can.add_evidence { evidence::known(&tx, id).await? } else { Vec::new() };
     let due = due(&desk.head, tx.now());
     Page::new(format!("{} · {}", desk.head.unit_name, main))
@@ -67,7 +68,7 @@ pub async fn row(
     Path((id, code)): Path<(AssessmentId, String)>,
 ) -> Result<Json<Row>> {
     let tx = app.db.read(&signed.caller).await?;
-    Ok(Json(assessments::row(&tx, id, &code).await?))
+    Ok(Json(desk::row(&tx, id, &code).await?))
 }
 
 /// `GET /lam-viec/phieu/{sheet}/chi-so/{code}/giai-thich`: one score with everything behind it, as JSON.
@@ -88,7 +89,7 @@ pub async fn save_form(
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Response> {
     let tx = app.db.begin(&signed.caller).await?;
-    let now = assessments::row(&tx, id, &code).await?;
+    let now = desk::row(&tx, id, &code).await?;
     let answer = answer(&now, &form);
     assessments::save_answer(&tx, id, &answer).await?;
     tx.commit().await?;
@@ -100,7 +101,7 @@ fn answer(now: &Row, form: &HashMap<String, String>) -> SaveAnswer {
     let text = |name: &str| form.get(name).map_or("", String::as_str);
     let typed = |name: &String| form.get(&format!("f-{name}")).cloned();
     // What a figure was when the form was made: only what the person changed is sent on.
-    let was = |field: &tenants::assessments::Field| {
+    let was = |field: &tenants::sheets::Field| {
         form.get(&format!("was-{}", field.name)).cloned().unwrap_or_else(|| field.value.clone())
     };
     let changed = now.fields.iter().filter_map(|field| Some((field, typed(&field.name)?)));

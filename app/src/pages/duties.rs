@@ -7,11 +7,11 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::appraisal::{self, Closed, CouncilMember, Duty, Gap, NewDuty, OwnPart, Part};
+use tenants::appraisal::{self, CouncilMember, Duty, Gap, NewDuty, OwnPart};
+use tenants::decisions::{Closed, Part};
 use tenants::ids::{AccountId, AssessmentId, DutyId, GroupId, PeriodId};
-use tenants::indicator_sets;
-use tenants::periods::{self, PeriodHead};
-use tenants::{Error, Problem};
+use tenants::periods::PeriodHead;
+use tenants::{Error, Problem, indicator_sets, year};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -94,7 +94,7 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodI
 
 async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Refused) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let board = periods::board(&tx, id).await?;
+    let board = year::board(&tx, id).await?;
     let duties = appraisal::duties(&tx, id).await?;
     let council = appraisal::judges(&tx, id).await?;
     let (gaps, own) = (appraisal::gaps(&tx, id).await?, appraisal::own_part(&tx, id).await?);

@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use tenants::ids::{GroupId, PeriodId, UnitId};
-use tenants::periods::{self, EnrolledUnit, Enrolment, Place, Stage};
+use tenants::periods::Stage;
+use tenants::year::{self, EnrolledUnit, Enrolment, Place};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
@@ -25,7 +26,7 @@ type Values = HashMap<String, String>;
 /// `GET /lam-viec/ky/{period}/don-vi`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let enrolment = periods::enrolment(&tx, id).await?;
+    let enrolment = year::enrolment(&tx, id).await?;
     drop(tx);
     page(&app, &signed, enrolment, Vec::new()).await
 }
@@ -40,10 +41,10 @@ pub async fn save(
 ) -> Result<Response> {
     let wanted = read(&values)?;
     let tx = app.db.begin(&signed.caller).await?;
-    match periods::enrol(&tx, id, &wanted).await {
+    match year::enrol(&tx, id, &wanted).await {
         Ok(()) => tx.commit().await?,
         Err(Error::Invalid(problems)) => {
-            let mut typed = periods::enrolment(&tx, id).await?;
+            let mut typed = year::enrolment(&tx, id).await?;
             drop(tx);
             for unit in &mut typed.units {
                 unit.place = wanted.get(&unit.unit).copied().unwrap_or(unit.place);

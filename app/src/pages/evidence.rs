@@ -9,8 +9,10 @@ use futures::TryStreamExt;
 use islands::score_desk::evidence::Preview;
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::assessments::Row;
-use tenants::evidence::{self, Attach, DocumentCard, EvidenceItem, Replaces, Scan, Side, Source};
+use tenants::desk::Row;
+use tenants::documents::{DocumentCard, EvidenceItem, Side};
+use tenants::evidence::{self, Attach, Replaces, Source};
+use tenants::files::Scan;
 use tenants::ids::{AssessmentId, EvidenceId};
 use tenants::store::Tx;
 use tenants::{Error, Problem};
@@ -20,10 +22,9 @@ use crate::caller::Signed;
 use crate::components::{Tag, TagKind};
 use crate::download::serve_file;
 use crate::file_names::safe_name;
-use crate::format;
 use crate::text::{t, t_with};
 use crate::uploads::{self, Received};
-use crate::{App, AppError, Result, spelling, typed};
+use crate::{App, AppError, Result, format, spelling, typed};
 
 /// Bytes that the texts of a form may take beside its file: no file is refused for them.
 const WORDS: u64 = 64 * 1024;

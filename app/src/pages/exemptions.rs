@@ -7,10 +7,9 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
-use tenants::assessments::{
-    self, Cell, Claim, ClaimGround, ClaimedBy, Exemption, Matrix, MatrixColumn, MatrixUnit, Verdict,
-};
+use tenants::assessments::{self, Cell, ClaimedBy, Exemption, Matrix, MatrixColumn, MatrixUnit, Verdict};
 use tenants::ids::{AssessmentId, GroupId};
+use tenants::sheets::{Claim, ClaimGround};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 

@@ -6,7 +6,7 @@ use axum::response::Redirect;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{AssessmentId, PeriodId};
-use tenants::{Error, Problem, assessments, periods};
+use tenants::{Error, Problem, assessments, year};
 use tower_sessions::Session;
 
 use super::periods::{day_of, end_of};
@@ -34,7 +34,7 @@ pub async fn extend(
     let day = day_of(&form.until);
     let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
     let tx = app.db.begin(&signed.caller).await?;
-    periods::extend(&tx, form.sheet, end_of(until), &form.reason).await?;
+    year::extend(&tx, form.sheet, end_of(until), &form.reason).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-extended")).await?;
     Ok(Redirect::to(&format!("/lam-viec/ky/{id}#p{}", form.sheet)))

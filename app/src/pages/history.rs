@@ -4,18 +4,17 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
-use tenants::appraisal::Decided;
-use tenants::assessments::Claim;
+use tenants::decisions::Decided;
 use tenants::history::{self, Deed, Figure, Happened, History, Save, Side};
 use tenants::ids::AssessmentId;
+use tenants::sheets::Claim;
 
 use super::judging::Standing;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, EmptyState, Lead, Tag, TagKind, figure};
-use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// `GET /lam-viec/phieu/{sheet}/chi-so/{code}/qua-trinh`
 pub async fn show(

@@ -9,9 +9,9 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::assessments::Field as Figure;
 use tenants::ids::{AssessmentId, TaskId};
 use tenants::improvement::{self, Cause, Improvement, NewTask, Outcome, Standing, Task, WhatIf};
+use tenants::sheets::Field as Figure;
 use tenants::{Error, Problem};
 
 use super::periods::optional_day;
@@ -19,10 +19,9 @@ use crate::caller::Signed;
 use crate::components::{
     Breadcrumb, Button, Fact, Field, FigureField, Lead, ProblemList, StatFacts, Table, Tag, TagKind, TextArea, figure,
 };
-use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// What the page is asked for: an indicator to try, and its figures as `f-` and their names.
 pub type Asked = BTreeMap<String, String>;

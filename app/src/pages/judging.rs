@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::Problem;
-use tenants::appraisal::{AppraisalRow, Closed, Decided, Decision, ReasonCode, Talk};
-use tenants::assessments::Field;
+use tenants::appraisal::AppraisalRow;
+use tenants::decisions::{Closed, Decided, Decision, Petition, ReasonCode, Talk};
 use tenants::ids::{AssessmentId, GroupId};
-use tenants::petitions::Petition;
+use tenants::sheets::Field;
 
 use super::evidence::EvidenceList;
 use crate::components::{Button, FigureField, Tag, TagKind, TextArea, figure};

@@ -1,7 +1,7 @@
 //! What is late in a period, on its board: who, what, since when.
 
 use leptos::prelude::*;
-use tenants::periods::{Late, LateWhat};
+use tenants::year::{Late, LateWhat};
 
 use crate::format;
 use crate::text::t_with;

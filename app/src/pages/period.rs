@@ -7,15 +7,14 @@ use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::appraisal;
-use tenants::assessments::{SheetHead, SheetState};
-use tenants::council::{self, Lacking};
 use tenants::ids::PeriodId;
-use tenants::periods::{self, Board, BoardGroup, BoardUnit, Stage};
-use tenants::petitions;
+use tenants::periods::Stage;
 use tenants::policy::{self, Action, Subject};
 use tenants::ranking::{self, GroupRanking, RankingLine};
-use tenants::{Error, Problem};
+use tenants::seats::{self, Lacking};
+use tenants::sheets::{SheetHead, SheetState};
+use tenants::year::{self, Board, BoardGroup, BoardUnit};
+use tenants::{Error, Problem, appraisal, petitions};
 use tower_sessions::Session;
 
 use super::council::CouncilStep;
@@ -27,11 +26,10 @@ use super::schedule::{Refused, ScheduleForm};
 use super::turning::{DiscardForm, TakeBackForm};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, Progress, StatFacts, Table, Tag, TagKind};
-use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// `GET /lam-viec/ky/{id}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
@@ -41,10 +39,10 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodI
 /// The board, with deadlines that were refused.
 pub async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Option<Refused>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let board = periods::board(&tx, id).await?;
-    let late = periods::late(&tx, id).await?;
+    let board = year::board(&tx, id).await?;
+    let late = year::late(&tx, id).await?;
     let open = if board.can.conclude { appraisal::open_rows(&tx, id).await? } else { Vec::new() };
-    let lacking = if board.can.start_appraisal { council::lacking(&tx, id).await? } else { None };
+    let lacking = if board.can.start_appraisal { seats::lacking(&tx, id).await? } else { None };
     let rules = policy::allows(&signed.caller, Action::Simulate, Subject::Tenant);
     Page::new(board.period.name.clone())
         .staff(app, signed, || view! { <BoardPage board late open lacking rules refused/> })
@@ -59,7 +57,7 @@ pub async fn open(
     Path(id): Path<PeriodId>,
 ) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
-    periods::open(&tx, id).await?;
+    year::open(&tx, id).await?;
     tx.commit().await?;
     done(&session, id, "period-opened").await
 }
@@ -74,11 +72,11 @@ pub async fn start_appraisal(
 ) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
-    let board = periods::board(&tx, id).await?;
+    let board = year::board(&tx, id).await?;
     if board.period.self_deadline > tx.now() && !form.contains_key("early") {
         return Err(Error::Conflict(t("period-early-refused")).into());
     }
-    periods::start_appraisal(&tx, id).await?;
+    year::start_appraisal(&tx, id).await?;
     tx.commit().await?;
     done(&session, id, "period-appraisal-started").await
 }
@@ -126,7 +124,7 @@ async fn done(session: &Session, id: PeriodId, key: &str) -> Result<Redirect> {
 /// `GET /lam-viec/ky/{id}/xep-hang`
 pub async fn ranking(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let board = periods::board(&tx, id).await?;
+    let board = year::board(&tx, id).await?;
     let groups = ranking::read(&tx, &app.cache, id).await?;
     let title = t("period-ranking");
     Page::new(title.clone())
@@ -144,7 +142,7 @@ pub async fn ranking(State(app): State<App>, signed: Signed, Path(id): Path<Peri
 #[component]
 fn BoardPage(
     board: Board,
-    late: Vec<periods::Late>,
+    late: Vec<year::Late>,
     open: Vec<(String, u32)>,
     lacking: Option<Lacking>,
     rules: bool,
@@ -190,7 +188,7 @@ fn BoardPage(
 #[component]
 fn NextStep(
     id: PeriodId,
-    can: periods::PeriodCan,
+    can: year::PeriodCan,
     open: Vec<(String, u32)>,
     lacking: Option<Lacking>,
     early: bool,

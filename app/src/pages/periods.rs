@@ -7,12 +7,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
-use tenants::evidence;
 use tenants::indicator_sets::{self, SetHead};
-use tenants::periods::{self, NewGroup, NewPeriod, PeriodHead, Stage};
+use tenants::periods::{self, PeriodHead, Stage};
 use tenants::policy::{self, Action, Subject};
 use tenants::units::{self, UnitHead, UnitKind};
-use tenants::{Error, Problem};
+use tenants::year::{self, NewGroup, NewPeriod};
+use tenants::{Error, Problem, sheets};
 use time::{Date, Month, OffsetDateTime, Time};
 
 use super::allowance::AllowanceForm;
@@ -35,7 +35,7 @@ pub async fn create(State(app): State<App>, signed: Signed, Form(values): Form<V
     let tx = app.db.begin(&signed.caller).await?;
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let made = match read(&tx, &values).await {
-        Ok(new) => periods::create(&tx, new).await,
+        Ok(new) => year::create(&tx, new).await,
         Err(error) => Err(error),
     };
     match made {
@@ -142,7 +142,7 @@ async fn page(app: &App, signed: &Signed, values: Values, problems: Vec<Problem>
     let known = periods::list(&tx).await?;
     let manages = policy::allows(&signed.caller, Action::ManagePeriod, Subject::Tenant);
     let choices = if manages { Some((indicator_sets::list(&tx).await?, units::list(&tx).await?)) } else { None };
-    let quota = if manages { Some(evidence::allowance(&tx).await?) } else { None };
+    let quota = if manages { Some(sheets::allowance(&tx).await?) } else { None };
     let open = !problems.is_empty();
     Page::new(t("nav-periods"))
         .staff(app, signed, || {

@@ -7,10 +7,10 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt};
-use tenants::evidence::blobs::Entry;
-use tenants::evidence::{self, MAX_FILE, PIECE, WHOLE};
+use tenants::files::blobs::Entry;
+use tenants::files::{MAX_FILE, PIECE, WHOLE};
 use tenants::ids::{AssessmentId, TenantId};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, evidence};
 
 use crate::caller::Signed;
 use crate::file_names::safe_name;

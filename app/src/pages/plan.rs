@@ -7,10 +7,11 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::calendar::{self, Calendar};
-use tenants::evidence::MAX_FILE;
+use tenants::files::MAX_FILE;
 use tenants::ids::PeriodId;
-use tenants::periods::{self, Guidance, GuidanceCopy, NewPlan, PeriodHead, Progress, Stage, timeline};
+use tenants::periods::{self, PeriodHead, Progress, Stage, timeline};
 use tenants::policy::{self, Action, Subject};
+use tenants::year::{self, Guidance, GuidanceCopy, NewPlan};
 use tenants::{Error, Problem};
 use time::Date;
 use tower_sessions::Session;
@@ -21,11 +22,10 @@ use super::turning::SettingsForm;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead};
 use crate::download::serve_file;
-use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, format};
 
 /// The dates as typed.
 #[derive(Clone, Default, Deserialize)]
@@ -51,7 +51,7 @@ pub async fn save(
     Form(typed): Form<Typed>,
 ) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
-    periods::plan(&tx, id, &read(&typed)?).await?;
+    year::plan(&tx, id, &read(&typed)?).await?;
     tx.commit().await?;
     done(&session, id, "plan-saved").await
 }
@@ -104,12 +104,12 @@ pub async fn guide(
         None => Guidance::Link { title, url },
     };
     // Tried before the file is stored: what is refused leaves nothing behind.
-    periods::guide(&app.db.begin(&signed.caller).await?, id, &guidance).await?;
+    year::guide(&app.db.begin(&signed.caller).await?, id, &guidance).await?;
     if let Some(received) = file {
         received.store(&app, &signed).await?;
     }
     let tx = app.db.begin(&signed.caller).await?;
-    periods::guide(&tx, id, &guidance).await?;
+    year::guide(&tx, id, &guidance).await?;
     tx.commit().await?;
     done(&session, id, "plan-guided").await
 }
@@ -117,7 +117,7 @@ pub async fn guide(
 /// `GET /lam-viec/ky/{period}/huong-dan`
 pub async fn guidance(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Response> {
     let tx = app.db.read(&signed.caller).await?;
-    let copy = periods::guidance(&tx, id).await?;
+    let copy = year::guidance(&tx, id).await?;
     drop(tx);
     match copy {
         GuidanceCopy::Link(url) => Ok(Redirect::to(&url).into_response()),
@@ -144,7 +144,7 @@ pub async fn submitted(
     let on = day_of(&form.submitted_on);
     let on = on.ok_or_else(|| Error::Invalid(vec![Problem::new("submitted_on", &t("period-bad-date"))]))?;
     let tx = app.db.begin(&signed.caller).await?;
-    periods::submitted(&tx, id, &form.submitted_number, on).await?;
+    year::submitted(&tx, id, &form.submitted_number, on).await?;
     tx.commit().await?;
     done(&session, id, "plan-submitted").await
 }
@@ -190,7 +190,7 @@ async fn day_off(
     let day = day_of(&form.day);
     let day = day.ok_or_else(|| Error::Invalid(vec![Problem::new("day", &t("period-bad-date"))]))?;
     let tx = app.db.begin(&signed.caller).await?;
-    periods::head(&tx, id).await?;
+    year::head(&tx, id).await?;
     match add {
         true => calendar::add(&tx, day, &form.day_name).await?,
         false => calendar::remove(&tx, day).await?,
@@ -202,7 +202,7 @@ async fn day_off(
 async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
-    let (period, days) = (periods::head(&tx, id).await?, calendar::calendar(&tx).await?);
+    let (period, days) = (year::head(&tx, id).await?, calendar::calendar(&tx).await?);
     drop(tx);
     let may = policy::allows(&signed.caller, Action::ManagePeriod, Subject::Tenant);
     Page::new(t("plan")).staff(app, signed, || view! { <Plan period days may/> }).await

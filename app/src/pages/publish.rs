@@ -6,10 +6,10 @@ use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::PeriodId;
-use tenants::periods::{self, PeriodHead};
+use tenants::periods::PeriodHead;
 use tenants::publication::{self, Publish};
 use tenants::ranking::{self, GroupRanking};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, year};
 use tower_sessions::Session;
 
 use super::period::RankingTable;
@@ -59,7 +59,7 @@ async fn write(app: &App, signed: &Signed, id: PeriodId, typed: &Typed) -> tenan
 
 async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let board = periods::board(&tx, id).await?;
+    let board = year::board(&tx, id).await?;
     let groups = ranking::read(&tx, &app.cache, id).await?;
     let may = board.can.publish;
     Page::new(t("period-publish")).staff(app, signed, || view! { <PublishPage period=board.period groups may/> }).await

@@ -5,7 +5,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
-use tenants::assessments::{self, Reopen, Sheet, SheetRow};
+use tenants::assessments::{self, Reopen};
+use tenants::desk::{self, Sheet, SheetRow};
 use tenants::ids::AssessmentId;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
@@ -13,11 +14,10 @@ use tower_sessions::Session;
 use super::periods::{day_of, end_of};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, TextArea};
-use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::t;
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// The form as typed, with what to mend.
 #[derive(Clone, Default)]
@@ -76,7 +76,7 @@ async fn reopen(app: &App, signed: &Signed, id: AssessmentId, typed: &Typed) -> 
 
 async fn page(app: &App, signed: &Signed, id: AssessmentId, typed: Typed) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let sheet = assessments::sheet(&tx, id).await?;
+    let sheet = desk::sheet(&tx, id).await?;
     if !sheet.head.can.reopen {
         return Err(Error::Forbidden.into());
     }

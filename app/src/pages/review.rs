@@ -6,18 +6,18 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::assessments::{self, HandIn, Review};
+use tenants::assessments::{self, HandIn};
 use tenants::ids::AssessmentId;
+use tenants::sheets::Review;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
 use super::sheet;
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Field, TextArea};
-use crate::format;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 #[derive(Deserialize)]
 pub struct Handed {

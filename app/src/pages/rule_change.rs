@@ -6,21 +6,20 @@ use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{GroupId, PeriodId, VersionId};
-use tenants::indicator_sets::{self, VersionHead, Work};
-use tenants::periods::{self, GroupRules, RuleChange, RuleChangeHead};
+use tenants::indicator_sets::{self, VersionHead, Work, label};
 use tenants::policy::{self, Action, Subject};
-use tenants::simulation::{Report, label};
+use tenants::simulation::Report;
+use tenants::year::{self, GroupRules, RuleChange, RuleChangeHead};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
 use super::sets::Effects;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, TextArea};
-use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 #[derive(Deserialize)]
 pub struct Wanted {
@@ -48,20 +47,20 @@ pub async fn show(
         None => None,
     };
     let tx = app.db.read(&signed.caller).await?;
-    let (period, groups) = periods::rules_in_force(&tx, id).await?;
+    let (period, groups) = year::rules_in_force(&tx, id).await?;
     let change = change.and_then(|(group, to)| {
         let from = groups.iter().find(|rules| rules.group == group)?.version.id;
         Some(RuleChange { period: id, group, from, to, reason: String::new() })
     });
     let sets = indicator_sets::list(&tx).await?;
-    let history = periods::rule_changes(&tx, id).await?;
+    let history = year::rule_changes(&tx, id).await?;
     let choice = |group: GroupRules| {
         let set = sets.iter().find(|set| set.id == group.version.set_id);
         Choice { versions: set.map(|set| set.versions.clone()).unwrap_or_default(), group }
     };
     let choices: Vec<Choice> = groups.into_iter().map(choice).collect();
     let preview = match &change {
-        Some(change) => Some(periods::preview_rules(&tx, change).await),
+        Some(change) => Some(year::preview_rules(&tx, change).await),
         None => None,
     };
     drop(tx);
@@ -105,7 +104,7 @@ pub async fn change(
     }
     let Confirmed { group, from, version: to, reason, .. } = form;
     let change = RuleChange { period: id, group, from, to, reason };
-    let report = periods::change_rules(&tx, &change).await?;
+    let report = year::change_rules(&tx, &change).await?;
     tx.commit().await?;
     let told = t_with("rules-changed", [("rules", report.new_label.clone().into()), ("moved", report.moved().into())]);
     set_flash(&session, FlashKind::Done, told).await?;

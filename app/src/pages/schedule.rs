@@ -7,18 +7,18 @@ use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::PeriodId;
-use tenants::periods::{self, Deadlines, PeriodHead};
+use tenants::periods::PeriodHead;
 use tenants::policy::{Action, Subject};
+use tenants::year::{self, Deadlines};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
 use super::periods::{day_of, end_of};
 use crate::caller::Signed;
 use crate::components::{Button, Field};
-use crate::format;
 use crate::session::{FlashKind, set_flash};
 use crate::text::t;
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// The form as sent.
 #[derive(Clone, Deserialize)]
@@ -67,7 +67,7 @@ async fn reschedule(app: &App, signed: &Signed, id: PeriodId, typed: &Typed) -> 
         self_deadline: day("self_deadline", &typed.self_deadline)?,
         publish_deadline: day("publish_deadline", &typed.publish_deadline)?,
     };
-    periods::reschedule(&tx, id, &deadlines, &typed.reason).await?;
+    year::reschedule(&tx, id, &deadlines, &typed.reason).await?;
     tx.commit().await
 }
 

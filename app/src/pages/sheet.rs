@@ -3,10 +3,11 @@
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use leptos::prelude::*;
-use tenants::Problem;
-use tenants::assessments::{self, ReviewAct, RowState, Section, Sheet, SheetRow, SheetState};
+use tenants::desk::{self, Sheet, SheetRow};
 use tenants::ids::AssessmentId;
-use tenants::periods::{self, RuleNote};
+use tenants::sheets::{ReviewAct, RowState, Section, SheetState};
+use tenants::year::{self, RuleNote};
+use tenants::{Problem, assessments, periods};
 use tower_sessions::Session;
 
 use super::desk::{due, title};
@@ -14,11 +15,10 @@ use super::period::head_tags;
 use super::review::{HandInForm, Steps, TakeBackForm};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, Fact, Lead, StatFacts, Table, Tag, TagKind};
-use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// `GET /lam-viec/phieu/{sheet}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
@@ -61,8 +61,8 @@ pub async fn page(
     (problems, note): (Vec<Problem>, String),
 ) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let sheet = assessments::sheet(&tx, id).await?;
-    let notes = periods::rule_notes(&tx, id).await?;
+    let sheet = desk::sheet(&tx, id).await?;
+    let notes = year::rule_notes(&tx, id).await?;
     let due = due(&sheet.head, tx.now());
     Page::new(title(&sheet.head)).staff(app, signed, || view! { <SheetPage sheet due note problems notes/> }).await
 }

@@ -9,10 +9,10 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use tenants::assessments::{
-    self, Review, ReviewAct, SectionGlance, Sheet, SheetHead, SheetRow, SheetState, Sign, Signing, Since, share,
-};
+use tenants::assessments::{self, Sign};
+use tenants::desk::{self, SectionGlance, Sheet, SheetRow, Signing, Since, share};
 use tenants::ids::AssessmentId;
+use tenants::sheets::{Review, ReviewAct, SheetHead, SheetState};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
@@ -21,11 +21,10 @@ use super::period::head_tags;
 use super::review::HandBackForm;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, StatFacts, Table};
-use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// `GET /lam-viec/phieu/{sheet}/ky`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
@@ -74,7 +73,7 @@ async fn page(
     problems: Vec<Problem>,
 ) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let sheet = assessments::sheet(&tx, id).await?;
+    let sheet = desk::sheet(&tx, id).await?;
     let due = due(&sheet.head, tx.now());
     let signer = typed.unwrap_or_else(|| signed.caller.name.clone());
     let title = format!("{} · {}", t("sign"), sheet.head.unit_name);

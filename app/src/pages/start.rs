@@ -3,20 +3,19 @@
 use axum::extract::State;
 use axum::response::Html;
 use leptos::prelude::*;
-use tenants::assessments::{self, SheetLine};
+use tenants::sheets::{self, SheetLine};
 
 use super::period::sheet_tag;
 use crate::caller::Signed;
 use crate::components::nav::{self, Item};
 use crate::components::{Button, ButtonKind, Lead, Progress};
-use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let mine = if signed.caller.own_units().is_empty() { Vec::new() } else { assessments::mine(&tx).await? };
+    let mine = if signed.caller.own_units().is_empty() { Vec::new() } else { sheets::mine(&tx).await? };
     drop(tx);
     let doors: Vec<_> = nav::items_for(&signed.caller).filter(|item| item.href != "/lam-viec").collect();
     let name = signed.caller.name.clone();

@@ -6,9 +6,10 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::assessments::{self, Colleague, Section, Sheet, SheetRow, Team};
+use tenants::desk::{self, Sheet, SheetRow};
 use tenants::ids::{AccountId, AssessmentId};
-use tenants::{Error, Problem};
+use tenants::sheets::{Colleague, Section, Team};
+use tenants::{Error, Problem, assessments};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -63,14 +64,14 @@ pub async fn remark(
 ) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
     assessments::remark(&tx, id, &code, &said.text).await?;
-    let section = assessments::row(&tx, id, &code).await?.section;
+    let section = desk::row(&tx, id, &code).await?.section;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/{section}#c{code}")))
 }
 
 async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Problem>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let (team, sheet) = (assessments::team(&tx, id).await?, assessments::sheet(&tx, id).await?);
+    let (team, sheet) = (assessments::team(&tx, id).await?, desk::sheet(&tx, id).await?);
     drop(tx);
     Page::new(t("team")).staff(app, signed, || view! { <TeamPage team sheet problems/> }).await
 }

@@ -9,7 +9,8 @@ use axum::response::Redirect;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::PeriodId;
-use tenants::periods::{self, PeriodHead, Settings, Stage};
+use tenants::periods::{PeriodHead, Settings, Stage};
+use tenants::year;
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -26,7 +27,7 @@ pub async fn discard(
     Path(id): Path<PeriodId>,
 ) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
-    periods::discard(&tx, id).await?;
+    year::discard(&tx, id).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-discarded")).await?;
     Ok(Redirect::to("/lam-viec/ky"))
@@ -46,7 +47,7 @@ pub async fn take_back(
     Form(form): Form<Opinion>,
 ) -> Result<Redirect> {
     let tx = app.db.begin(&signed.caller).await?;
-    periods::take_back(&tx, id, &form.opinion).await?;
+    year::take_back(&tx, id, &form.opinion).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-taken-back")).await?;
     Ok(Redirect::to(&format!("/lam-viec/ky/{id}")))
@@ -67,7 +68,7 @@ pub async fn settle(
         weekly_list: is_on("weekly_list"),
     };
     let tx = app.db.begin(&signed.caller).await?;
-    periods::set(&tx, id, settings).await?;
+    year::set(&tx, id, settings).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("plan-saved")).await?;
     Ok(Redirect::to(&format!("/lam-viec/ky/{id}/ke-hoach")))

@@ -9,9 +9,9 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
-use tenants::assessments::SheetHead;
 use tenants::ids::AssessmentId;
 use tenants::indicator_sets::{self, Work, sandbox};
+use tenants::sheets::SheetHead;
 use tenants::workbook::{self, CellChange, Choice, Conflict, Filled, Moved, Outcome, RowChange};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
@@ -21,12 +21,11 @@ use crate::components::{
     Breadcrumb, Button, ButtonKind, Fact, Field, Lead, ProblemList, StatFacts, Table, Tag, TagKind,
 };
 use crate::file_names::safe_name;
-use crate::format;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::site::encode;
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result, spelling};
+use crate::{App, AppError, Result, format, spelling};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 

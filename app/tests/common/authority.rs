@@ -1,20 +1,23 @@
 //! An authority in the middle of its year, with one account for each role, and one sheet with evidence.
 
 use app::App;
-use tenants::caller::{Caller, Grant, Role};
-use tenants::council::{self, NewDecision, NewSeat, SeatKind};
-use tenants::evidence::{self, Attach, Scan, Source, StoredFile};
+use tenants::caller::{Grant, Role};
+use tenants::council::{self, NewDecision, NewSeat};
+use tenants::evidence::{self, Attach, Source};
+use tenants::files::{Scan, StoredFile};
 use tenants::ids::{
     AccountId, AssessmentId, EvidenceId, GroupId, PeriodId, SetId, SimulationId, TenantId, UnitId, VersionId,
 };
 use tenants::indicator_sets::{self, Issue};
 use tenants::members::{self, NewMember};
-use tenants::periods::{self, NewGroup, NewPeriod};
-use tenants::simulation;
+use tenants::seats::{self, SeatKind};
+use tenants::store::Tx;
 use tenants::store::operator::{self, NewAccount, NewTenant};
 use tenants::units::{self, NewUnit, UnitKind};
-use tenants::{assessments, store::Tx};
-use time::{Duration, OffsetDateTime, macros::date};
+use tenants::year::{self, NewGroup, NewPeriod};
+use tenants::{Caller, sheets, simulation};
+use time::macros::date;
+use time::{Duration, OffsetDateTime};
 
 pub const PASSWORD: &str = "mat-khau-thu";
 
@@ -117,8 +120,8 @@ async fn open_period(tx: &Tx, unit: UnitId, version: VersionId) -> PeriodId {
         is_sample: true,
         groups: vec![NewGroup { slug: "thu".into(), name: "Nhóm thử".into(), version, units: vec![unit] }],
     };
-    let period = periods::create(tx, new).await.unwrap();
-    periods::open(tx, period).await.unwrap();
+    let period = year::create(tx, new).await.unwrap();
+    year::open(tx, period).await.unwrap();
     period
 }
 
@@ -149,7 +152,7 @@ async fn seat_council(app: &App, tenant: TenantId, period: PeriodId) {
     let grants = vec![Grant { role: Role::PeriodManager, unit: None }];
     let manager = Caller { account: Some(AccountId::new()), grants, ..Caller::citizen(tenant) };
     let tx = app.db.begin(&manager).await.unwrap();
-    for candidate in council::read(&tx, period).await.unwrap().candidates {
+    for candidate in seats::read(&tx, period).await.unwrap().candidates {
         let kind = SeatKind::ALL.into_iter().find(|kind| candidate.may_sit_as(*kind)).unwrap();
         let new = NewSeat { account: candidate.account, kind, field: String::new() };
         council::seat(&tx, period, &new).await.unwrap();
@@ -163,7 +166,7 @@ async fn prove(app: &App, tenant: TenantId, unit: UnitId) -> (AssessmentId, Evid
     let grants = vec![Grant { role: Role::UnitEditor, unit: Some(unit) }];
     let editor = Caller { account: Some(AccountId::new()), grants, ..Caller::citizen(tenant) };
     let tx = app.db.begin(&editor).await.unwrap();
-    let sheet = assessments::mine(&tx).await.unwrap()[0].id;
+    let sheet = sheets::mine(&tx).await.unwrap()[0].id;
     let link = Source::Link { title: "Báo cáo".into(), url: "https://example.com/bc".into() };
     let row = evidence::attach(&tx, sheet, "1.1", Attach::of(link)).await.unwrap();
     tx.commit().await.unwrap();

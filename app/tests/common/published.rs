@@ -1,15 +1,18 @@
 //! An authority with published years: the council gives each unit its points without more ado.
 
 use app::App;
-use tenants::appraisal::{self, Decide, Decision, ReasonCode};
-use tenants::caller::{Caller, Grant, Role};
-use tenants::council::{self, NewDecision, NewSeat, SeatKind};
+use tenants::Caller;
+use tenants::appraisal::{self, Decide};
+use tenants::caller::{Grant, Role};
+use tenants::council::{self, NewDecision, NewSeat};
+use tenants::decisions::{Decision, ReasonCode};
 use tenants::ids::{AccountId, AssessmentId, PeriodId, TenantId, UnitId, VersionId};
 use tenants::members::{self, NewMember};
-use tenants::periods::{self, NewGroup, NewPeriod};
 use tenants::publication::{self, Publish};
+use tenants::seats::SeatKind;
 use tenants::store::operator::{self, NewAccount};
 use tenants::units::{self, NewUnit, UnitKind};
+use tenants::year::{self, NewGroup, NewPeriod};
 use time::macros::date;
 use time::{Date, Duration, Month};
 
@@ -45,13 +48,13 @@ pub async fn concluded(app: &App, council: &Caller, version: VersionId, year: i3
         is_sample: true,
         groups: vec![NewGroup { slug: "thu".into(), name: "Nhóm thử".into(), version, units }],
     };
-    let period = periods::create(&tx, new).await.unwrap();
-    periods::open(&tx, period).await.unwrap();
+    let period = year::create(&tx, new).await.unwrap();
+    year::open(&tx, period).await.unwrap();
     tx.commit().await.unwrap();
     let chair = seat_chair(app, council, period, year).await;
     let tx = app.db.begin(&chair).await.unwrap();
-    periods::start_appraisal(&tx, period).await.unwrap();
-    let board = periods::board(&tx, period).await.unwrap();
+    year::start_appraisal(&tx, period).await.unwrap();
+    let board = year::board(&tx, period).await.unwrap();
     for result in results {
         let row = board.groups[0].units.iter().find(|row| row.unit_name == result.unit.1).unwrap();
         decide(&tx, row.assessment, result.points).await;

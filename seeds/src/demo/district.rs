@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use tenants::Result;
 use tenants::caller::Role;
-use tenants::council::SeatKind;
-use tenants::evidence::StoredFile;
-use tenants::evidence::blobs::BlobStore;
+use tenants::files::StoredFile;
+use tenants::files::blobs::BlobStore;
 use tenants::ids::{TenantId, UnitId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
-use tenants::periods::{self, NewGroup, NewPeriod};
+use tenants::seats::SeatKind;
 use tenants::store::Db;
 use tenants::store::operator::{self, NewTenant};
+use tenants::year::{NewGroup, NewPeriod};
 use time::{Duration, Month};
 
 use super::end_of;
@@ -64,7 +64,7 @@ async fn open_year(
         groups: vec![NewGroup { slug: "xa".into(), name: "Cấp xã".into(), version: set.version, units }],
     };
     let tx = db.begin(manager).await?;
-    let period = periods::create(&tx, new).await?;
+    let period = tenants::year::create(&tx, new).await?;
     tx.commit().await?;
     year::open(db, manager, period).await?;
     let seats = [("huyen.chutich", SeatKind::Chair, ""), ("huyen.hoidong", SeatKind::Member, "Mọi lĩnh vực")];

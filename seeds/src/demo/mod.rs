@@ -13,7 +13,7 @@ mod year;
 use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
 use tenants::Result;
-use tenants::evidence::blobs::BlobStore;
+use tenants::files::blobs::BlobStore;
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::store::{Db, operator};
 

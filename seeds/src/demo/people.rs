@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use tenants::caller::{Caller, Role};
+use tenants::caller::Role;
 use tenants::ids::{TenantId, UnitId};
 use tenants::members::{self, NewMember};
 use tenants::store::operator::{self, NewAccount};
 use tenants::store::{Db, sign_in};
-use tenants::{Error, Result};
+use tenants::{Caller, Error, Result};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "thuoc-mau-2025";

@@ -4,20 +4,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use engine::run::Rules;
-use tenants::Result;
-use tenants::appraisal;
 use tenants::caller::Role;
-use tenants::council::SeatKind;
-use tenants::evidence::blobs::BlobStore;
-use tenants::evidence::{Scan, StoredFile};
+use tenants::files::blobs::BlobStore;
+use tenants::files::{Scan, StoredFile};
 use tenants::ids::{PeriodId, TenantId, UnitId, VersionId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::indicator_sets::{self, Issue};
-use tenants::periods::{self, NewGroup, NewPeriod};
 use tenants::publication::{self, Publish};
+use tenants::seats::SeatKind;
 use tenants::store::Db;
 use tenants::store::operator::{self, NewTenant};
 use tenants::units::{self, NewUnit, UnitKind};
+use tenants::year::{NewGroup, NewPeriod};
+use tenants::{Result, appraisal};
 use time::{Date, Duration, Month};
 
 use super::answers::Voice;
@@ -251,7 +250,7 @@ impl Province<'_> {
             ],
         };
         let tx = self.people.db.begin(self.people.caller("quanly")?).await?;
-        let id = periods::create(&tx, new).await?;
+        let id = tenants::year::create(&tx, new).await?;
         tx.commit().await?;
         Ok(id)
     }

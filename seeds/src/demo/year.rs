@@ -6,13 +6,18 @@ use std::sync::Arc;
 use engine::Indicator;
 use engine::run::Rules;
 use rust_decimal::Decimal;
-use tenants::appraisal::{self, AppraisalRow, Decide, Decision, ReasonCode};
-use tenants::assessments::{self, Claim, ClaimGround, SaveAnswer, Sign};
-use tenants::caller::Caller;
-use tenants::council::{self, NewDecision, NewSeat, SeatKind};
-use tenants::evidence::{self, Attach, DocumentCard, Source, StoredFile};
+use tenants::appraisal::{self, AppraisalRow, Decide};
+use tenants::assessments::{self, SaveAnswer, Sign};
+use tenants::council::{self, NewDecision, NewSeat};
+use tenants::decisions::{Decision, ReasonCode};
+use tenants::documents::DocumentCard;
+use tenants::evidence::{self, Attach, Source};
+use tenants::files::StoredFile;
 use tenants::ids::{AssessmentId, PeriodId};
-use tenants::periods;
+use tenants::seats::SeatKind;
+use tenants::sheets::{self, Claim, ClaimGround};
+use tenants::{Caller, desk, year};
+
 use tenants::store::Db;
 use tenants::{Error, Result};
 
@@ -33,7 +38,7 @@ pub enum Diligence {
 /// A unit's sheet in a period.
 pub async fn sheet_of(db: &Db, editor: &Caller, period: PeriodId) -> Result<AssessmentId> {
     let tx = db.read(editor).await?;
-    let mine = assessments::mine(&tx).await?;
+    let mine = sheets::mine(&tx).await?;
     mine.into_iter().find(|line| line.period.id == period).map(|line| line.id).ok_or(Error::NotFound)
 }
 
@@ -124,7 +129,7 @@ async fn prove(tx: &tenants::store::Tx, sheet: AssessmentId, code: &str, unit: &
 /// The head signs.
 pub async fn submit(db: &Db, head: &Caller, sheet: AssessmentId) -> Result<()> {
     let tx = db.begin(head).await?;
-    let shown = assessments::sheet(&tx, sheet).await?.shown;
+    let shown = desk::sheet(&tx, sheet).await?.shown;
     assessments::submit(&tx, sheet, &Sign { name: head.name.clone(), shown }).await?;
     tx.commit().await
 }
@@ -178,7 +183,7 @@ fn exception(row: &AppraisalRow, voice: Voice<'_>) -> Option<Decide> {
 /// Opens a period.
 pub async fn open(db: &Db, manager: &Caller, period: PeriodId) -> Result<()> {
     let tx = db.begin(manager).await?;
-    periods::open(&tx, period).await?;
+    year::open(&tx, period).await?;
     tx.commit().await
 }
 
@@ -207,6 +212,6 @@ pub async fn seat_council(
 /// Closes self-assessment and hands the sheets to the council.
 pub async fn start_appraisal(db: &Db, manager: &Caller, period: PeriodId) -> Result<()> {
     let tx = db.begin(manager).await?;
-    periods::start_appraisal(&tx, period).await?;
+    year::start_appraisal(&tx, period).await?;
     tx.commit().await
 }

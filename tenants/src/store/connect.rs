@@ -81,7 +81,7 @@ impl Db {
                 migrated?;
             }
         }
-        crate::integrity::lay_ground(self).await
+        crate::audit::lay_ground(self).await
     }
 
     /// How the schema stands beside this version's.

@@ -4,7 +4,9 @@
 //! statement of each transaction. `sign_in` and `operator` are the only code outside one tenant.
 
 mod again;
+pub mod audit;
 mod breaker;
+pub mod cache;
 mod clock;
 mod connect;
 pub(crate) mod entities;
@@ -24,7 +26,6 @@ pub use again::{TRIES, pause};
 pub use clock::Clock;
 pub use connect::{Db, DbSettings};
 pub use schema::Schema;
-pub(crate) use tx::Blind;
 pub use tx::{TenantEntity, TenantRow, Tx, new_row};
 
 /// Lower-case hexadecimal SHA-256.

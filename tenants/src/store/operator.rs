@@ -136,7 +136,7 @@ pub async fn appoint_admin(db: &Db, tenant: TenantId, account: AccountId) -> Res
         unit_id: Set(None),
         valid_from: Set(tx.now()),
         valid_to: Set(None),
-        ..super::new_row(&tx)
+        ..super::tx::new_row(&tx)
     })
     .await?;
     let detail = serde_json::json!({ "account": account, "role": Role::TenantAdmin, "unit": null });

@@ -7,8 +7,9 @@
 //! overtaken between reading and writing, none waits for one that waits for it, and the audit chain has no forks. What
 //! belongs to no tenant (accounts, sessions) is written by single statements, which take no turn and hold nothing.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::any::{Any, TypeId};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -16,12 +17,12 @@ use sea_orm::{
     DeleteMany, EntityTrait, IntoActiveModel, QueryFilter, Select, Statement, UpdateMany,
 };
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::clock::Clock;
 use crate::audit::{self, ChainEnd};
 use crate::caller::Caller;
-use crate::council::Seated;
-use crate::ids::{AssessmentId, PeriodId, TenantId};
+use crate::ids::TenantId;
 use crate::policy::{self, Action, Subject};
 use crate::store::vouch::{self, Prints, Vouched};
 use crate::{Error, Result};
@@ -45,8 +46,8 @@ pub trait TenantRow: ActiveModelTrait<Entity: TenantEntity> {
 /// Rows per statement: below every bind-parameter limit for our widest table.
 const CHUNK: usize = 500;
 
-/// Rows whose decisions the caller must not see, by sheet and indicator.
-pub(crate) type Blind = Arc<HashSet<(AssessmentId, String)>>;
+/// What a transaction remembers, by its type and the key it was kept under.
+type Memory = HashMap<(TypeId, Uuid), Box<dyn Any + Send + Sync>>;
 
 /// What a transaction is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +62,7 @@ pub struct Tx {
     caller: Caller,
     now: OffsetDateTime,
     chain_end: Mutex<Option<ChainEnd>>,
-    seats: Mutex<HashMap<PeriodId, Seated>>,
-    blind: Mutex<HashMap<PeriodId, Blind>>,
+    memory: Mutex<Memory>,
     /// Of rows written and not yet told to the log.
     prints: Mutex<Prints>,
     /// Tables of which rows were updated in place; which ones is read again when the log is told.
@@ -103,8 +103,7 @@ impl Tx {
             caller: caller.clone(),
             now,
             chain_end: Mutex::default(),
-            seats: Mutex::default(),
-            blind: Mutex::default(),
+            memory: Mutex::default(),
             prints: Mutex::default(),
             updated: Mutex::default(),
         })
@@ -149,29 +148,21 @@ impl Tx {
         *self.chain_end.lock().unwrap_or_else(PoisonError::into_inner) = Some(end);
     }
 
-    /// The caller's seats in a period's council, once this transaction has read them.
-    pub(crate) fn known_seats(&self, period: PeriodId) -> Option<Seated> {
-        self.seats.lock().unwrap_or_else(PoisonError::into_inner).get(&period).cloned()
+    /// What this transaction has read and kept under a key, so that it is read once.
+    pub(crate) fn remembered<T: Clone + Send + Sync + 'static>(&self, key: Uuid) -> Option<T> {
+        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.get(&(TypeId::of::<T>(), key)).and_then(|kept| kept.downcast_ref::<T>().cloned())
     }
 
-    pub(crate) fn keep_seats(&self, period: PeriodId, seats: Seated) {
-        self.seats.lock().unwrap_or_else(PoisonError::into_inner).insert(period, seats);
+    pub(crate) fn remember<T: Clone + Send + Sync + 'static>(&self, key: Uuid, value: T) {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.insert((TypeId::of::<T>(), key), Box::new(value));
     }
 
-    /// To be told when a seat was given or ended.
-    pub(crate) fn forget_seats(&self) {
-        self.seats.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    /// Rows of a period the caller scores blind, once this transaction has read them.
-    pub(crate) fn known_blind(&self, period: PeriodId) -> Option<Blind> {
-        self.blind.lock().unwrap_or_else(PoisonError::into_inner).get(&period).cloned()
-    }
-
-    pub(crate) fn keep_blind(&self, period: PeriodId, rows: HashSet<(AssessmentId, String)>) -> Blind {
-        let rows = Arc::new(rows);
-        self.blind.lock().unwrap_or_else(PoisonError::into_inner).insert(period, Arc::clone(&rows));
-        rows
+    /// To be told when something was written that was remembered.
+    pub(crate) fn forget<T: 'static>(&self) {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.retain(|(kind, _), _| *kind != TypeId::of::<T>());
     }
 
     pub(crate) fn conn(&self) -> &DatabaseTransaction {

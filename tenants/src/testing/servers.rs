@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::{printed, script};
-use crate::evidence::blobs::S3Settings;
-use crate::evidence::scanner::Scanner;
+use crate::files::blobs::S3Settings;
+use crate::files::scanner::Scanner;
 use crate::store::sha256_hex;
 
 /// A running server; ended when it is dropped.

@@ -4,19 +4,23 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use tenants::Result;
-use tenants::appraisal::{self, Decide, Decision, ReasonCode};
-use tenants::assessments::{self, Claim, SaveAnswer, Saved, Sign};
-use tenants::caller::{Caller, Grant, Role};
-use tenants::council::{self, NewDecision, NewSeat, SeatKind};
-use tenants::evidence::{self, Attach, Scan, Source, StoredFile};
+use tenants::appraisal::{self, Decide};
+use tenants::assessments::{self, SaveAnswer, Saved, Sign};
+use tenants::caller::{Grant, Role};
+use tenants::council::{self, NewDecision, NewSeat};
+use tenants::decisions::{Decision, ReasonCode};
+use tenants::evidence::{self, Attach, Source};
+use tenants::files::{Scan, StoredFile};
 use tenants::ids::{AccountId, AssessmentId, PeriodId, SeatId, SetId, TenantId, UnitId, VersionId};
 use tenants::indicator_sets::sandbox::WorkerCommand;
 use tenants::indicator_sets::{self, Issue};
-use tenants::periods::{self, NewGroup, NewPeriod};
+use tenants::seats::SeatKind;
+use tenants::sheets::{self, Claim};
 use tenants::store::Tx;
 use tenants::testing::TestDb;
 use tenants::units::{self, NewUnit, UnitKind};
+use tenants::year::{self, NewGroup, NewPeriod};
+use tenants::{Caller, Result, desk};
 use time::OffsetDateTime;
 use time::macros::{date, datetime};
 
@@ -66,11 +70,11 @@ impl<'a> Authority<'a> {
         authority.period = authority.new_period(managing, script).await;
         authority.seat_council(authority.period).await;
         let tx = test.db.begin(&authority.as_role(Role::PeriodManager)).await.unwrap();
-        periods::open(&tx, authority.period).await.unwrap();
+        year::open(&tx, authority.period).await.unwrap();
         tx.commit().await.unwrap();
         for position in 0..2 {
             let tx = test.db.read(&authority.editor(position)).await.unwrap();
-            authority.sheets[position] = assessments::mine(&tx).await.unwrap()[0].id;
+            authority.sheets[position] = sheets::mine(&tx).await.unwrap()[0].id;
         }
         authority
     }
@@ -89,7 +93,7 @@ impl<'a> Authority<'a> {
             is_sample: false,
             groups: vec![group],
         };
-        let period = periods::create(&tx, new).await.unwrap();
+        let period = year::create(&tx, new).await.unwrap();
         tx.commit().await.unwrap();
         period
     }
@@ -183,7 +187,7 @@ impl<'a> Authority<'a> {
 
     pub async fn start_appraisal(&self) -> Result<()> {
         let tx = self.test.db.begin(&self.as_role(Role::PeriodManager)).await?;
-        periods::start_appraisal(&tx, self.period).await?;
+        year::start_appraisal(&tx, self.period).await?;
         tx.commit().await
     }
 
@@ -210,7 +214,7 @@ impl<'a> Authority<'a> {
 
 /// The head's signature under the sheet as it stands.
 pub async fn sign(tx: &Tx, sheet: AssessmentId) -> Result<()> {
-    let shown = assessments::sheet(tx, sheet).await?.shown;
+    let shown = desk::sheet(tx, sheet).await?.shown;
     assessments::submit(tx, sheet, &Sign { name: "Thủ trưởng".into(), shown }).await
 }
 

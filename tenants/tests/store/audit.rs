@@ -1,7 +1,8 @@
 //! The audit log is a chain: what is changed, removed or cut off behind the application's back is noticed.
 
+use tenants::Caller;
 use tenants::audit::{self, Break};
-use tenants::caller::{Caller, Role};
+use tenants::caller::Role;
 use tenants::testing::{TestDb, caller, on_both};
 
 use super::unit;

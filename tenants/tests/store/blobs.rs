@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures::stream::{self, TryStreamExt};
 use tenants::Error;
 use tenants::error::Part;
-use tenants::evidence::blobs::{BlobStore, ByteStream, S3Settings};
+use tenants::files::blobs::{BlobStore, ByteStream, S3Settings};
 use tenants::ids::TenantId;
 use tenants::store::sha256_hex;
 use tenants::testing::s3;

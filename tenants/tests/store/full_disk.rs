@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use tenants::caller::{Caller, Role};
+use tenants::Caller;
+use tenants::caller::Role;
 use tenants::store::{Db, DbSettings};
 use tenants::units::{self, NewUnit, UnitKind};
 use time::macros::date;

@@ -1,10 +1,10 @@
 //! One tenant never sees or touches another's rows, not even with SQL of its own.
 
-use tenants::caller::{Caller, Role};
+use tenants::caller::Role;
 use tenants::members::{self, NewMember};
 use tenants::store::{Db, sign_in};
 use tenants::testing::{TestDb, caller, count, execute, on_both};
-use tenants::{Error, units};
+use tenants::{Caller, Error, units};
 
 use super::unit;
 

@@ -2,7 +2,7 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use tenants::evidence::Room;
+use tenants::documents::Room;
 
 use super::state::{DeskState, RowState};
 use crate::texts::Texts;

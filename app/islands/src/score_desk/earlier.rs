@@ -3,9 +3,8 @@
 use engine::number::format;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
-use tenants::appraisal::Decision;
-use tenants::assessments::LastChange;
-use tenants::petitions::Petition;
+use tenants::decisions::{Decision, Petition};
+use tenants::desk::LastChange;
 
 use super::state::{DeskState, moment};
 use crate::texts::Texts;

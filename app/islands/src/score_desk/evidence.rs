@@ -1,7 +1,8 @@
 //! Evidence beside an indicator: what is attached, to look at without leaving, and the form that attaches more.
 
 use leptos::prelude::*;
-use tenants::evidence::{EvidenceItem, Scan, Side};
+use tenants::documents::{EvidenceItem, Side};
+use tenants::files::Scan;
 
 use super::attach::AttachForm;
 use super::link;

@@ -3,7 +3,7 @@
 use engine::{Choice, InputKind, Provider};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use tenants::assessments::Field;
+use tenants::sheets::Field;
 
 use super::state::{DeskState, RowState};
 use crate::texts::Texts;

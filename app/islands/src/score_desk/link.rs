@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 use tenants::Problem;
-use tenants::assessments::{Row, SaveAnswer, Saved};
+use tenants::assessments::{SaveAnswer, Saved};
+use tenants::desk::Row;
 use tenants::ids::{AssessmentId, EvidenceId};
 
 /// Why something was not done.
@@ -33,7 +34,7 @@ struct Told {
 /// `viewer` typed it: signed in meanwhile as somebody else, nothing is saved in that name.
 pub async fn save(sheet: AssessmentId, viewer: &str, answer: &SaveAnswer) -> Result<Saved, Failure> {
     let request = gloo_net::http::Request::post(&format!("/lam-viec/phieu/{sheet}/tra-loi"));
-    let request = request.header(tenants::assessments::VIEWER, viewer);
+    let request = request.header(tenants::sheets::VIEWER, viewer);
     let request = request.header("Accept", "application/json").json(answer).map_err(|_| Failure::NoNetwork)?;
     read(request.send().await).await
 }
@@ -55,7 +56,7 @@ pub async fn attach(sheet: AssessmentId, code: &str, form: web_sys::FormData) ->
 #[cfg(feature = "hydrate")]
 pub async fn piece(sheet: AssessmentId, code: &str, piece: &web_sys::Blob, whole: u32) -> Result<String, Failure> {
     let request = gloo_net::http::Request::post(&format!("/lam-viec/phieu/{sheet}/chi-so/{code}/phan"));
-    let request = request.header(tenants::evidence::WHOLE, &whole.to_string());
+    let request = request.header(tenants::files::WHOLE, &whole.to_string());
     let request = request.header("Accept", "application/json").body(piece).map_err(|_| Failure::NoNetwork)?;
     read(request.send().await).await
 }

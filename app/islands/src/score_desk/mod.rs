@@ -15,8 +15,9 @@ mod storage;
 mod upload;
 
 use leptos::prelude::*;
-use tenants::assessments::{Desk, Section, SheetState, Totals};
+use tenants::desk::Desk;
 use tenants::evidence::KnownDocument;
+use tenants::sheets::{Section, SheetState, Totals};
 
 use crate::texts::Texts;
 use state::DeskState;
@@ -124,7 +125,7 @@ fn Sections(state: DeskState, here: String) -> impl IntoView {
 #[component]
 fn Guide(state: DeskState) -> impl IntoView {
     let texts = expect_context::<Texts>();
-    let part = move |key: &'static str, pick: fn(&tenants::assessments::Row) -> String| {
+    let part = move |key: &'static str, pick: fn(&tenants::desk::Row) -> String| {
         let label = texts.get(key);
         let text = move || state.focused_row().map(|row| row.now.with(pick)).unwrap_or_default();
         view! {

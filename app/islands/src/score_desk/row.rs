@@ -1,7 +1,8 @@
 //! One indicator: its figures, its score as the server gives it, its explanation, its N/A claim, its evidence.
 
 use leptos::prelude::*;
-use tenants::assessments::{Claim, ClaimGround, Remark, Row, RowState as Readiness};
+use tenants::desk::Row;
+use tenants::sheets::{Claim, ClaimGround, Remark, RowState as Readiness};
 
 use super::earlier::Earlier;
 use super::evidence::Evidence;

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use tenants::Problem;
-use tenants::assessments::{Claim, Colleague, Desk, LastYear, Remark, Row, SaveAnswer, Saved, Section, Totals, warn};
-use tenants::evidence::{KnownDocument, Room, Side};
+use tenants::assessments::{SaveAnswer, Saved};
+use tenants::desk::{Desk, LastYear, Row, warn};
+use tenants::documents::{Room, Side};
+use tenants::evidence::KnownDocument;
 use tenants::ids::AssessmentId;
+use tenants::sheets::{Claim, Colleague, Remark, Section, Totals};
 use time::{OffsetDateTime, UtcOffset};
 
 use super::{link, storage};

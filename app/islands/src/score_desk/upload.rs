@@ -1,8 +1,8 @@
 //! Sending a file over a slow or broken line: in pieces, each tried again until it arrives, so that a break costs one
 //! piece and not the whole file.
 
-use tenants::assessments::Row;
-use tenants::evidence::{MAX_FILE, PIECE};
+use tenants::desk::Row;
+use tenants::files::{MAX_FILE, PIECE};
 use tenants::ids::AssessmentId;
 use wasm_bindgen::JsCast;
 

@@ -8,10 +8,11 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::council::{self, End, NewDecision, NewSeat, SeatKind};
-use tenants::evidence::MAX_FILE;
+use tenants::council::{self, End, NewDecision, NewSeat};
+use tenants::files::MAX_FILE;
 use tenants::ids::{CouncilDecisionId, PeriodId, SeatId};
 use tenants::policy::{Action, Subject};
+use tenants::seats::{self, SeatKind};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
@@ -115,7 +116,7 @@ pub async fn decision(
     Path((_, id)): Path<(PeriodId, CouncilDecisionId)>,
 ) -> Result<Response> {
     let tx = app.db.read(&signed.caller).await?;
-    let copy = council::decision_file(&tx, id).await?;
+    let copy = seats::decision_file(&tx, id).await?;
     drop(tx);
     serve_file(&app, &signed, &copy.sha256, &copy.name, Some(&copy.media_type), None).await
 }
@@ -226,8 +227,8 @@ async fn answer(
 
 async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Refused) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let council = council::read(&tx, id).await?;
-    let lacking = council::lacking(&tx, id).await?;
+    let council = seats::read(&tx, id).await?;
+    let lacking = seats::lacking(&tx, id).await?;
     drop(tx);
     Page::new(t("council")).staff(app, signed, || view! { <CouncilPage council lacking refused/> }).await
 }

@@ -1,8 +1,8 @@
 //! What the council's page shows.
 
 use leptos::prelude::*;
-use tenants::council::{Candidate, Council, CouncilDecision, Lacking, Seat, SeatKind};
 use tenants::ids::PeriodId;
+use tenants::seats::{Candidate, Council, CouncilDecision, Lacking, Seat, SeatKind};
 
 use super::Refused;
 use crate::components::{Breadcrumb, Button, ButtonKind, EmptyState, Field, Lead, Table, Tag, TagKind};

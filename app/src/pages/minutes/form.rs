@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::council::{Seat, SeatKind};
 use tenants::ids::SeatId;
 use tenants::minutes::{Expected, Vote, Written};
+use tenants::seats::{Seat, SeatKind};
 use tenants::{Error, Problem};
 
 use crate::components::{Button, ButtonKind, Field, TextArea};

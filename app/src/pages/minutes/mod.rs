@@ -8,23 +8,22 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
+use tenants::decisions;
 use tenants::ids::{CouncilSessionId, PeriodId};
 use tenants::minutes::{self, Session as Sitting, SessionHead, Vote, Written};
-use tenants::samples;
+
 use tower_sessions::Session;
 
 use self::form::{MinutesForm, Typed};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, EmptyState, Field, Lead, Table, Tag, TagKind, TextArea};
-use crate::documents;
-use crate::format;
 use crate::kept::Kept;
 use crate::render::Page;
 use crate::session::{self, Flash, FlashKind, set_flash};
 use crate::site::encode;
 use crate::text::{t, t_with};
 use crate::typed::Fields;
-use crate::{App, AppError, Result, refill};
+use crate::{App, AppError, Result, documents, format, refill};
 
 /// `GET /lam-viec/ky/{period}/phien-hop`
 pub async fn list(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
@@ -168,7 +167,7 @@ pub async fn seal(
 pub async fn document(State(app): State<App>, signed: Signed, Path(id): Path<CouncilSessionId>) -> Result<Response> {
     let tx = app.db.read(&signed.caller).await?;
     let session = minutes::session(&tx, id).await?;
-    samples::refuse_blind(&tx, session.period.id).await?;
+    decisions::refuse_blind(&tx, session.period.id).await?;
     let record = minutes::record(&tx, session.period.id).await?;
     let authority = tenants::tenant::head(&tx).await?.name;
     drop(tx);

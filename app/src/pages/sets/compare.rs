@@ -60,7 +60,7 @@ async fn version(app: &App, signed: &Signed, id: &str) -> Result<Side> {
     let id: VersionId = id.parse().map_err(|_| Error::NotFound)?;
     let tx = app.db.read(&signed.caller).await?;
     let Original { number, set, .. } = indicator_sets::original(&tx, id).await?;
-    Ok(Side { id: id.to_string(), label: tenants::simulation::label(number), set })
+    Ok(Side { id: id.to_string(), label: tenants::indicator_sets::label(number), set })
 }
 
 #[component]
@@ -72,7 +72,7 @@ fn Compare(bench: Bench, old: Option<Side>, new: Option<Side>) -> impl IntoView 
     let choice = |name: &'static str, chosen: &str, draft: bool| {
         let versions = bench.head.versions.iter().map(|version| {
             let id = version.id.to_string();
-            let text = format!("{} · {}", tenants::simulation::label(version.number), version.decision_number);
+            let text = format!("{} · {}", tenants::indicator_sets::label(version.number), version.decision_number);
             let selected = id == chosen;
             view! { <option value=id selected=selected>{text}</option> }
         });

@@ -6,17 +6,15 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
-use tenants::evidence;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::{self, Issue, Issued, Proposal, VersionHead};
 use tenants::policy::{Action, Subject};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, files};
 use tower_sessions::Session;
 
 use super::bench::{Bench, BenchHead, Findings, Tab};
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Field, Table, Tag, TagKind};
-use crate::format;
 use crate::pages::evidence::{receive_file, receive_text};
 use crate::pages::periods::day_of;
 use crate::render::Page;
@@ -24,7 +22,7 @@ use crate::session::{FlashKind, set_flash};
 use crate::site::encode;
 use crate::text::{t, t_with};
 use crate::uploads::Received;
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, format};
 
 /// `GET /lam-viec/bo-chi-so/{set}/ban-hanh`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<SetId>) -> Result<Html<String>> {
@@ -114,7 +112,7 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<(Sen
     let (mut sent, mut received) = (Sent::default(), None);
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         match field.name().unwrap_or_default() {
-            "file" => received = receive_file(app, signed, field, (evidence::MAX_FILE, "/lam-viec/bo-chi-so")).await?,
+            "file" => received = receive_file(app, signed, field, (files::MAX_FILE, "/lam-viec/bo-chi-so")).await?,
             "revision" => sent.revision = receive_text(field).await?.parse().unwrap_or_default(),
             "decision_number" => sent.number = receive_text(field).await?,
             "decision_date" => sent.date = receive_text(field).await?,
@@ -175,7 +173,7 @@ pub async fn decision(State(app): State<App>, signed: Signed, Path(id): Path<Ver
     let tx = app.db.read(&signed.caller).await?;
     let (sha256, name) = indicator_sets::decision_file(&tx, id).await?;
     drop(tx);
-    evidence::refuse_infected(&app.db.read(&signed.caller).await?, &sha256).await?;
+    files::refuse_infected(&app.db.read(&signed.caller).await?, &sha256).await?;
     let bytes = app.blobs.get(signed.caller.tenant, &sha256, None).await?;
     let disposition = format!("attachment; filename*=UTF-8''{}", encode(&name));
     let headers = [(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_DISPOSITION, disposition)];

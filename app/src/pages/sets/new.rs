@@ -8,9 +8,8 @@ use engine::{Group, IndicatorSet};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use tenants::ids::{SetId, VersionId};
-use tenants::indicator_sets::{self, OfficeTable, SetHead, SharedVersion, Work, sandbox};
+use tenants::indicator_sets::{self, OfficeTable, SetHead, SharedVersion, Work, label, sandbox};
 use tenants::policy::{Action, Subject};
-use tenants::simulation::label;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 

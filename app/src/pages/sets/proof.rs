@@ -193,7 +193,7 @@ impl About {
 fn answers(set: &IndicatorSet, leaf: &Indicator, tried: &BTreeMap<String, String>) -> Answers {
     let value = |input: &Input| {
         let typed = tried.get(&input.name)?;
-        tenants::assessments::typed::parse(input, typed).ok().flatten()
+        tenants::typed::parse(input, typed).ok().flatten()
     };
     let values = |inputs: &[Input]| -> BTreeMap<String, Value> {
         inputs.iter().filter_map(|input| Some((input.name.clone(), value(input)?))).collect()

@@ -8,9 +8,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::edit::{self, Edit};
-use tenants::indicator_sets::{self, Draft, Original};
+use tenants::indicator_sets::{self, Draft, Original, label};
 use tenants::policy::{Action, Subject};
-use tenants::simulation::label;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 

@@ -1,0 +1,4 @@
+#[cfg(feature = "store")]
+mod store;
+#[cfg(feature = "store")]
+pub use self::store::{announce, answer, make};

@@ -1,0 +1,19 @@
+//! Ground floor: words, numbers and permissions everything else speaks in. Knows no table.
+
+#[cfg(feature = "store")]
+pub(crate) mod apart;
+pub mod caller;
+#[cfg(feature = "store")]
+pub(crate) mod clock;
+#[cfg(feature = "store")]
+pub(crate) mod collation;
+pub mod dates;
+pub mod error;
+pub mod ids;
+pub mod points;
+pub mod policy;
+#[cfg(feature = "store")]
+pub(crate) mod spreadsheet;
+pub mod typed;
+#[cfg(feature = "store")]
+pub(crate) mod web;

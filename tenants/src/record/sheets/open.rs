@@ -1,0 +1,48 @@
+//! Whether a sheet may be written now.
+
+use super::loaded::Loaded;
+use super::state::SheetState;
+use crate::store::Tx;
+use crate::{Error, Result, periods};
+
+/// Whether an indicator can be written: the whole sheet is open, or this one was re-opened.
+pub(crate) fn refuse_when_closed(tx: &Tx, loaded: &Loaded, code: &str) -> Result<()> {
+    if loaded.reopened.contains_key(code) {
+        return Ok(());
+    }
+    refuse_when_sheet_closed(tx, loaded)
+}
+
+pub(crate) fn refuse_when_sheet_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
+    refuse_when_out_of_time(tx, loaded)?;
+    match loaded.sheet.state()? {
+        SheetState::InternalReview => {
+            Err(Error::Conflict("Phiếu đang trình lãnh đạo xem xét; chuyên viên rút lại thì sửa được.".into()))
+        }
+        state if state.is_writable() => Ok(()),
+        _ => Err(Error::Conflict("Phiếu đã nộp; chỉ sửa được khi được trả lại.".into())),
+    }
+}
+
+/// Whatever the sheet's own state: units may write and sign at this moment.
+pub(crate) fn refuse_when_out_of_time(tx: &Tx, loaded: &Loaded) -> Result<()> {
+    if let Some(from) = loaded.period.self_from.filter(|from| tx.now() < *from) {
+        let told = format!("Kỳ đang ở bước hướng dẫn; đơn vị nhập số liệu từ {}.", crate::wall_clock(from));
+        return Err(Error::Conflict(told));
+    }
+    if !is_open(tx, loaded)? {
+        return Err(Error::Closed { until: Some(self::due(loaded)) });
+    }
+    Ok(())
+}
+
+pub(crate) fn due(loaded: &Loaded) -> time::OffsetDateTime {
+    let deadline = loaded.period.self_deadline;
+    loaded.sheet.extended_to.map_or(deadline, |extension| extension.max(deadline))
+}
+
+pub(crate) fn is_open(tx: &Tx, loaded: &Loaded) -> Result<bool> {
+    let period = &loaded.period;
+    let window = (period.self_from, period.self_deadline);
+    Ok(periods::is_open(period.stage()?, window, loaded.sheet.extended_to, tx.now()))
+}
