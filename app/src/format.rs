@@ -2,13 +2,9 @@
 
 use engine::number;
 use rust_decimal::Decimal;
-use time::{Date, OffsetDateTime, UtcOffset};
+use time::{Date, OffsetDateTime};
 
-/// Viet Nam has had one offset and no summer time since 1975.
-pub const HANOI: UtcOffset = match UtcOffset::from_hms(7, 0, 0) {
-    Ok(offset) => offset,
-    Err(_) => UtcOffset::UTC,
-};
+pub use tenants::clock::VIETNAM as HANOI;
 
 /// With a fixed number of decimal places: 298,40.
 pub fn points(value: Decimal, places: u32) -> String {

@@ -134,7 +134,7 @@ pub const LAST: &str = "thuoc_last";
 /// Who signed in, as the cookie says it.
 pub fn mark(account: AccountId) -> String {
     let digest = Sha256::digest(format!("last signed in: {account}"));
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    tenants::store::hex(&digest[..16])
 }
 
 fn mark_in(request: &Request) -> Option<String> {

@@ -225,7 +225,7 @@ where
 }
 
 fn pack(app: &App, kind: &'static str, plain: Bytes) -> Result<Arc<Packed>> {
-    let hash: String = Sha256::digest(&plain).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hash = tenants::store::hex(&Sha256::digest(&plain)[..12]);
     let etag = HeaderValue::try_from(format!("W/\"{hash}\"")).map_err(AppError::internal)?;
     let mut brotli = Vec::new();
     let params = brotli::enc::BrotliEncoderParams { quality: 9, ..Default::default() };

@@ -24,10 +24,8 @@ pub mod year;
 pub use act::workbook;
 pub use act::{appraisal, assessments, council, evidence, petitions, ranking, samples, simulation};
 #[cfg(feature = "store")]
-pub(crate) use ground::clock::{VIETNAM, wall_clock, wall_day};
-#[cfg(feature = "store")]
 pub(crate) use ground::{apart, collation, spreadsheet, web};
-pub use ground::{caller, dates, error, ids, points, policy, typed};
+pub use ground::{caller, clock, dates, error, ids, points, policy, typed};
 #[cfg(feature = "store")]
 pub use read::{history, integrity};
 pub use read::{improvement, minutes, publication};

@@ -9,7 +9,8 @@ use common::{Authority, adjust};
 use rust_decimal::Decimal;
 use tenants::caller::Role;
 use tenants::decisions::ReasonCode;
-use tenants::improvement::{self, Cause, NewTask, median};
+use tenants::improvement::{self, Cause, NewTask};
+use tenants::points::median;
 use tenants::testing::on_both;
 use tenants::{Error, petitions};
 use time::macros::datetime;
@@ -82,10 +83,10 @@ async fn a_unit_keeps_its_own_list_of_what_to_do() {
 }
 
 #[test]
-fn the_middle_is_a_figure_somebody_has() {
-    let of = |figures: &[u32]| median(figures.iter().map(|figure| Decimal::from(*figure)).collect());
+fn the_median_of_an_even_number_is_the_mean_of_the_middle_two() {
+    let of = |figures: &[u32]| median(figures.iter().map(|figure| Decimal::from(*figure)).collect(), 2);
     assert_eq!(
-        (of(&[]), of(&[3]), of(&[9, 1]), of(&[9, 1, 5])),
-        (None, Some(3.into()), Some(1.into()), Some(5.into()))
+        (of(&[]), of(&[3]), of(&[9, 1]), of(&[9, 1, 5]), of(&[1, 2])),
+        (None, Some(3.into()), Some(5.into()), Some(5.into()), Some(Decimal::new(15, 1)))
     );
 }

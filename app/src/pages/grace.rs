@@ -9,7 +9,7 @@ use tenants::ids::{AssessmentId, PeriodId};
 use tenants::{Error, Problem, assessments, year};
 use tower_sessions::Session;
 
-use super::periods::{day_of, end_of};
+use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::Button;
 use crate::session::{FlashKind, set_flash};
@@ -34,7 +34,7 @@ pub async fn extend(
     let day = day_of(&form.until);
     let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
     let tx = app.db.begin(&signed.caller).await?;
-    year::extend(&tx, form.sheet, end_of(until), &form.reason).await?;
+    year::extend(&tx, form.sheet, tenants::clock::last_second(until), &form.reason).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-extended")).await?;
     Ok(Redirect::to(&format!("/lam-viec/ky/{id}#p{}", form.sheet)))

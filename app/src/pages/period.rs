@@ -20,7 +20,7 @@ use tower_sessions::Session;
 use super::council::CouncilStep;
 use super::grace::{ExtendForm, SendBackForm};
 use super::late::LateList;
-use super::periods::{day_of, end_of, stage_tag};
+use super::periods::{day_of, stage_tag};
 use super::plan::Timeline;
 use super::schedule::{Refused, ScheduleForm};
 use super::turning::{DiscardForm, TakeBackForm};
@@ -111,7 +111,7 @@ pub async fn announce(
     tx.allow(Action::Conclude, Subject::Tenant)?;
     let day = day_of(&form.until);
     let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
-    petitions::announce(&tx, id, end_of(until)).await?;
+    petitions::announce(&tx, id, tenants::clock::last_second(until)).await?;
     tx.commit().await?;
     done(&session, id, "period-announced").await
 }

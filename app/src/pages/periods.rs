@@ -13,7 +13,7 @@ use tenants::policy::{self, Action, Subject};
 use tenants::units::{self, UnitHead, UnitKind};
 use tenants::year::{self, NewGroup, NewPeriod};
 use tenants::{Error, Problem, sheets};
-use time::{Date, Month, OffsetDateTime, Time};
+use time::{Date, Month, OffsetDateTime};
 
 use super::allowance::AllowanceForm;
 use crate::caller::Signed;
@@ -82,7 +82,7 @@ async fn read(tx: &tenants::store::Tx, values: &Values) -> tenants::Result<NewPe
         if day.is_none() {
             problems.push(Problem::new(name, &t("period-bad-date")));
         }
-        day.map_or(OffsetDateTime::UNIX_EPOCH, end_of)
+        day.map_or(OffsetDateTime::UNIX_EPOCH, tenants::clock::last_second)
     };
     let (self_deadline, publish_deadline) = (deadline("self_deadline"), deadline("publish_deadline"));
     if !problems.is_empty() {
@@ -108,12 +108,6 @@ fn group(set: &SetHead, values: &Values, known: &[UnitHead]) -> Option<NewGroup>
     let version = set.versions.first()?.id;
     let units = known.iter().filter(|unit| unit.kind == kind).map(|unit| unit.id).collect();
     Some(NewGroup { slug: set.slug.clone(), name: t(&format!("kind-{}", kind.as_str())), version, units })
-}
-
-/// A deadline is the last second of its day in Viet Nam.
-pub fn end_of(day: Date) -> OffsetDateTime {
-    let last = Time::from_hms(23, 59, 59).unwrap_or(Time::MIDNIGHT);
-    day.with_time(last).assume_offset(HANOI)
 }
 
 /// A day as `<input type="date">` sends it, or as people here write it: 2025-12-31, 31/12/2025, 31-12-2025, 31.12.2025.

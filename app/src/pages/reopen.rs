@@ -11,7 +11,7 @@ use tenants::ids::AssessmentId;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::periods::{day_of, end_of};
+use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, TextArea};
 use crate::render::Page;
@@ -66,7 +66,7 @@ pub async fn save(
 }
 
 async fn reopen(app: &App, signed: &Signed, id: AssessmentId, typed: &Typed) -> tenants::Result<()> {
-    let until = day_of(&typed.until).map(end_of);
+    let until = day_of(&typed.until).map(tenants::clock::last_second);
     let until = until.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
     let tx = app.db.begin(&signed.caller).await?;
     let wanted = Reopen { codes: typed.codes.clone(), until, reason: typed.reason.clone() };

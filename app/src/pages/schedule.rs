@@ -13,7 +13,7 @@ use tenants::year::{self, Deadlines};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::periods::{day_of, end_of};
+use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::{Button, Field};
 use crate::session::{FlashKind, set_flash};
@@ -60,7 +60,7 @@ async fn reschedule(app: &App, signed: &Signed, id: PeriodId, typed: &Typed) -> 
     let tx = app.db.begin(&signed.caller).await?;
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let day = |field: &str, text: &str| {
-        let day = day_of(text).map(end_of);
+        let day = day_of(text).map(tenants::clock::last_second);
         day.ok_or_else(|| Error::Invalid(vec![Problem::new(field, &t("period-bad-date"))]))
     };
     let deadlines = Deadlines {

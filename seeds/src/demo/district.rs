@@ -14,11 +14,11 @@ use tenants::store::operator::{self, NewTenant};
 use tenants::year::{NewGroup, NewPeriod};
 use time::{Duration, Month};
 
-use super::end_of;
 use super::people::People;
 use super::province::{InForce, SAMPLE_NUMBER, add_clerks, add_units, day, put_in_force, sample_file};
 use super::units::COMMUNES;
 use super::year::{self, Diligence};
+use tenants::clock::last_second;
 
 pub async fn load(db: &Db, blobs: &BlobStore, worker: &WorkerCommand, province: TenantId) -> Result<()> {
     tracing::info!("demo: Huyện Điện Biên and its communes");
@@ -52,13 +52,13 @@ async fn open_year(
 ) -> Result<()> {
     let db = people.db;
     let manager = people.caller("huyen.quanly")?;
-    let deadline = db.clock.now().to_offset(super::offset()).date() + Duration::days(30);
+    let deadline = db.clock.now().to_offset(tenants::clock::VIETNAM).date() + Duration::days(30);
     let units = COMMUNES.iter().filter_map(|unit| ids.get(unit.code)).copied().collect();
     let new = NewPeriod {
         year: 2025,
         name: "Đánh giá chuyển đổi số cấp xã năm 2025".into(),
-        self_deadline: end_of(deadline),
-        publish_deadline: end_of(deadline + Duration::days(60)),
+        self_deadline: last_second(deadline),
+        publish_deadline: last_second(deadline + Duration::days(60)),
         managing_unit: None,
         is_sample: true,
         groups: vec![NewGroup { slug: "xa".into(), name: "Cấp xã".into(), version: set.version, units }],

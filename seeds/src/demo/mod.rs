@@ -10,7 +10,8 @@ mod province;
 mod units;
 mod year;
 
-use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
+use tenants::clock::VIETNAM;
+use time::{Date, Month, OffsetDateTime, Time};
 
 use tenants::Result;
 use tenants::files::blobs::BlobStore;
@@ -41,15 +42,5 @@ async fn load_all(db: &Db, blobs: &BlobStore, worker: &WorkerCommand) -> Result<
 fn vietnam(year: i32, month: Month, day: u8, hour: u8) -> OffsetDateTime {
     let date = Date::from_calendar_date(year, month, day).unwrap_or(Date::MIN);
     let time = Time::from_hms(hour, 0, 0).unwrap_or(Time::MIDNIGHT);
-    date.with_time(time).assume_offset(offset())
-}
-
-/// The last second of a day in Vietnam.
-fn end_of(date: Date) -> OffsetDateTime {
-    let last = Time::from_hms(23, 59, 59).unwrap_or(Time::MIDNIGHT);
-    date.with_time(last).assume_offset(offset())
-}
-
-fn offset() -> UtcOffset {
-    UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC)
+    date.with_time(time).assume_offset(VIETNAM)
 }

@@ -22,9 +22,10 @@ use time::{Date, Duration, Month};
 use super::answers::Voice;
 use super::people::People;
 use super::units::{MANAGING, PROVINCE, SampleUnit};
+use super::vietnam;
 use super::year::{self, Diligence, SampleSeat};
-use super::{end_of, vietnam};
 use crate::SETS;
+use tenants::clock::last_second;
 
 /// Stands where a real decision would have its number.
 pub const SAMPLE_NUMBER: &str = "Mẫu/QĐ-UBND (dữ liệu mẫu)";
@@ -209,7 +210,7 @@ impl Province<'_> {
         let db = self.people.db;
         db.clock.release();
         // Whenever the demo is loaded, there is time left to try it.
-        let today = db.clock.now().to_offset(super::offset()).date();
+        let today = db.clock.now().to_offset(tenants::clock::VIETNAM).date();
         let deadline = day(2026, Month::January, 30).max(today + Duration::days(45));
         let period = self.create_period(2025, deadline, deadline + Duration::days(60)).await?;
         year::open(db, self.people.caller("quanly")?, period).await?;
@@ -240,8 +241,8 @@ impl Province<'_> {
         let new = NewPeriod {
             year,
             name: format!("Đánh giá chuyển đổi số năm {year}"),
-            self_deadline: end_of(deadline),
-            publish_deadline: end_of(publish),
+            self_deadline: last_second(deadline),
+            publish_deadline: last_second(publish),
             managing_unit: self.ids.get(MANAGING).copied(),
             is_sample: true,
             groups: vec![

@@ -203,7 +203,7 @@ pub async fn seat_council(
         let account = people.caller(login)?.account.ok_or(Error::NotFound)?;
         council::seat(&tx, period, &NewSeat { account, kind: *kind, field: (*field).into() }).await?;
     }
-    let date = tx.now().to_offset(super::offset()).date();
+    let date = tx.now().to_offset(tenants::clock::VIETNAM).date();
     let decision = NewDecision { number: SAMPLE_NUMBER.into(), date, file: Some(file.clone()) };
     council::record_decision(&tx, period, &decision).await?;
     tx.commit().await

@@ -3,8 +3,7 @@
 #[cfg(feature = "store")]
 pub(crate) mod apart;
 pub mod caller;
-#[cfg(feature = "store")]
-pub(crate) mod clock;
+pub mod clock;
 #[cfg(feature = "store")]
 pub(crate) mod collation;
 pub mod dates;

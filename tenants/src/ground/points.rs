@@ -17,3 +17,13 @@ pub fn from_stored(stored: i64, places: u32) -> Decimal {
     points.rescale(places.min(SCALE));
     points
 }
+
+/// The middle of some figures, or the mean of the two middle ones rounded half-up; `None` of none.
+pub fn median(mut figures: Vec<Decimal>, places: u32) -> Option<Decimal> {
+    figures.sort();
+    let (middle, upper) = (figures.len() / 2, figures.get(figures.len() / 2)?);
+    if figures.len() % 2 == 1 {
+        return Some(*upper);
+    }
+    figures.get(middle.checked_sub(1)?).map(|lower| engine::round::half_up((lower + upper) / Decimal::TWO, places))
+}

@@ -81,7 +81,7 @@ pub(super) async fn remember(db: &Db, account: AccountId, place: Place<'_>) -> R
 
 fn new_token() -> String {
     let bytes: [u8; 24] = rand::rng().random();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    super::hex(&bytes)
 }
 
 fn is_token(text: &str) -> bool {

@@ -12,6 +12,7 @@ use time::{Date, OffsetDateTime};
 use super::{Deadlines, NewGroup, NewPeriod};
 use crate::audit::{self, Event};
 use crate::calendar::legal;
+use crate::clock;
 use crate::ids::{AssessmentId, GroupId, PeriodId};
 use crate::notices::Kind;
 use crate::periods::{Settings, Stage, find, is_over, move_to, today};
@@ -110,7 +111,7 @@ fn check(new: &NewPeriod, known: &[UnitHead], today: Date) -> Result<()> {
 
 /// The two deadlines of a period, new or moved.
 fn check_deadlines(problems: &mut Vec<Problem>, dates: legal::Year, to: (OffsetDateTime, OffsetDateTime)) {
-    let day = |at: OffsetDateTime| at.to_offset(crate::VIETNAM).date();
+    let day = |at: OffsetDateTime| clock::day(at);
     legal::add(problems, "self_deadline", dates.self_deadline(day(to.0)));
     legal::add(problems, "publish_deadline", dates.publish_deadline(day(to.1)));
     if to.1 <= to.0 {
@@ -232,7 +233,7 @@ pub async fn reschedule(tx: &Tx, id: PeriodId, to: &Deadlines, reason: &str) -> 
         return Err(Error::Stale);
     }
     if period.stage()? == Stage::SelfAssessment && period.self_deadline != to.self_deadline {
-        let told = [("due", crate::wall_clock(to.self_deadline)), ("reason", reason.trim().to_owned())];
+        let told = [("due", clock::wall_clock(to.self_deadline)), ("reason", reason.trim().to_owned())];
         let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
         for sheet in sheets.all(tx.conn()).await? {
             tell_unit(tx, (&sheet, &period), Kind::Moved, &told).await?;

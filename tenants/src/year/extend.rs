@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use crate::audit::{self, Event};
 use crate::calendar::{self, legal};
+use crate::clock;
 use crate::ids::AssessmentId;
 use crate::notices::Kind;
 use crate::periods::Stage;
@@ -33,7 +34,7 @@ pub async fn extend(tx: &Tx, sheet: AssessmentId, until: OffsetDateTime, reason:
     if until <= common || until <= tx.now() {
         problems.push(Problem::new("until", "Hạn mới phải sau hạn chung của kỳ và sau thời điểm hiện tại."));
     }
-    legal::add(&mut problems, "until", period.dates(tx).limit(until.to_offset(crate::VIETNAM).date()));
+    legal::add(&mut problems, "until", period.dates(tx).limit(clock::day(until)));
     if reason.trim().is_empty() {
         problems.push(Problem::new("reason", "Hãy ghi lý do gia hạn."));
     }
@@ -51,7 +52,7 @@ pub async fn extend(tx: &Tx, sheet: AssessmentId, until: OffsetDateTime, reason:
         .filter(assessments::Column::Id.eq(sheet.id))
         .exec(tx.conn())
         .await?;
-    let told = [("until", crate::wall_clock(until)), ("reason", reason.trim().to_owned())];
+    let told = [("until", clock::wall_clock(until)), ("reason", reason.trim().to_owned())];
     tell_unit(tx, (&sheet, &period), Kind::Extended, &told).await?;
     audit::record(tx, event).await
 }

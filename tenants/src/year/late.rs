@@ -1,11 +1,11 @@
 //! What is late in a period, and with whom: the lines a leader reads first.
 
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
-use time::{Date, Time};
 
 use super::{Late, LateWhat};
 use crate::Result;
 use crate::appraisal::open_rows;
+use crate::clock;
 use crate::decisions::{overdue_questions, petitions};
 use crate::ids::PeriodId;
 use crate::periods::{Stage, find, is_over};
@@ -32,7 +32,7 @@ pub async fn late(tx: &Tx, id: PeriodId) -> Result<Vec<Late>> {
 fn unsent(tx: &Tx, period: &periods::Model, sheets: &[assessments::Model]) -> Result<Vec<Late>> {
     let mut late = Vec::new();
     for sheet in sheets {
-        let limit = sheet.extended_to.map_or(period.self_deadline, |extension| extension.max(period.self_deadline));
+        let limit = sheet.due(period.self_deadline);
         let open = sheet.state()? != SheetState::Submitted;
         if open && is_over(limit, tx.now()) {
             late.push(line(LateWhat::Sheet, sheet, (1, limit)));
@@ -46,14 +46,14 @@ fn unsent(tx: &Tx, period: &periods::Model, sheets: &[assessments::Model]) -> Re
 async fn in_appraisal(tx: &Tx, period: &periods::Model, sheets: &[assessments::Model]) -> Result<Vec<Late>> {
     let ids: Vec<_> = sheets.iter().map(|sheet| sheet.id).collect();
     let asked = overdue_questions(tx, &ids).await?;
-    let decide_by = period.appraise_until.map(end_of).filter(|limit| is_over(*limit, tx.now()));
+    let decide_by = period.appraise_until.map(clock::last_second).filter(|limit| is_over(*limit, tx.now()));
     let open = if decide_by.is_some() { open_rows(tx, period.id).await? } else { Vec::new() };
     let answer_by = period.petition_until.filter(|limit| is_over(*limit, tx.now()));
     let waiting = petitions::unanswered_of(tx, &ids).await?;
     let mut late = Vec::new();
     for sheet in sheets {
         if let Some((count, due)) = asked.get(&sheet.id) {
-            late.push(line(LateWhat::Answers, sheet, (*count, end_of(*due))));
+            late.push(line(LateWhat::Answers, sheet, (*count, clock::last_second(*due))));
         }
         let undecided = open.iter().find(|(name, _)| *name == sheet.unit_name);
         if let (Some(limit), Some((_, count))) = (decide_by, undecided) {
@@ -68,10 +68,4 @@ async fn in_appraisal(tx: &Tx, period: &periods::Model, sheets: &[assessments::M
 
 fn line(what: LateWhat, sheet: &assessments::Model, (count, since): (u32, time::OffsetDateTime)) -> Late {
     Late { what, sheet: sheet.id, unit_name: sheet.unit_name.clone(), count, since }
-}
-
-/// The last second of a day in Viet Nam.
-fn end_of(day: Date) -> time::OffsetDateTime {
-    let last = Time::from_hms(23, 59, 59).unwrap_or(Time::MIDNIGHT);
-    day.with_time(last).assume_offset(crate::VIETNAM)
 }

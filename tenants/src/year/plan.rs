@@ -8,6 +8,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::audit::{self, Event};
 use crate::calendar::legal;
+use crate::clock;
 use crate::files::{StoredFile, keep_file};
 use crate::ids::PeriodId;
 use crate::periods::{PeriodHead, Stage, find};
@@ -78,7 +79,7 @@ fn check(plan: &NewPlan, period: &periods::Model, dates: legal::Year) -> Result<
     if plan.self_from.is_some_and(|from| from >= period.self_deadline) {
         problems.push(Problem::new("self_from", "Ngày bắt đầu tự đánh giá phải trước hạn tự đánh giá."));
     }
-    let day = |at: OffsetDateTime| at.to_offset(crate::VIETNAM).date();
+    let day = |at: OffsetDateTime| clock::day(at);
     legal::add(&mut problems, "self_from", plan.self_from.and_then(|from| dates.self_from(day(from))));
     let mut last = day(period.self_deadline);
     let steps = [

@@ -7,13 +7,14 @@ use std::collections::HashSet;
 use time::OffsetDateTime;
 
 use super::weekly;
+use crate::Result;
+use crate::clock;
 use crate::notices::{Kind, News, To, tell};
 use crate::periods::{Stage, is_over};
 use crate::policy::{Action, Subject};
 use crate::sheets::SheetState;
 use crate::store::Tx;
 use crate::store::entities::{assessments, notices, periods};
-use crate::{Result, VIETNAM};
 
 /// Days before a deadline on which units are reminded, most urgent first.
 const DAYS: [i64; 3] = [1, 7, 30];
@@ -48,7 +49,7 @@ pub async fn remind(tx: &Tx) -> Result<()> {
 }
 
 fn limit(period: &periods::Model, sheet: &assessments::Model) -> OffsetDateTime {
-    sheet.extended_to.map_or(period.self_deadline, |extension| extension.max(period.self_deadline))
+    sheet.due(period.self_deadline)
 }
 
 fn occasion(period: &periods::Model, sheet: &assessments::Model, mark: i64) -> String {
@@ -70,7 +71,7 @@ async fn remind_unit(
     occasion: String,
 ) -> Result<()> {
     let kind = if mark < 0 { Kind::Overdue } else { Kind::Deadline };
-    let until = crate::wall_clock(limit(period, sheet));
+    let until = clock::wall_clock(limit(period, sheet));
     let detail = [("period", period.name.clone()), ("unit", sheet.unit_name.clone()), ("due", until)];
     let link = format!("/lam-viec/phieu/{}", sheet.id);
     tell(tx, To::Unit(sheet.unit_id), News { kind, link, detail: &detail, occasion: Some(occasion) }).await
@@ -81,7 +82,7 @@ fn mark(due: OffsetDateTime, now: OffsetDateTime) -> Option<i64> {
     if is_over(due, now) {
         return Some(-1);
     }
-    let left = (due.to_offset(VIETNAM).date() - now.to_offset(VIETNAM).date()).whole_days();
+    let left = (clock::day(due) - clock::day(now)).whole_days();
     DAYS.into_iter().find(|days| left <= *days)
 }
 

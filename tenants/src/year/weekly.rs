@@ -9,6 +9,7 @@ use crate::Result;
 use crate::appraisal::open_rows;
 use crate::calendar::{self, Calendar};
 use crate::caller::Role;
+use crate::clock;
 use crate::decisions::petitions;
 use crate::notices::{Kind, News, To, tell};
 use crate::periods::{Stage, timeline};
@@ -44,11 +45,11 @@ pub(super) async fn list(tx: &Tx) -> Result<()> {
 
 /// The Monday of the week, once its first working day has come and it is seven o'clock.
 fn begun(calendar: &Calendar, now: OffsetDateTime) -> Option<Date> {
-    let local = now.to_offset(crate::VIETNAM);
+    let local = now.to_offset(clock::VIETNAM);
     let monday = local.date() - Duration::days(local.weekday().number_days_from_monday().into());
     let first = calendar.working(monday);
     let seven = Time::from_hms(7, 0, 0).unwrap_or(Time::MIDNIGHT);
-    (local >= first.with_time(seven).assume_offset(crate::VIETNAM) && first < monday + Duration::WEEK).then_some(monday)
+    (local >= first.with_time(seven).assume_offset(clock::VIETNAM) && first < monday + Duration::WEEK).then_some(monday)
 }
 
 /// What the list says, in figures; which of them matter depends on the stage.
@@ -75,7 +76,7 @@ async fn detail(tx: &Tx, period: &periods::Model) -> Result<Vec<(&'static str, S
         ("open", open.to_string()),
         ("petitions", waiting.to_string()),
         ("late", if late == 0 { "none".into() } else { late.to_string() }),
-        ("due", crate::wall_clock(period.self_deadline)),
+        ("due", clock::wall_clock(period.self_deadline)),
     ])
 }
 

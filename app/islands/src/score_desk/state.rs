@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use tenants::Problem;
 use tenants::assessments::{SaveAnswer, Saved};
+use tenants::clock::VIETNAM;
 use tenants::desk::{Desk, LastYear, Row, warn};
 use tenants::documents::{Room, Side};
 use tenants::evidence::KnownDocument;
 use tenants::ids::AssessmentId;
 use tenants::sheets::{Claim, Colleague, Remark, Section, Totals};
-use time::{OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 
 use super::{link, storage};
 use crate::texts::Texts;
@@ -438,12 +439,12 @@ impl DeskState {
 
 /// 21:04 in Viet Nam.
 pub fn clock(at: OffsetDateTime) -> String {
-    let local = at.to_offset(UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC));
+    let local = at.to_offset(VIETNAM);
     format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
 /// 21:04 05/02/2026 in Viet Nam.
 pub fn moment(at: OffsetDateTime) -> String {
-    let local = at.to_offset(UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC));
+    let local = at.to_offset(VIETNAM);
     format!("{} {:02}/{:02}/{}", clock(at), local.day(), u8::from(local.month()), local.year())
 }

@@ -121,7 +121,7 @@ fn facts(group: &PublishedGroup, before: Option<&Published>) -> Vec<Fact> {
     let best = changes.max().filter(|best| *best > Decimal::ZERO);
     let mut facts = vec![
         Fact { label: t("ranking-ranked"), value: indexes.len().to_string() },
-        Fact { label: t("ranking-median"), value: format::percent(median(&indexes), 2) },
+        Fact { label: t("ranking-median"), value: format::percent(tenants::points::median(indexes.clone(), 2), 2) },
         Fact { label: t("ranking-highest"), value: format::percent(indexes.last().copied(), 2) },
     ];
     facts.extend(best.map(|best| Fact {
@@ -129,16 +129,6 @@ fn facts(group: &PublishedGroup, before: Option<&Published>) -> Vec<Fact> {
         value: t_with("percentage-points", [("difference", format::difference(best, 2).into())]),
     }));
     facts
-}
-
-/// The middle of sorted figures, or the mean of the two middle ones.
-pub fn median(sorted: &[Decimal]) -> Option<Decimal> {
-    let middle = sorted.len() / 2;
-    let upper = sorted.get(middle)?;
-    if sorted.len() % 2 == 1 {
-        return Some(*upper);
-    }
-    sorted.get(middle.wrapping_sub(1)).map(|lower| engine::round::half_up((lower + upper) / Decimal::TWO, 2))
 }
 
 /// Percentage points against the year before, by official code; `None` where the rules differ.

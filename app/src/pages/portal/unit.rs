@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use tenants::Error;
 use tenants::publication::{Published, PublishedGroup, PublishedMainIndex, PublishedScore, PublishedUnit};
 
-use super::ranking::{change, change_view, median, unit_notes};
+use super::ranking::{change, change_view, unit_notes};
 use super::{Basis, DataLine, before, comparable, earlier, group, within};
 use crate::components::{Breadcrumb, Fact, Lead, StatFacts, Table, Tag, TagKind};
 use crate::page_cache;
@@ -165,9 +165,7 @@ fn gaps(group: &PublishedGroup, unit: &PublishedUnit) -> Vec<(String, Decimal)> 
 
 fn group_median(group: &PublishedGroup, code: &str) -> Option<Decimal> {
     let of_unit = |unit: &PublishedUnit| unit.main_indexes.iter().find(|score| score.code == code)?.percent;
-    let mut all: Vec<Decimal> = group.ranked().filter_map(of_unit).collect();
-    all.sort();
-    median(&all)
+    tenants::points::median(group.ranked().filter_map(of_unit).collect(), 2)
 }
 
 /// The unit's percent as a bar, the group's median as a mark.

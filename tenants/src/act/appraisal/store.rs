@@ -11,6 +11,7 @@ use serde_json::json;
 use super::correct::corrected;
 use super::{AppraisalRow, AppraisalSection, AppraisalSheet, CouncilLine, Decide, UnitView};
 use crate::audit::{self, Event};
+use crate::clock;
 use crate::decisions::official::scorecard;
 use crate::decisions::{
     self, Closed, Correction, Decision, Given, Past, ReasonCode, closed, decided, is_open, petitions,
@@ -189,7 +190,7 @@ async fn sheet_to_judge(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
 /// A sheet the unit was given more time for: not before that time is over, and then as one that was not sent.
 async fn take_up(tx: &Tx, mut loaded: Loaded) -> Result<Loaded> {
     if let Some(until) = loaded.sheet.extended_to.filter(|until| !periods::is_over(*until, tx.now())) {
-        let until = crate::wall_clock(until);
+        let until = clock::wall_clock(until);
         return Err(Error::Conflict(format!("Đơn vị được gia hạn tự đánh giá đến {until}; hãy thẩm định sau đó.")));
     }
     sheets::lapse(tx, &loaded.sheet, &loaded.period).await?;

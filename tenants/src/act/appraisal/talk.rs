@@ -7,6 +7,7 @@ use time::Date;
 use super::store::to_judge;
 use crate::audit::{self, Event};
 use crate::calendar::{self, legal};
+use crate::clock;
 use crate::decisions::talks;
 use crate::ids::AssessmentId;
 use crate::notices::{Kind, News, To, tell};
@@ -23,11 +24,11 @@ const LONGEST: usize = 4_000;
 /// Asks the unit to explain or to add evidence until a day.
 pub async fn ask(tx: &Tx, id: AssessmentId, code: &str, text: &str, due: Date) -> Result<()> {
     let loaded = to_judge(tx, id, code).await?;
-    if due < tx.now().to_offset(crate::VIETNAM).date() {
+    if due < clock::day(tx.now()) {
         return Err(Error::Invalid(vec![Problem::new("due", "Hạn trả lời không thể ở quá khứ.")]));
     }
     legal::refuse("due", loaded.period.dates(tx).limit(due))?;
-    let day = due.with_time(time::Time::MIDNIGHT).assume_offset(crate::VIETNAM);
+    let day = clock::first_second(due);
     calendar::refuse_day_off(tx, "due", day).await?;
     let detail = json!({ "code": code, "text": text.trim(), "due": due.to_string() });
     let event = Event { action: "appraisal.ask", subject: ("sheet", id.to_string()), detail };

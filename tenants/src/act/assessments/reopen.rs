@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use crate::audit::{self, Event};
 use crate::calendar::{self, legal};
+use crate::clock;
 use crate::ids::AssessmentId;
 use crate::notices::Kind;
 use crate::periods::Stage;
@@ -40,7 +41,7 @@ pub async fn reopen(tx: &Tx, id: AssessmentId, wanted: &Reopen) -> Result<()> {
     if wanted.until <= tx.now() {
         problems.push(Problem::new("until", "Hạn mở lại phải ở tương lai."));
     }
-    let last = wanted.until.to_offset(crate::VIETNAM).date();
+    let last = clock::day(wanted.until);
     legal::add(&mut problems, "until", loaded.period.dates(tx).limit(last));
     if wanted.reason.trim().is_empty() || wanted.reason.chars().count() > 2_000 {
         problems.push(Problem::new("reason", "Hãy ghi lý do mở lại, tối đa 2.000 ký tự."));
@@ -70,7 +71,7 @@ pub async fn reopen(tx: &Tx, id: AssessmentId, wanted: &Reopen) -> Result<()> {
     .await?;
     let told = [
         ("codes", wanted.codes.join(", ")),
-        ("due", crate::wall_clock(wanted.until)),
+        ("due", clock::wall_clock(wanted.until)),
         ("reason", wanted.reason.trim().to_owned()),
     ];
     sheets::tell_unit(tx, (&loaded.sheet, &loaded.period), Kind::Reopened, &told).await?;

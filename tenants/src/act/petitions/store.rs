@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use crate::appraisal::{check_words, open_rows, to_judge};
 use crate::audit::{self, Event};
 use crate::calendar::{self, legal};
+use crate::clock;
 use crate::decisions::petitions::{in_time, of_sheet};
 use crate::ids::{AssessmentId, PeriodId, PetitionId};
 use crate::notices::{Kind, News, To, tell};
@@ -39,7 +40,7 @@ pub async fn announce(tx: &Tx, id: PeriodId, until: OffsetDateTime) -> Result<()
     if until <= tx.now() {
         return Err(Error::Invalid(vec![Problem::new("until", "Hạn kiến nghị phải ở tương lai.")]));
     }
-    legal::refuse("until", period.dates(tx).limit(until.to_offset(crate::VIETNAM).date()))?;
+    legal::refuse("until", period.dates(tx).limit(clock::day(until)))?;
     calendar::refuse_day_off(tx, "until", until).await?;
     let written = tx
         .update_many::<periods_table::Entity>()
@@ -55,7 +56,7 @@ pub async fn announce(tx: &Tx, id: PeriodId, until: OffsetDateTime) -> Result<()
     let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
     for sheet in sheets.all(tx.conn()).await? {
         let detail =
-            [("period", period.name.clone()), ("unit", sheet.unit_name.clone()), ("until", crate::wall_clock(until))];
+            [("period", period.name.clone()), ("unit", sheet.unit_name.clone()), ("until", clock::wall_clock(until))];
         let link = format!("/lam-viec/phieu/{}/hoi-dong", sheet.id);
         let news = News { kind: Kind::Provisional, link, detail: &detail, occasion: None };
         tell(tx, To::Unit(sheet.unit_id), news).await?;

@@ -9,8 +9,9 @@ use rust_xlsxwriter::{
 use super::slot::{BEFORE, FORMAT, TABLE, column};
 use super::wording::{self, Shown};
 use super::{Blank, BlankRow, BlankSection, Locked, Slot};
+use crate::clock::wall_clock;
 use crate::sheets::{ClaimGround, Field};
-use crate::{Error, Result, wall_clock};
+use crate::{Error, Result};
 
 /// Headings of the columns, with their widths in characters.
 const COLUMNS: [(u16, &str, f64); 15] = [

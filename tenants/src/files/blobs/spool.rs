@@ -37,7 +37,7 @@ where
         file.write_all(&piece).await.map_err(Error::internal)?;
     }
     file.sync_all().await.map_err(Error::internal)?;
-    let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = crate::store::hex(&hash.finalize());
     Ok(Incoming { temp, stored: Stored { sha256, length, head: head.freeze() } })
 }
 

@@ -107,12 +107,6 @@ pub struct NewTask {
     pub due: Option<Date>,
 }
 
-/// The middle of some figures; of an even number the lower middle, which somebody really has.
-pub fn median(mut figures: Vec<Decimal>) -> Option<Decimal> {
-    figures.sort();
-    figures.get(figures.len().checked_sub(1)? / 2).copied()
-}
-
 #[cfg(feature = "store")]
 mod task;
 #[cfg(feature = "store")]

@@ -6,12 +6,13 @@ use engine::{IndicatorScore, ScoreState, Scorecard};
 use rust_decimal::Decimal;
 
 use super::task::of_unit;
-use super::{Cause, Improvement, LIFTS, Outcome, Standing, WhatIf, median};
+use super::{Cause, Improvement, LIFTS, Outcome, Standing, WhatIf};
 use crate::appraisal::corrected;
 use crate::decisions::official::{self, Decisions, decisions, scorecard};
 use crate::decisions::{self, ReasonCode};
 use crate::ids::AssessmentId;
 use crate::periods::Stage;
+use crate::points::median;
 use crate::policy::{self, Action};
 use crate::ranking::{self, Figures, calculate};
 use crate::sheets::{self, Loaded, fields, visible};
@@ -92,7 +93,7 @@ pub async fn improvement(tx: &Tx, id: AssessmentId) -> Result<Improvement> {
         rank: group.rank(&loaded, &group.own),
         ranked: u32::try_from(indexes.len()).map_err(Error::internal)?,
         best_index: indexes.iter().max().copied(),
-        median_index: median(indexes),
+        median_index: median(indexes, 2),
         lost: lost(&loaded, &group),
         rows,
         lifts,
@@ -115,7 +116,7 @@ fn standings(loaded: &Loaded, group: &Group) -> Vec<Standing> {
             maximum: leaf.max,
             points: score.points.unwrap_or_default(),
             best: others.iter().max().copied(),
-            median: median(others),
+            median: median(others, loaded.rules.set().policy.round),
         })
     };
     group.own.indicators.iter().filter_map(standing).collect()

@@ -48,7 +48,7 @@ async fn look(
         hash.update(&piece);
         length += piece.len() as u64;
     }
-    let found: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let found = crate::store::hex(&hash.finalize());
     let same = found == sha256 && i64::try_from(length).is_ok_and(|length| length == file.length);
     Ok(if same { Ok(length) } else { Err(Fault::Changed { sha256 }) })
 }

@@ -5,7 +5,8 @@
 
 use time::{Date, Month};
 
-use crate::{Error, Problem, Result, wall_day};
+use crate::clock::wall_day;
+use crate::{Error, Problem, Result};
 
 /// The days a period's acts are measured by.
 #[derive(Clone, Copy, Debug)]

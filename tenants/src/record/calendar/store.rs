@@ -6,6 +6,7 @@ use time::{Date, OffsetDateTime};
 
 use super::Calendar;
 use crate::audit::{self, Event};
+use crate::clock;
 use crate::policy::{Action, Subject};
 use crate::store::entities::days_off;
 use crate::store::{Tx, new_row};
@@ -49,11 +50,11 @@ async fn record(tx: &Tx, action: &'static str, detail: serde_json::Value) -> Res
 
 /// `Err(Invalid)` naming the next working day where `until` falls on a day nobody works.
 pub(crate) async fn refuse_day_off(tx: &Tx, field: &str, until: OffsetDateTime) -> Result<()> {
-    let (calendar, day) = (calendar(tx).await?, until.to_offset(crate::VIETNAM).date());
+    let (calendar, day) = (calendar(tx).await?, clock::day(until));
     if calendar.is_working(day) {
         return Ok(());
     }
     let next = calendar.working(day);
-    let told = format!("{} là ngày nghỉ; ngày làm việc tiếp theo là {}.", crate::wall_day(day), crate::wall_day(next));
+    let told = format!("{} là ngày nghỉ; ngày làm việc tiếp theo là {}.", clock::wall_day(day), clock::wall_day(next));
     Err(Error::Invalid(vec![Problem::new(field, &told)]))
 }

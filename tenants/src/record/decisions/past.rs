@@ -10,6 +10,7 @@ use super::official::decisions;
 use super::standing::is_stale;
 use super::talks::{Talks, is_open, talks_of};
 use super::{Petition, blind, petitions};
+use crate::clock;
 use crate::ids::AssessmentId;
 use crate::periods::Stage;
 use crate::policy::{self, Action};
@@ -65,7 +66,7 @@ impl Past {
                 talks: said.remove(&id).unwrap_or_default(),
                 petitions: petitioned.remove(&id).unwrap_or_default(),
                 given,
-                today: tx.now().to_offset(crate::VIETNAM).date(),
+                today: clock::day(tx.now()),
                 uses: loaded.uses(),
                 blind,
             };

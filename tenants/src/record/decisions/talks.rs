@@ -7,6 +7,7 @@ use time::Date;
 
 use super::Talk;
 use crate::Result;
+use crate::clock;
 use crate::ids::AssessmentId;
 use crate::store::Tx;
 use crate::store::entities::talks;
@@ -48,7 +49,7 @@ pub(crate) fn is_open(talks: &[talks::Model], today: Date) -> bool {
 
 /// Questions whose day has passed without an answer: how many of each sheet, and the earliest day.
 pub(crate) async fn overdue_questions(tx: &Tx, sheets: &[AssessmentId]) -> Result<HashMap<AssessmentId, (u32, Date)>> {
-    let today = tx.now().to_offset(crate::VIETNAM).date();
+    let today = clock::day(tx.now());
     let mut overdue: HashMap<AssessmentId, (u32, Date)> = HashMap::new();
     for (sheet, talks) in talks_of(tx, sheets).await? {
         let last = talks.values().filter_map(|said| said.last()).filter(|last| last.is_question);

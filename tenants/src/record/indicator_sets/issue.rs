@@ -9,6 +9,7 @@ use time::Date;
 use super::sandbox::WorkerCommand;
 use super::{Checked, Draft, Issue, Issued, Proposal, draft, look};
 use crate::audit::{self, Event};
+use crate::clock;
 use crate::files::keep_file;
 use crate::ids::{SetId, VersionId};
 use crate::policy::{Action, Subject};
@@ -54,7 +55,7 @@ async fn decision(tx: &Tx, issue: &Issue) -> Result<Decision> {
     if number.is_empty() || number.chars().count() > 100 {
         problems.push(Problem::new("decision_number", "Hãy nhập số quyết định ban hành, tối đa 100 ký tự."));
     }
-    if issue.decision_date > tx.now().to_offset(crate::VIETNAM).date() {
+    if issue.decision_date > clock::day(tx.now()) {
         problems.push(Problem::new("decision_date", "Ngày quyết định không thể ở tương lai."));
     }
     let Some(file) = &issue.file else {

@@ -9,6 +9,7 @@ use time::{Duration, OffsetDateTime, Time};
 
 use super::{Kind, Notice};
 use crate::caller::Role;
+use crate::clock;
 use crate::ids::{AccountId, NoticeId, UnitId};
 use crate::store::entities::{accounts, members, notices};
 use crate::store::{Tx, new_row};
@@ -82,7 +83,7 @@ async fn daily_among(tx: &Tx, told: &BTreeSet<AccountId>) -> Result<BTreeSet<Acc
 
 /// Seven o'clock, today or tomorrow.
 fn next_morning(now: OffsetDateTime) -> OffsetDateTime {
-    let local = now.to_offset(crate::VIETNAM);
+    let local = now.to_offset(clock::VIETNAM);
     let seven = Time::from_hms(7, 0, 0).unwrap_or(Time::MIDNIGHT);
     let today = local.replace_time(seven);
     if local < today { today } else { today.saturating_add(Duration::DAY) }

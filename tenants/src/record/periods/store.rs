@@ -10,6 +10,7 @@ use time::Date;
 use super::{PeriodHead, Stage};
 use crate::audit::{self, Event};
 use crate::calendar::legal;
+use crate::clock;
 use crate::ids::PeriodId;
 use crate::store::Tx;
 use crate::store::entities::periods;
@@ -24,7 +25,7 @@ pub async fn list(tx: &Tx) -> Result<Vec<PeriodHead>> {
 
 /// The day it is, by the clock everybody's deadlines run on.
 pub(crate) fn today(tx: &Tx) -> Date {
-    tx.now().to_offset(crate::VIETNAM).date()
+    clock::day(tx.now())
 }
 
 /// Moves the stage and records it. `Err(Conflict)` when the period stands elsewhere, `Err(Stale)` when it just moved.
@@ -58,7 +59,7 @@ pub(crate) async fn find(tx: &Tx, id: PeriodId) -> Result<periods::Model> {
 impl periods::Model {
     /// The days its acts are measured by, but for those of its council.
     pub(crate) fn dates(&self, tx: &Tx) -> legal::Year {
-        let publish_by = Some(self.publish_deadline.to_offset(crate::VIETNAM).date());
+        let publish_by = Some(clock::day(self.publish_deadline));
         legal::Year { year: self.year, today: today(tx), publish_by, council: None, submitted: self.submitted_on }
     }
 

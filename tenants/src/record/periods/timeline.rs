@@ -1,8 +1,9 @@
 //! The steps of a year as a leader reads them: what is past, what is going on, what comes, and what is late.
 
-use time::{OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 
 use super::{PeriodHead, Stage, is_over};
+use crate::clock;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -49,11 +50,7 @@ pub struct Milestone {
 
 /// The seven steps of a period at a moment.
 pub fn timeline(period: &PeriodHead, now: OffsetDateTime) -> Vec<Milestone> {
-    let end = |day: Option<time::Date>| {
-        let offset = UtcOffset::from_hms(7, 0, 0).unwrap_or(UtcOffset::UTC);
-        let last = time::Time::from_hms(23, 59, 59).unwrap_or(time::Time::MIDNIGHT);
-        day.map(|day| day.with_time(last).assume_offset(offset))
-    };
+    let end = |day: Option<time::Date>| day.map(clock::last_second);
     let here = position(period, now);
     let steps = [
         (Step::Guidance, period.self_from),

@@ -19,6 +19,11 @@ pub async fn mine(tx: &Tx) -> Result<Vec<SheetLine>> {
 }
 
 impl assessments::Model {
+    /// The last second for this unit: the deadline of the period, or its own extension where that is later.
+    pub(crate) fn due(&self, deadline: OffsetDateTime) -> OffsetDateTime {
+        self.extended_to.map_or(deadline, |extension| extension.max(deadline))
+    }
+
     /// How far it is at a moment: what was not sent in the time given to the unit was not sent, whether or not somebody has
     /// looked at it since.
     pub(crate) fn state_at(&self, stage: periods::Stage, now: OffsetDateTime) -> Result<SheetState> {
@@ -57,7 +62,7 @@ pub(crate) async fn lines(tx: &Tx, mut sheets: Vec<assessments::Model>) -> Resul
                 group: sheet.group_id,
                 group_name: group.name.clone(),
                 state: sheet.state_at(period.stage, tx.now())?,
-                due: sheet.extended_to.map_or(period.self_deadline, |until| until.max(period.self_deadline)),
+                due: sheet.due(period.self_deadline),
                 ready: counts.ready(sheet.id),
                 decided: counts.decided(sheet.id),
                 total: u32::try_from(rules.set().indicators().count()).map_err(Error::internal)?,

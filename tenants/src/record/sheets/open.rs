@@ -2,6 +2,7 @@
 
 use super::loaded::Loaded;
 use super::state::SheetState;
+use crate::clock;
 use crate::store::Tx;
 use crate::{Error, Result, periods};
 
@@ -27,7 +28,7 @@ pub(crate) fn refuse_when_sheet_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
 /// Whatever the sheet's own state: units may write and sign at this moment.
 pub(crate) fn refuse_when_out_of_time(tx: &Tx, loaded: &Loaded) -> Result<()> {
     if let Some(from) = loaded.period.self_from.filter(|from| tx.now() < *from) {
-        let told = format!("Kỳ đang ở bước hướng dẫn; đơn vị nhập số liệu từ {}.", crate::wall_clock(from));
+        let told = format!("Kỳ đang ở bước hướng dẫn; đơn vị nhập số liệu từ {}.", clock::wall_clock(from));
         return Err(Error::Conflict(told));
     }
     if !is_open(tx, loaded)? {
@@ -37,8 +38,7 @@ pub(crate) fn refuse_when_out_of_time(tx: &Tx, loaded: &Loaded) -> Result<()> {
 }
 
 pub(crate) fn due(loaded: &Loaded) -> time::OffsetDateTime {
-    let deadline = loaded.period.self_deadline;
-    loaded.sheet.extended_to.map_or(deadline, |extension| extension.max(deadline))
+    loaded.sheet.due(loaded.period.self_deadline)
 }
 
 pub(crate) fn is_open(tx: &Tx, loaded: &Loaded) -> Result<bool> {
