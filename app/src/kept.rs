@@ -80,7 +80,7 @@ pub async fn give_back(State(app): State<App>, session: Session, request: Reques
     let fits = typed::size(&kept.fields) <= LARGEST;
     if fits && matches!(*failure, AppError::SignedOut) {
         let waiting = whose.map(|whose| Waiting { kept, back: back.clone(), whose });
-        let page = pages::sign_in::ended(&app, &back, waiting);
+        let page = pages::account::sign_in::ended(&app, &back, waiting);
         return (StatusCode::UNAUTHORIZED, page).into_response();
     }
     if let (true, Some((text, problems))) = (fits, refusal(&failure)) {

@@ -12,7 +12,7 @@ use tenants::tenant::TenantHead;
 use tenants::{Caller, year};
 use time::OffsetDateTime;
 
-use crate::pages::inbox::words;
+use crate::pages::account::inbox::words;
 use crate::text::{t, t_with};
 use crate::{App, format};
 

@@ -5,9 +5,9 @@ use axum::response::Html;
 use leptos::prelude::*;
 use tenants::sheets::{self, SheetLine};
 
-use super::period::sheet_tag;
 use crate::caller::Signed;
 use crate::components::nav::{self, Item};
+use crate::components::sheet_tag;
 use crate::components::{Button, ButtonKind, Lead, Progress};
 use crate::render::Page;
 use crate::text::{t, t_with};

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 use tenants::publication::{Published, PublishedGroup, PublishedUnit};
 
+use crate::cells::harmless;
 use crate::components::{Lead, Table};
 use crate::page_cache::{self, Body};
 use crate::render::Page;
@@ -156,23 +157,5 @@ fn state(state: ScoreState) -> &'static str {
         ScoreState::NotApplicable => "not_applicable",
         ScoreState::Pending => "pending",
         ScoreState::Invalid => "invalid",
-    }
-}
-
-/// A spreadsheet must not take a text of ours for a formula.
-pub fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_formula_in_a_name_is_made_harmless() {
-        assert_eq!(super::harmless("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
-        assert_eq!(super::harmless("Sở Y tế"), "Sở Y tế");
     }
 }

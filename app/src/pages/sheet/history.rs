@@ -9,9 +9,9 @@ use tenants::history::{self, Deed, Figure, Happened, History, Save, Side};
 use tenants::ids::AssessmentId;
 use tenants::sheets::Claim;
 
-use super::judging::Standing;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, EmptyState, Lead, Tag, TagKind, figure};
+use crate::pages::council::row::Standing;
 use crate::render::Page;
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
@@ -133,7 +133,7 @@ const CARD: [(&str, &str); 6] = [
 
 /// A day as people write it, anything else as it is.
 fn day(text: &str) -> String {
-    super::periods::day_of(text).map_or_else(|| text.to_owned(), format::date)
+    crate::days::day_of(text).map_or_else(|| text.to_owned(), format::date)
 }
 
 /// The words and figures of it.

@@ -10,8 +10,8 @@ use tenants::seats::{Seat, SeatKind};
 use tenants::{Error, Problem};
 
 use crate::components::{Button, ButtonKind, Field, TextArea};
+use crate::days::day_of;
 use crate::format;
-use crate::pages::periods::day_of;
 use crate::text::t;
 use crate::typed::Fields;
 

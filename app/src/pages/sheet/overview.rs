@@ -10,11 +10,11 @@ use tenants::year::{self, RuleNote};
 use tenants::{Problem, assessments, periods};
 use tower_sessions::Session;
 
-use super::desk::{due, title};
-use super::period::head_tags;
-use super::review::{HandInForm, Steps, TakeBackForm};
 use crate::caller::Signed;
+use crate::components::head_tags;
 use crate::components::{Breadcrumb, Button, Fact, Lead, StatFacts, Table, Tag, TagKind};
+use crate::pages::sheet::desk::{due, title};
+use crate::pages::sheet::review::{HandInForm, Steps, TakeBackForm};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -247,7 +247,7 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
             view! { <small class="muted block">{told}</small> }
         });
         let proof = t_with("sheet-evidence-count", [("count", row.evidence_count.into())]);
-        let course = super::history::address(id, &row.code);
+        let course = crate::pages::sheet::history::address(id, &row.code);
         let course_label = t_with("history-of", [("code", row.code.clone().into())]);
         view! {
             <tr>

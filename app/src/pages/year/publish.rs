@@ -12,10 +12,10 @@ use tenants::ranking::{self, GroupRanking};
 use tenants::{Error, Problem, year};
 use tower_sessions::Session;
 
-use super::period::RankingTable;
-use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead};
+use crate::days::day_of;
+use crate::pages::year::board::RankingTable;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::t;

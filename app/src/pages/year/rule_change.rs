@@ -13,9 +13,9 @@ use tenants::year::{self, GroupRules, RuleChange, RuleChangeHead};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::sets::Effects;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, TextArea};
+use crate::pages::sets::Effects;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};

@@ -9,9 +9,9 @@ use tenants::ids::{AssessmentId, PeriodId};
 use tenants::{Error, Problem, assessments, year};
 use tower_sessions::Session;
 
-use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::Button;
+use crate::days::day_of;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result};

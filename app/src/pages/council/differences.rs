@@ -9,9 +9,9 @@ use tenants::{decisions, year};
 
 use tenants::samples;
 
-use super::samples::Twice;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, EmptyState, Lead, Table, Tag, TagKind};
+use crate::pages::council::second_scores::Twice;
 use crate::render::Page;
 use crate::text::{t, t_with};
 use crate::{App, Result, format};

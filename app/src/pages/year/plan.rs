@@ -16,12 +16,12 @@ use tenants::{Error, Problem};
 use time::Date;
 use tower_sessions::Session;
 
-use super::evidence::{receive_file, receive_text};
-use super::periods::day_of;
-use super::turning::SettingsForm;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead};
+use crate::days::day_of;
 use crate::download::serve_file;
+use crate::multipart::{receive_file, receive_text};
+use crate::pages::year::settings::SettingsForm;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};

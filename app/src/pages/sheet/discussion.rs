@@ -10,10 +10,10 @@ use tenants::ids::AssessmentId;
 use tenants::petitions;
 use tower_sessions::Session;
 
-use super::judging::{PetitionText, Standing, Talks, signed_note};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, EmptyState, Lead, Tag, TagKind, TextArea};
 use crate::format;
+use crate::pages::council::row::{PetitionText, Standing, Talks, signed_note};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};

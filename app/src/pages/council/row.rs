@@ -11,7 +11,7 @@ use tenants::decisions::{Closed, Decided, Decision, Petition, ReasonCode, Talk};
 use tenants::ids::{AssessmentId, GroupId};
 use tenants::sheets::Field;
 
-use super::evidence::EvidenceList;
+use crate::components::EvidenceList;
 use crate::components::{Button, FigureField, Tag, TagKind, TextArea, figure};
 use crate::format;
 use crate::text::{t, t_with};
@@ -144,7 +144,7 @@ pub fn decision_kind(decision: Decision) -> TagKind {
 #[component]
 pub fn Claimed(sheet: AssessmentId, row: AppraisalRow) -> impl IntoView {
     let departs = row.score.departs();
-    let course = super::history::address(sheet, &row.code);
+    let course = crate::pages::sheet::history::address(sheet, &row.code);
     let own = row.score.own.filter(|_| departs).map(|own| own_points(row.self_points, own));
     let signed = signed_note(&row);
     let told = row.score.explanation.map(|told| told.text).unwrap_or_default();

@@ -11,9 +11,9 @@ use tenants::ids::AssessmentId;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, TextArea};
+use crate::days::day_of;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::t;

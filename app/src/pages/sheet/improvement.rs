@@ -14,11 +14,11 @@ use tenants::improvement::{self, Cause, Improvement, NewTask, Outcome, Standing,
 use tenants::sheets::Field as Figure;
 use tenants::{Error, Problem};
 
-use super::periods::optional_day;
 use crate::caller::Signed;
 use crate::components::{
     Breadcrumb, Button, Fact, Field, FigureField, Lead, ProblemList, StatFacts, Table, Tag, TagKind, TextArea, figure,
 };
+use crate::days::optional_day;
 use crate::render::Page;
 use crate::text::{t, t_with};
 use crate::{App, Result, format};

@@ -12,20 +12,22 @@ use tenants::periods::Stage;
 use tenants::policy::{self, Action, Subject};
 use tenants::ranking::{self, GroupRanking, RankingLine};
 use tenants::seats::{self, Lacking};
-use tenants::sheets::{SheetHead, SheetState};
+use tenants::sheets::SheetState;
 use tenants::year::{self, Board, BoardGroup, BoardUnit};
 use tenants::{Error, Problem, appraisal, petitions};
 use tower_sessions::Session;
 
-use super::council::CouncilStep;
-use super::grace::{ExtendForm, SendBackForm};
-use super::late::LateList;
-use super::periods::{day_of, stage_tag};
-use super::plan::Timeline;
-use super::schedule::{Refused, ScheduleForm};
-use super::turning::{DiscardForm, TakeBackForm};
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, Progress, StatFacts, Table, Tag, TagKind};
+use crate::components::{
+    Breadcrumb, Button, ButtonKind, Fact, Lead, Progress, StatFacts, Table, Tag, TagKind, sheet_tag, stage_tag,
+};
+use crate::days::day_of;
+use crate::pages::council::seats::CouncilStep;
+use crate::pages::year::deadlines::{Refused, ScheduleForm};
+use crate::pages::year::extension::{ExtendForm, SendBackForm};
+use crate::pages::year::late::LateList;
+use crate::pages::year::plan::Timeline;
+use crate::pages::year::settings::{DiscardForm, TakeBackForm};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -319,30 +321,6 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
                 <tbody>{group.units.into_iter().map(unit).collect_view()}</tbody>
             </Table>
         </section>
-    }
-}
-
-/// The tag of a sheet's state.
-pub fn sheet_tag(state: SheetState, late: bool) -> impl IntoView {
-    let kind = match state {
-        SheetState::NotStarted | SheetState::NotSubmitted => TagKind::Red,
-        SheetState::Drafting | SheetState::Returned => TagKind::Gold,
-        SheetState::InternalReview => TagKind::Plain,
-        SheetState::Submitted | SheetState::Concluded => TagKind::Green,
-    };
-    view! {
-        <Tag kind text=t(&format!("sheet-{}", state.as_str()))/>
-        {late.then(|| view! { <Tag kind=TagKind::Gold text=t("sheet-late")/> })}
-    }
-}
-
-/// The same for a sheet that is known better: once it is concluded, the state no longer says that nothing was sent.
-pub fn head_tags(head: &SheetHead) -> impl IntoView + use<> {
-    let unsent = head.is_unsent() && head.state != SheetState::NotSubmitted;
-    let unsent = unsent.then(|| view! { <Tag kind=TagKind::Red text=t("unit-not-self-assessed")/> });
-    view! {
-        {sheet_tag(head.state, head.late)}
-        {unsent}
     }
 }
 

@@ -13,9 +13,9 @@ use tenants::year::{self, Deadlines};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::{Button, Field};
+use crate::days::day_of;
 use crate::session::{FlashKind, set_flash};
 use crate::text::t;
 use crate::{App, Result, format};
@@ -49,7 +49,7 @@ pub async fn change(
             Ok(Redirect::to(&format!("/lam-viec/ky/{id}")).into_response())
         }
         Err(Error::Invalid(problems)) => {
-            let again = super::period::page(&app, &signed, id, Some(Refused { typed, problems })).await?;
+            let again = crate::pages::year::board::page(&app, &signed, id, Some(Refused { typed, problems })).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
         Err(error) => Err(error.into()),

@@ -5,33 +5,26 @@ use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_LENGTH};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
-use futures::TryStreamExt;
-use islands::score_desk::evidence::Preview;
-use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::desk::Row;
-use tenants::documents::{DocumentCard, EvidenceItem, Side};
+use tenants::documents::DocumentCard;
 use tenants::evidence::{self, Attach, Replaces, Source};
-use tenants::files::Scan;
 use tenants::ids::{AssessmentId, EvidenceId};
 use tenants::store::Tx;
 use tenants::{Error, Problem};
 
-use super::periods::optional_day;
 use crate::caller::Signed;
-use crate::components::{Tag, TagKind};
+use crate::days::optional_day;
 use crate::download::serve_file;
-use crate::file_names::safe_name;
-use crate::text::{t, t_with};
-use crate::uploads::{self, Received};
-use crate::{App, AppError, Result, format, spelling, typed};
+use crate::multipart::{receive_file, receive_text};
+use crate::text::t;
+use crate::uploads::Received;
+use crate::{App, AppError, Result, typed};
 
 /// Bytes that the texts of a form may take beside its file: no file is refused for them.
 const WORDS: u64 = 64 * 1024;
 /// Files of one form.
 const MOST_FILES: usize = 20;
-/// Bytes.
-const LONGEST_TEXT: usize = 8 * 1024;
 
 /// A form of files or a link with their document card.
 #[derive(Default)]
@@ -70,7 +63,7 @@ pub async fn attach(
     let mut sent = receive(&app, &signed, form, (longest, &link)).await?;
     if !sent.pieces.is_empty() {
         let pieces = (sent.pieces.as_str(), sent.file_name.as_str());
-        sent.files.push(super::pieces::assemble(&app, &signed, pieces, (longest, &link)).await?);
+        sent.files.push(crate::pages::sheet::pieces::assemble(&app, &signed, pieces, (longest, &link)).await?);
     }
     let wanted = sent.wanted()?;
     // Tried before anything is stored: what is refused leaves nothing behind.
@@ -219,37 +212,6 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart, (longest, link
     Ok(sent)
 }
 
-/// A text of the form; longer than any title or abstract is refused before it is read to its end.
-pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Result<String> {
-    let name = field.name().unwrap_or_default().to_owned();
-    let mut bytes = Vec::new();
-    while let Some(piece) = field.chunk().await.map_err(|_| AppError::Malformed)? {
-        bytes.extend_from_slice(&piece);
-        if bytes.len() > LONGEST_TEXT {
-            return Err(Error::Invalid(vec![Problem::new("", &t("evidence-long-text"))]).into());
-        }
-    }
-    let text = spelling::text(&bytes)?;
-    typed::note(&name, &text);
-    Ok(text)
-}
-
-/// A file of the form, judged by its content, scanned and not stored yet; `None` when none was chosen. It may have
-/// `longest` bytes; `link` is the page it is brought to.
-pub async fn receive_file(
-    app: &App,
-    signed: &Signed,
-    field: axum::extract::multipart::Field<'_>,
-    (longest, link): (u64, &str),
-) -> Result<Option<Received>> {
-    // A browser sends a field without a name where nothing was chosen.
-    let Some(name) = field.file_name().filter(|name| !name.is_empty()) else { return Ok(None) };
-    let name = safe_name(&engine::text::clean(name));
-    let name = if name.is_empty() { t("evidence-unnamed") } else { name };
-    let bytes = Box::pin(field.map_err(std::io::Error::other));
-    uploads::receive(app, signed, bytes, (name, longest), link).await.map(Some)
-}
-
 /// `GET /lam-viec/tlkc/{evidence}`: the file, whole or a range, or the link.
 pub async fn download(
     State(app): State<App>,
@@ -264,36 +226,4 @@ pub async fn download(
         return Ok(Redirect::to(&item.link.unwrap_or_default()).into_response());
     };
     serve_file(&app, &signed, &hash, &item.name, item.media_type.as_deref(), Some(&headers)).await
-}
-
-/// Evidence as links with their document cards.
-#[component]
-pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
-    if items.is_empty() {
-        return view! { <p class="muted">{t("evidence-none")}</p> }.into_any();
-    }
-    let item = |item: EvidenceItem| {
-        let about =
-            [item.card.number.clone(), item.card.issued_on.map(format::date).unwrap_or_default(), item.page.clone()];
-        let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
-        let infected = item.scan == Scan::Infected;
-        let gone = !item.proves();
-        let preview = t_with("desk-preview", [("name", item.name.clone().into())]);
-        view! {
-            <li class="file" class:replaced=gone>
-                <a href=format!("/lam-viec/tlkc/{}", item.id) target="_blank" rel="noopener noreferrer">{item.name}</a>
-                {(!about.is_empty()).then(|| view! { <small class="muted">{about.join(" · ")}</small> })}
-                {item.length.map(|length| view! { <small class="muted">{format::size(length)}</small> })}
-                {item.after_submission.then(|| view! { <Tag kind=TagKind::Gold text=t("evidence-supplement")/> })}
-                {item.scan.is_open().then(|| view! { <Tag kind=TagKind::Gold text=t("desk-unscanned")/> })}
-                {infected.then(|| view! { <Tag kind=TagKind::Red text=t("desk-infected")/> })}
-                {(item.side == Side::Council).then(|| view! { <Tag text=t("evidence-by-council")/> })}
-                {item.replaced.map(|replaced| view! {
-                    <small class="muted block">{t_with("desk-replaced", [("reason", replaced.reason.into())])}</small>
-                })}
-                <Preview id=item.id.to_string() media_type=item.media_type.filter(|_| !infected) short=t("desk-preview-short") label=preview/>
-            </li>
-        }
-    };
-    view! { <ul class="files" role="list">{items.into_iter().map(item).collect_view()}</ul> }.into_any()
 }

@@ -12,9 +12,9 @@ use tenants::sheets::Review;
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::sheet;
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Field, TextArea};
+use crate::pages::sheet::overview;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
@@ -44,7 +44,7 @@ pub async fn hand_in(
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
-            let again = sheet::page(&app, &signed, id, (problems, wanted.note)).await?;
+            let again = overview::page(&app, &signed, id, (problems, wanted.note)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
         }
         Err(error) => Err(error.into()),

@@ -8,17 +8,18 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use tenants::indicator_sets::{self, SetHead};
-use tenants::periods::{self, PeriodHead, Stage};
+use tenants::periods::{self, PeriodHead};
 use tenants::policy::{self, Action, Subject};
 use tenants::units::{self, UnitHead, UnitKind};
 use tenants::year::{self, NewGroup, NewPeriod};
 use tenants::{Error, Problem, sheets};
 use time::{Date, Month, OffsetDateTime};
 
-use super::allowance::AllowanceForm;
 use crate::caller::Signed;
-use crate::components::{Button, ButtonKind, EmptyState, Field, Lead, ProblemList, Table, Tag, TagKind};
+use crate::components::{Button, ButtonKind, EmptyState, Field, Lead, ProblemList, Table, stage_tag};
+use crate::days::day_of;
 use crate::format::{self, HANOI};
+use crate::pages::year::quota::AllowanceForm;
 use crate::render::Page;
 use crate::text::{t, t_with};
 use crate::{App, Result};
@@ -110,26 +111,6 @@ fn group(set: &SetHead, values: &Values, known: &[UnitHead]) -> Option<NewGroup>
     Some(NewGroup { slug: set.slug.clone(), name: t(&format!("kind-{}", kind.as_str())), version, units })
 }
 
-/// A day as `<input type="date">` sends it, or as people here write it: 2025-12-31, 31/12/2025, 31-12-2025, 31.12.2025.
-pub fn day_of(text: &str) -> Option<Date> {
-    let parts: Vec<&str> = text.split(['-', '/', '.']).map(str::trim).collect();
-    let [first, month, last] = parts.as_slice() else { return None };
-    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
-    let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u16>().ok())?;
-    let (year, month, day) = (number(year).filter(|year| *year > 999)?, number(month)?, number(day)?);
-    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
-    Date::from_calendar_date(i32::from(year), month, u8::try_from(day).ok()?).ok()
-}
-
-/// A day that may be left out. `Err(Invalid)` for what is no day: it is never dropped in silence.
-pub fn optional_day(field: &str, text: &str) -> tenants::Result<Option<Date>> {
-    let day = day_of(text);
-    if day.is_none() && !text.trim().is_empty() {
-        return Err(Error::Invalid(vec![Problem::new(field, &t("period-bad-date"))]));
-    }
-    Ok(day)
-}
-
 async fn page(app: &App, signed: &Signed, values: Values, problems: Vec<Problem>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
@@ -148,17 +129,6 @@ async fn page(app: &App, signed: &Signed, values: Values, problems: Vec<Problem>
             }
         })
         .await
-}
-
-/// The tag of a stage.
-pub fn stage_tag(stage: Stage) -> impl IntoView {
-    let kind = match stage {
-        Stage::Draft => TagKind::Quiet,
-        Stage::SelfAssessment | Stage::Appraisal => TagKind::Gold,
-        Stage::Concluded => TagKind::Plain,
-        Stage::Published => TagKind::Green,
-    };
-    view! { <Tag kind text=t(&format!("stage-{}", stage.as_str()))/> }
 }
 
 #[component]
@@ -275,27 +245,5 @@ fn SetChoice(set: SetHead, chosen: String, units: Vec<UnitHead>) -> impl IntoVie
                 {UnitKind::ALL.into_iter().map(option).collect_view()}
             </select>
         </Field>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use time::macros::date;
-
-    use super::*;
-
-    #[test]
-    fn days_are_read_as_browsers_send_and_people_write_them() {
-        for text in ["2025-12-31", "31/12/2025", " 31/12/2025 ", "31-12-2025", "31.12.2025", "31 / 12 / 2025"] {
-            assert_eq!(day_of(text), Some(date!(2025 - 12 - 31)), "{text}");
-        }
-        assert_eq!(day_of("1/2/2025"), Some(date!(2025 - 02 - 01)));
-        for text in
-            ["", "31/13/2025", "30/02/2025", "12/31/2025", "31/12/25", "+1/2/2025", "2025", "a/b/c", "1/2/2025/3"]
-        {
-            assert_eq!(day_of(text), None, "{text}");
-        }
-        assert_eq!(optional_day("on", " ").ok(), Some(None));
-        assert!(optional_day("on", "31/13/2025").is_err());
     }
 }

@@ -10,10 +10,10 @@ use tenants::appraisal::{self, AppraisalRow, Column, ColumnRow, Spot};
 use tenants::ids::{AssessmentId, GroupId};
 use tower_sessions::Session;
 
-use super::judging::{Refused, RowBody, decision_kind};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, Lead, Progress, Tag, TagKind};
 use crate::format;
+use crate::pages::council::row::{Refused, RowBody, decision_kind};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};

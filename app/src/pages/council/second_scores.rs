@@ -11,13 +11,13 @@ use tenants::samples::{self, Agreement, Pair, Per, SampleLine, SampleRow, Second
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::evidence::EvidenceList;
-use super::judging::{Claimed, Talks};
 use crate::caller::Signed;
+use crate::components::EvidenceList;
 use crate::components::{
     Breadcrumb, Button, ButtonKind, EmptyState, Fact, Field, Lead, StatFacts, Table, Tag, TagKind, TextArea,
 };
 use crate::format;
+use crate::pages::council::row::{Claimed, Talks};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};

@@ -16,11 +16,11 @@ use tenants::sheets::{Review, ReviewAct, SheetHead, SheetState};
 use tenants::{Error, Problem};
 use tower_sessions::Session;
 
-use super::desk::due;
-use super::period::head_tags;
-use super::review::HandBackForm;
 use crate::caller::Signed;
+use crate::components::head_tags;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, StatFacts, Table};
+use crate::pages::sheet::desk::due;
+use crate::pages::sheet::review::HandBackForm;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};

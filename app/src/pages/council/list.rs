@@ -7,8 +7,8 @@ use tenants::appraisal::{self, CouncilLine};
 use tenants::ids::GroupId;
 use tenants::samples;
 
-use super::period::sheet_tag;
 use crate::caller::Signed;
+use crate::components::sheet_tag;
 use crate::components::{EmptyState, Lead, Progress, Table};
 use crate::format;
 use crate::render::Page;

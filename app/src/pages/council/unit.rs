@@ -12,10 +12,10 @@ use tenants::ids::{AssessmentId, GroupId};
 use tenants::{Error, Problem, petitions};
 use tower_sessions::Session;
 
-use super::judging::{Refused, RowCard, Typed};
-use super::periods::day_of;
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, StatFacts};
+use crate::days::day_of;
+use crate::pages::council::row::{Refused, RowCard, Typed};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -57,7 +57,7 @@ pub async fn decide(
     let group = typed.back.parse().ok();
     let refused = Refused { sheet: id, code, typed, problems };
     let again = match group {
-        Some(group) => super::column::page(&app, &signed, group, refused).await?,
+        Some(group) => crate::pages::council::indicator::page(&app, &signed, group, refused).await?,
         None => page(&app, &signed, id, Some(refused)).await?,
     };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
@@ -158,7 +158,7 @@ fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
     ];
     let about = format!("{} · {}", head.group_name, head.period.name);
     let refused = refused.map(std::sync::Arc::new);
-    let tags = super::period::head_tags(&head);
+    let tags = crate::components::head_tags(&head);
     let section = |section: AppraisalSection| view! { <SectionRows id section refused=refused.clone()/> };
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/tham-dinh".into(), t("nav-appraisal"))]/>

@@ -20,8 +20,8 @@ use tokio::sync::mpsc;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::portal::open_data::harmless;
 use crate::caller::Signed;
+use crate::cells::harmless;
 use crate::file_names::{safe_name, shorten};
 use crate::site::encode;
 use crate::text::t;
