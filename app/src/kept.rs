@@ -15,7 +15,7 @@ use axum_extra::extract::CookieJar;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tenants::ids::AccountId;
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::error::{self, wants_json};
@@ -156,7 +156,7 @@ impl Waiting {
         let (text, kept, target) = if self.whose == mark(account) {
             (t("kept-again"), Some(self.kept), format!("{}#{}", self.back, refill::ANCHOR))
         } else {
-            (t("kept-another"), None, "/lam-viec".to_owned())
+            (t("kept-another"), None, paths::start::PATH.to_owned())
         };
         session::leave(session, Flash { kind: FlashKind::Attention, text, kept }).await?;
         Ok(target)

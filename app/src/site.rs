@@ -1,6 +1,7 @@
 //! The site map as data: each route with who may ask for it. `server::site` fills it in; tests walk over it.
 
 use std::sync::Arc;
+use tenants::paths;
 
 use axum::extract::Request;
 use axum::handler::Handler;
@@ -111,7 +112,7 @@ impl Places {
         while !self.0.contains(&pattern) {
             match (pattern.rsplit_once('/'), path.rsplit_once('/')) {
                 (Some((shorter, _)), Some((start, _))) if !shorter.is_empty() => (pattern, path) = (shorter, start),
-                _ => return "/lam-viec".to_owned(),
+                _ => return paths::start::PATH.to_owned(),
             }
         }
         path.to_owned()
@@ -154,7 +155,10 @@ pub fn request_code(request: &Request) -> String {
 
 /// The sign-in page, coming back to `target` afterwards.
 pub fn sign_in_address(target: Option<&str>) -> String {
-    target.map_or_else(|| "/dang-nhap".to_owned(), |target| format!("/dang-nhap?tiep={}", encode(target)))
+    target.map_or_else(
+        || paths::sign_in::PATH.to_owned(),
+        |target| format!("{}?tiep={}", paths::sign_in::PATH, encode(target)),
+    )
 }
 
 /// Text as part of a query.
@@ -168,7 +172,7 @@ pub fn encode(text: &str) -> String {
 
 /// Where to go after signing in: only a path of ours, never another host.
 pub fn safe_target(target: Option<&str>) -> &str {
-    target.filter(|target| is_ours(target)).unwrap_or("/lam-viec")
+    target.filter(|target| is_ours(target)).unwrap_or(paths::start::PATH)
 }
 
 /// Whether an address, as a browser reads it, stays on this host: browsers drop tabs and line breaks from addresses and read

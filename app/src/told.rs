@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 use tenants::audit::Entry;
+use tenants::paths;
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
@@ -39,9 +40,9 @@ pub fn subject(entry: &Entry, names: &Names) -> Option<(String, Option<String>)>
     let id = &entry.subject_id;
     let name = names.get(&id.parse().ok()?)?.clone();
     let link = match entry.subject_kind.as_str() {
-        "sheet" => Some(format!("/lam-viec/phieu/{id}")),
-        "period" => Some(format!("/lam-viec/ky/{id}")),
-        "set" => Some(format!("/lam-viec/bo-chi-so/{id}")),
+        "sheet" => Some(paths::sheet(id.parse().ok()?)),
+        "period" => Some(paths::year(id.parse().ok()?)),
+        "set" => Some(paths::set(id.parse().ok()?)),
         _ => None,
     };
     Some((name, link))

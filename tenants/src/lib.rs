@@ -25,7 +25,7 @@ pub use act::workbook;
 pub use act::{appraisal, assessments, council, evidence, petitions, ranking, samples, simulation};
 #[cfg(feature = "store")]
 pub(crate) use ground::{apart, collation, spreadsheet, web};
-pub use ground::{caller, clock, dates, error, ids, points, policy, typed};
+pub use ground::{caller, clock, dates, error, ids, paths, points, policy, typed};
 #[cfg(feature = "store")]
 pub use read::{history, integrity};
 pub use read::{improvement, minutes, publication};

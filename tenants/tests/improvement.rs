@@ -39,7 +39,7 @@ async fn a_unit_compares_itself_only_once_results_are_announced() {
         let tx = test.db.read(&editor).await.unwrap();
         let view = improvement::improvement(&tx, here.sheets[0]).await.unwrap();
         let index = |figure: u32| Some(Decimal::from(figure));
-        assert_eq!((view.index, view.best_index, view.median_index), (index(60), index(90), index(60)));
+        assert_eq!((view.index, view.best_index, view.median_index), (index(60), index(90), index(75)));
         assert_eq!((view.rank, view.ranked), (Some(2), 2));
         let council = Cause::Council(ReasonCode::Other);
         assert_eq!(view.lost, [(Cause::Figures, 30.into()), (council, 10.into())]);

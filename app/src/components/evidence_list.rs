@@ -4,6 +4,7 @@ use islands::score_desk::evidence::Preview;
 use leptos::prelude::*;
 use tenants::documents::{EvidenceItem, Side};
 use tenants::files::Scan;
+use tenants::paths;
 
 use super::{Tag, TagKind};
 use crate::format;
@@ -24,7 +25,7 @@ pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
         let preview = t_with("desk-preview", [("name", item.name.clone().into())]);
         view! {
             <li class="file" class:replaced=gone>
-                <a href=format!("/lam-viec/tlkc/{}", item.id) target="_blank" rel="noopener noreferrer">{item.name}</a>
+                <a href=paths::evidence(item.id) target="_blank" rel="noopener noreferrer">{item.name}</a>
                 {(!about.is_empty()).then(|| view! { <small class="muted">{about.join(" · ")}</small> })}
                 {item.length.map(|length| view! { <small class="muted">{format::size(length)}</small> })}
                 {item.after_submission.then(|| view! { <Tag kind=TagKind::Gold text=t("evidence-supplement")/> })}
@@ -34,7 +35,7 @@ pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
                 {item.replaced.map(|replaced| view! {
                     <small class="muted block">{t_with("desk-replaced", [("reason", replaced.reason.into())])}</small>
                 })}
-                <Preview id=item.id.to_string() media_type=item.media_type.filter(|_| !infected) short=t("desk-preview-short") label=preview/>
+                <Preview id=item.id media_type=item.media_type.filter(|_| !infected) short=t("desk-preview-short") label=preview/>
             </li>
         }
     };

@@ -1,7 +1,7 @@
 //! The staff navigation: one line per page, shown to those whose work it is.
 
-use tenants::Caller;
 use tenants::caller::Role;
+use tenants::{Caller, paths};
 
 /// An entry of the side navigation.
 pub struct Item {
@@ -24,16 +24,16 @@ const BOARD: &[Role] = &[
 const COUNCIL: &[Role] = &[Role::Appraiser, Role::CouncilChair, Role::CouncilSecretary, Role::Inspector];
 
 pub const ITEMS: &[Item] = &[
-    Item { href: "/lam-viec", key: "nav-desk", roles: &[] },
-    Item { href: "/lam-viec/ky", key: "nav-periods", roles: BOARD },
-    Item { href: "/lam-viec/tham-dinh", key: "nav-appraisal", roles: COUNCIL },
+    Item { href: paths::start::PATH, key: "nav-desk", roles: &[] },
+    Item { href: paths::years::PATH, key: "nav-periods", roles: BOARD },
+    Item { href: paths::appraisals::PATH, key: "nav-appraisal", roles: COUNCIL },
     Item {
-        href: "/lam-viec/bo-chi-so",
+        href: paths::sets::PATH,
         key: "nav-sets",
         // The administrator decides whether issuing takes two people.
         roles: &[Role::RuleAdmin, Role::PeriodManager, Role::Inspector, Role::TenantAdmin],
     },
-    Item { href: "/lam-viec/nhat-ky", key: "nav-audit", roles: &[Role::Inspector, Role::TenantAdmin] },
+    Item { href: paths::log::PATH, key: "nav-audit", roles: &[Role::Inspector, Role::TenantAdmin] },
 ];
 
 /// The entries a caller sees, in order.

@@ -1,6 +1,7 @@
 //! The frame of citizens' pages: crest, name, navigation, footer. No script.
 
 use leptos::prelude::*;
+use tenants::paths;
 use tenants::tenant::TenantHead;
 
 use crate::page_cache::Portal;
@@ -18,27 +19,27 @@ impl PublicNav {
     pub fn of(portal: &Portal, path: &str) -> PublicNav {
         let slug = &portal.tenant.slug;
         let parts: Vec<&str> = path.split('/').collect();
-        let newest = portal.years.first().map(|newest| newest.year.to_string());
-        let year = parts.get(3).filter(|part| part.parse::<i32>().is_ok()).map(|part| (*part).to_owned()).or(newest);
+        let newest = portal.years.first().map(|newest| newest.year);
+        let year = parts.get(3).and_then(|part| part.parse::<i32>().ok()).or(newest);
         let group = parts.get(4).filter(|_| matches!(parts.get(2), Some(&("xep-hang" | "so-sanh" | "phuong-phap"))));
-        let ranking = match (&year, group) {
-            (Some(year), Some(group)) => format!("/{slug}/xep-hang/{year}/{group}"),
-            _ => format!("/{slug}"),
+        let ranking = match (year, group) {
+            (Some(year), Some(group)) => paths::portal_ranking(slug, year, group),
+            _ => paths::portal(slug),
         };
         let mut links = vec![(ranking, t("portal-nav-ranking"))];
-        if let (Some(year), Some(group)) = (&year, group) {
-            links.push((format!("/{slug}/so-sanh/{year}/{group}"), t("compare")));
-            links.push((format!("/{slug}/phuong-phap/{year}/{group}"), t("methodology")));
+        if let (Some(year), Some(group)) = (year, group) {
+            links.push((paths::portal_compare(slug, year, group), t("compare")));
+            links.push((paths::portal_methodology(slug, year, group), t("methodology")));
         }
-        links.extend(year.map(|year| (format!("/{slug}/du-lieu/{year}"), t("open-data"))));
-        links.push((format!("/{slug}/tim"), t("search")));
+        links.extend(year.map(|year| (paths::open_data(slug, year), t("open-data"))));
+        links.push((paths::portal_search(slug), t("search")));
         PublicNav { links, path: path.to_owned() }
     }
 }
 
 #[component]
 pub fn PublicLayout(tenant: Option<TenantHead>, nav: PublicNav, children: Children) -> impl IntoView {
-    let href = tenant.as_ref().map_or_else(|| "/".to_owned(), |tenant| format!("/{}", tenant.slug));
+    let href = tenant.as_ref().map_or_else(|| "/".to_owned(), |tenant| paths::portal(&tenant.slug));
     let name = tenant.as_ref().map_or_else(|| t("product-name"), |tenant| tenant.name.clone());
     let sample = tenant.is_some_and(|tenant| tenant.is_sample);
     view! {
@@ -52,7 +53,7 @@ pub fn PublicLayout(tenant: Option<TenantHead>, nav: PublicNav, children: Childr
         <main id="noi-dung" class="site-main">{children()}</main>
         <footer class="site-footer">
             {sample.then(|| view! { <span>{t("sample-data")}</span> })}
-            <a href="/dang-nhap">{t("sign-in-link")}</a>
+            <a href=paths::sign_in::PATH>{t("sign-in-link")}</a>
             <LanguageLink/>
         </footer>
     }
@@ -95,5 +96,5 @@ pub fn LanguageLink() -> impl IntoView {
         Lang::Vi => ("en", "English"),
         Lang::En => ("vi", "Tiếng Việt"),
     };
-    view! { <a class="language" href=format!("/ngon-ngu/{code}") lang=code hreflang=code rel="nofollow">{name}</a> }
+    view! { <a class="language" href=paths::language(code) lang=code hreflang=code rel="nofollow">{name}</a> }
 }

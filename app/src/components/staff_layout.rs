@@ -1,9 +1,9 @@
 //! The frame of staff pages: tenant and person on top, navigation by role at the side.
 
 use leptos::prelude::*;
-use tenants::Caller;
 use tenants::ids::TenantId;
 use tenants::tenant::TenantHead;
+use tenants::{Caller, paths};
 
 use super::public_layout::{Brand, LanguageLink};
 use super::{Button, ButtonKind, nav};
@@ -28,7 +28,7 @@ pub fn StaffLayout(
         <a class="skip" href="#noi-dung">{t("skip-to-content")}</a>
         <div class=class>
             <header class="staff-bar">
-                <Brand href="/lam-viec".to_owned() name=tenant.name line/>
+                <Brand href=paths::start::PATH.to_owned() name=tenant.name line/>
                 <Seats seats here/>
                 <Who caller=signed.caller.clone() unread/>
             </header>
@@ -46,7 +46,7 @@ fn Seats(seats: Vec<TenantHead>, here: TenantId) -> impl IntoView {
     (seats.len() > 1).then(|| {
         let option = |seat: TenantHead| view! { <option value=seat.id.to_string() selected=seat.id == here>{seat.name}</option> };
         view! {
-            <form class="seats" method="post" action="/lam-viec/co-quan">
+            <form class="seats" method="post" action=paths::authority::PATH>
                 <label class="visually-hidden" for="co-quan">{t("seats")}</label>
                 <select id="co-quan" name="tenant">{seats.into_iter().map(option).collect_view()}</select>
                 <Button>{t("seats-change")}</Button>
@@ -68,12 +68,12 @@ fn Who(caller: Caller, unread: u64) -> impl IntoView {
                 {caller.name}
                 <small>{roles.join(" · ")}</small>
             </span>
-            <a class="bell" href="/lam-viec/thong-bao">
+            <a class="bell" href=paths::inbox::PATH>
                 {t("inbox")}
                 {(unread > 0).then(|| view! { <b class="count">{unread}<span class="visually-hidden">{t("inbox-unread")}</span></b> })}
             </a>
             <LanguageLink/>
-            <form method="post" action="/dang-xuat">
+            <form method="post" action=paths::sign_out::PATH>
                 <Button kind=ButtonKind::Plain>{t("sign-out")}</Button>
             </form>
         </div>

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
-use tenants::Error;
 use tenants::store::operator;
 use tenants::tenant::TenantHead;
+use tenants::{Error, paths};
 
 use crate::components::{EmptyState, Lead};
 use crate::render::Page;
@@ -15,7 +15,7 @@ use crate::{App, Result};
 pub async fn show(State(app): State<App>) -> Result<Response> {
     let top = top(&app).await?;
     match top.as_slice() {
-        [only] => Ok(Redirect::to(&format!("/{}", only.slug)).into_response()),
+        [only] => Ok(Redirect::to(&paths::portal(&only.slug)).into_response()),
         _ => Ok(list(&app, top).into_response()),
     }
 }
@@ -42,7 +42,7 @@ fn Tenants(tenants: Vec<TenantHead>) -> impl IntoView {
     let tenant = |tenant: TenantHead| {
         view! {
             <li>
-                <a class="card" href=format!("/{}", tenant.slug)>
+                <a class="card" href=paths::portal(&tenant.slug)>
                     <strong>{tenant.name}</strong>
                 </a>
             </li>

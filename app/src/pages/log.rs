@@ -5,7 +5,7 @@ use axum::response::Html;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::audit::{self, Entry};
-use tenants::history;
+use tenants::{history, paths};
 
 use crate::caller::Signed;
 use crate::components::{Lead, Table, Tag, TagKind};
@@ -43,11 +43,11 @@ pub async fn show(State(app): State<App>, signed: Signed, Query(page): Query<Pag
                 <Lead title=t("nav-audit") about=t("nav-audit-about")>
                     {match state {
                         Some((kind, text)) => view! { <Tag kind text/> }.into_any(),
-                        None => view! { <a class="button" href="/lam-viec/nhat-ky?kiem=1">{t("audit-check")}</a> }.into_any(),
+                        None => view! { <a class="button" href=format!("{}?kiem=1", paths::log::PATH)>{t("audit-check")}</a> }.into_any(),
                     }}
                 </Lead>
                 <Entries entries names/>
-                {older.map(|page| view! { <a class="button" href=format!("/lam-viec/nhat-ky?trang={page}")>{t("audit-older")}</a> })}
+                {older.map(|page| view! { <a class="button" href=format!("{}?trang={page}", paths::log::PATH)>{t("audit-older")}</a> })}
             }
         })
         .await

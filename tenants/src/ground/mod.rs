@@ -9,6 +9,7 @@ pub(crate) mod collation;
 pub mod dates;
 pub mod error;
 pub mod ids;
+pub mod paths;
 pub mod points;
 pub mod policy;
 #[cfg(feature = "store")]

@@ -7,14 +7,13 @@ use std::collections::HashSet;
 use time::OffsetDateTime;
 
 use super::weekly;
-use crate::Result;
-use crate::clock;
 use crate::notices::{Kind, News, To, tell};
 use crate::periods::{Stage, is_over};
 use crate::policy::{Action, Subject};
 use crate::sheets::SheetState;
 use crate::store::Tx;
 use crate::store::entities::{assessments, notices, periods};
+use crate::{Result, clock, paths};
 
 /// Days before a deadline on which units are reminded, most urgent first.
 const DAYS: [i64; 3] = [1, 7, 30];
@@ -73,7 +72,7 @@ async fn remind_unit(
     let kind = if mark < 0 { Kind::Overdue } else { Kind::Deadline };
     let until = clock::wall_clock(limit(period, sheet));
     let detail = [("period", period.name.clone()), ("unit", sheet.unit_name.clone()), ("due", until)];
-    let link = format!("/lam-viec/phieu/{}", sheet.id);
+    let link = paths::sheet(sheet.id);
     tell(tx, To::Unit(sheet.unit_id), News { kind, link, detail: &detail, occasion: Some(occasion) }).await
 }
 

@@ -14,7 +14,7 @@ use crate::seats::{self, SeatKind};
 use crate::sheets::SheetState;
 use crate::store::Tx;
 use crate::store::entities::{assessments, periods};
-use crate::{Error, Problem, Result, ranking};
+use crate::{Error, Problem, Result, paths, ranking};
 
 /// Longest opinion, in characters.
 const LONGEST: usize = 2_000;
@@ -48,7 +48,7 @@ pub async fn take_back(tx: &Tx, id: PeriodId, opinion: &str) -> Result<()> {
     }
     ranking::refresh(tx, id).await?;
     let told = [("period", period.name.clone()), ("opinion", opinion.to_owned())];
-    let news = News { kind: Kind::TakenBack, link: format!("/lam-viec/ky/{id}"), detail: &told, occasion: None };
+    let news = News { kind: Kind::TakenBack, link: paths::year(id), detail: &told, occasion: None };
     seats::tell_seated(tx, id, &SeatKind::ALL, news).await?;
     let detail = json!({
         "opinion": opinion, "submitted_number": period.submitted_number, "submitted_on": period.submitted_on.map(|day| day.to_string()),

@@ -5,11 +5,9 @@ use sea_orm::{ColumnTrait, QueryFilter};
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::remind::told;
-use crate::Result;
 use crate::appraisal::open_rows;
 use crate::calendar::{self, Calendar};
 use crate::caller::Role;
-use crate::clock;
 use crate::decisions::petitions;
 use crate::notices::{Kind, News, To, tell};
 use crate::periods::{Stage, timeline};
@@ -17,6 +15,7 @@ use crate::seats::{self, SeatKind};
 use crate::sheets::SheetState;
 use crate::store::Tx;
 use crate::store::entities::{assessments, periods};
+use crate::{Result, clock, paths};
 
 /// Tells the manager, the chair and the secretary of every running period that wants it, where the week has begun and they have not been told.
 pub(super) async fn list(tx: &Tx) -> Result<()> {
@@ -33,7 +32,7 @@ pub(super) async fn list(tx: &Tx) -> Result<()> {
         let detail = detail(tx, period).await?;
         let news = || News {
             kind: Kind::Weekly,
-            link: format!("/lam-viec/ky/{}", period.id),
+            link: paths::year(period.id),
             detail: &detail,
             occasion: Some(occasion(period)),
         };

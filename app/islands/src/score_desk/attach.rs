@@ -3,6 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use tenants::documents::Room;
+use tenants::paths;
 
 use super::state::{DeskState, RowState};
 use crate::texts::Texts;
@@ -46,7 +47,7 @@ pub fn AttachForm(row: RowState, code: String) -> impl IntoView {
                 class:over=move || over.get()
                 method="post"
                 enctype="multipart/form-data"
-                action=format!("/lam-viec/phieu/{}/chi-so/{code}/tlkc", state.sheet)
+                action=paths::evidence_attach(state.sheet, &code)
                 on:submit=send
                 on:dragover=move |event| { event.prevent_default(); over.set(true); }
                 on:dragleave=move |_| over.set(false)

@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use tenants::documents::{EvidenceItem, Side};
 use tenants::files::Scan;
+use tenants::ids::EvidenceId;
+use tenants::paths;
 
 use super::attach::AttachForm;
 use super::link;
@@ -51,7 +53,7 @@ fn Item(row: RowState, item: EvidenceItem, texts: Texts) -> impl IntoView {
     let preview = texts.with("desk-preview", &[("name", &item.name)]);
     view! {
         <li class="file" class:replaced=gone>
-            <a href=format!("/lam-viec/tlkc/{id}") target="_blank" rel="noopener noreferrer">{item.name.clone()}</a>
+            <a href=paths::evidence(id) target="_blank" rel="noopener noreferrer">{item.name.clone()}</a>
             {(!about.is_empty()).then(|| view! { <small class="muted">{about.join(" · ")}</small> })}
             {item.after_submission.then(|| view! { <span class="tag tag-gold">{texts.get("desk-supplement")}</span> })}
             {unscanned.then(|| view! { <span class="tag tag-gold">{texts.get("desk-unscanned")}</span> })}
@@ -63,7 +65,7 @@ fn Item(row: RowState, item: EvidenceItem, texts: Texts) -> impl IntoView {
             })}
             {replaced}
             {card}
-            <Preview id=id.to_string() media_type=item.media_type.filter(|_| !infected) short=texts.get("desk-preview-short") label=preview/>
+            <Preview id media_type=item.media_type.filter(|_| !infected) short=texts.get("desk-preview-short") label=preview/>
         </li>
     }
 }
@@ -74,7 +76,7 @@ fn CardForm(item: EvidenceItem, code: String) -> impl IntoView {
     let state = expect_context::<DeskState>();
     let texts = expect_context::<Texts>();
     let id = item.id;
-    let action = format!("/lam-viec/phieu/{}/chi-so/{code}/tlkc/{id}/the", state.sheet);
+    let action = paths::evidence_card(state.sheet, &code, id);
     let about = texts.with("desk-card-correct-item", &[("name", &item.name)]);
     let day = item.card.issued_on.map(|day| day.to_string()).unwrap_or_default();
     let field = |name: &'static str, key: &str, kind: &'static str, value: String| {
@@ -106,8 +108,8 @@ fn CardForm(item: EvidenceItem, code: String) -> impl IntoView {
 
 /// A PDF or an image, shown in place once it is asked for.
 #[component]
-pub fn Preview(id: String, media_type: Option<String>, short: String, label: String) -> impl IntoView {
-    let address = format!("/lam-viec/tlkc/{id}");
+pub fn Preview(id: EvidenceId, media_type: Option<String>, short: String, label: String) -> impl IntoView {
+    let address = paths::evidence(id);
     let shown = match media_type.as_deref() {
         Some("application/pdf") => {
             let frame = leptos::html::iframe().class("preview").src(address).title(label.clone());

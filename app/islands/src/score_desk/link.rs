@@ -1,10 +1,10 @@
 //! The way to the server: fetch, timers, the warning before leaving. On the server itself none of it runs.
 
 use serde::Deserialize;
-use tenants::Problem;
 use tenants::assessments::{SaveAnswer, Saved};
 use tenants::desk::Row;
 use tenants::ids::{AssessmentId, EvidenceId};
+use tenants::{Problem, paths};
 
 /// Why something was not done.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,21 +33,21 @@ struct Told {
 
 /// `viewer` typed it: signed in meanwhile as somebody else, nothing is saved in that name.
 pub async fn save(sheet: AssessmentId, viewer: &str, answer: &SaveAnswer) -> Result<Saved, Failure> {
-    let request = gloo_net::http::Request::post(&format!("/lam-viec/phieu/{sheet}/tra-loi"));
+    let request = gloo_net::http::Request::post(&paths::desk_save(sheet));
     let request = request.header(tenants::sheets::VIEWER, viewer);
     let request = request.header("Accept", "application/json").json(answer).map_err(|_| Failure::NoNetwork)?;
     read(request.send().await).await
 }
 
 pub async fn row(sheet: AssessmentId, code: &str) -> Result<Row, Failure> {
-    let request = gloo_net::http::Request::get(&format!("/lam-viec/phieu/{sheet}/chi-so/{code}"));
+    let request = gloo_net::http::Request::get(&paths::row(sheet, code));
     read(request.header("Accept", "application/json").send().await).await
 }
 
 /// Sends a form of evidence as the browser built it.
 #[cfg(feature = "hydrate")]
 pub async fn attach(sheet: AssessmentId, code: &str, form: web_sys::FormData) -> Result<Row, Failure> {
-    let request = gloo_net::http::Request::post(&format!("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc"));
+    let request = gloo_net::http::Request::post(&paths::evidence_attach(sheet, code));
     let request = request.header("Accept", "application/json").body(form).map_err(|_| Failure::NoNetwork)?;
     read(request.send().await).await
 }
@@ -55,7 +55,7 @@ pub async fn attach(sheet: AssessmentId, code: &str, form: web_sys::FormData) ->
 /// One piece of a file of so many bytes; answers the hash it is known by.
 #[cfg(feature = "hydrate")]
 pub async fn piece(sheet: AssessmentId, code: &str, piece: &web_sys::Blob, whole: u32) -> Result<String, Failure> {
-    let request = gloo_net::http::Request::post(&format!("/lam-viec/phieu/{sheet}/chi-so/{code}/phan"));
+    let request = gloo_net::http::Request::post(&paths::row_piece(sheet, code));
     let request = request.header(tenants::files::WHOLE, &whole.to_string());
     let request = request.header("Accept", "application/json").body(piece).map_err(|_| Failure::NoNetwork)?;
     read(request.send().await).await
@@ -72,7 +72,7 @@ pub async fn pause(milliseconds: u64) {
 }
 
 pub async fn detach(sheet: AssessmentId, code: &str, evidence: EvidenceId) -> Result<Row, Failure> {
-    let address = format!("/lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go");
+    let address = paths::evidence_detach(sheet, code, evidence);
     read(gloo_net::http::Request::post(&address).header("Accept", "application/json").send().await).await
 }
 

@@ -17,6 +17,7 @@ mod upload;
 use leptos::prelude::*;
 use tenants::desk::Desk;
 use tenants::evidence::KnownDocument;
+use tenants::paths;
 use tenants::sheets::{Section, SheetState, Totals};
 
 use crate::texts::Texts;
@@ -46,12 +47,12 @@ pub fn ScoreDesk(desk: Desk, known: Vec<KnownDocument>, due: String, texts: Text
                 <nav aria-label=texts.get("desk-sections")>
                     <Sections state here=section/>
                 </nav>
-                <a class="button" href=format!("/lam-viec/phieu/{}#thieu", state.sheet)>
+                <a class="button" href=format!("{}#thieu", paths::sheet(state.sheet))>
                     {texts.get("desk-missing")}" ("{move || state.missing()}")"
                 </a>
                 {head.can.plan.then(|| view! {
-                    <a class="button button-quiet" href=format!("/lam-viec/phieu/{}/bieu.xlsx", state.sheet)>{texts.get("desk-workbook-take")}</a>
-                    <a class="button button-quiet" href=format!("/lam-viec/phieu/{}/bieu", state.sheet)>{texts.get("desk-workbook-send")}</a>
+                    <a class="button button-quiet" href=paths::sheet_workbook_file(state.sheet)>{texts.get("desk-workbook-take")}</a>
+                    <a class="button button-quiet" href=paths::sheet_workbook(state.sheet)>{texts.get("desk-workbook-send")}</a>
                 })}
             </aside>
             <div class="desk-main">
@@ -111,7 +112,7 @@ fn Sections(state: DeskState, here: String) -> impl IntoView {
         let current = (first.code == here).then_some("page");
         Some(view! {
             <li>
-                <a class="desk-step" href=format!("/lam-viec/phieu/{}/{}", state.sheet, first.code) aria-current=current>
+                <a class="desk-step" href=paths::desk(state.sheet, &first.code) aria-current=current>
                     <span>{format!("{} {}", first.code, first.name)}</span>
                     <small>{done}</small>
                 </a>

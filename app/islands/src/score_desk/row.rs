@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use tenants::desk::Row;
+use tenants::paths;
 use tenants::sheets::{Claim, ClaimGround, Remark, RowState as Readiness};
 
 use super::earlier::Earlier;
@@ -20,9 +21,9 @@ pub fn RowCard(row: RowState) -> impl IntoView {
     let focused = move || state.focused_row().is_some_and(|focused| focused.position == row.position);
     let fields = first.fields.iter().map(|field| view! { <FieldInput row field=field.clone()/> }).collect_view();
     let code = first.code.clone();
-    let action = format!("/lam-viec/phieu/{}/chi-so/{code}", state.sheet);
+    let action = paths::row(state.sheet, &code);
     let anchor = format!("c{code}");
-    let course = format!("/lam-viec/phieu/{}/chi-so/{code}/qua-trinh", state.sheet);
+    let course = paths::row_history(state.sheet, &code);
     let clerk = state.clerks.with_value(|clerks| clerks.get(&code).map(|clerk| clerk.name.clone()));
     let hint = (!first.guidance.is_empty()).then(|| first.guidance.clone());
     view! {
@@ -172,7 +173,7 @@ fn Colleagues(code: String) -> impl IntoView {
     let texts = expect_context::<Texts>();
     let said = state.remarks.with_value(|remarks| remarks.get(&code).cloned()).unwrap_or_default();
     let (count, id) = (said.len().to_string(), format!("trao-doi-{code}"));
-    let action = format!("/lam-viec/phieu/{}/chi-so/{code}/trao-doi", state.sheet);
+    let action = paths::row_remark(state.sheet, &code);
     let line = |remark: Remark| {
         let head = format!("{} · {}", remark.by, moment(remark.at));
         view! { <li><small class="muted">{head}</small><p class="said">{remark.text}</p></li> }

@@ -4,9 +4,9 @@ use axum::Form;
 use axum::extract::State;
 use axum::response::Redirect;
 use serde::Deserialize;
-use tenants::Error;
 use tenants::ids::TenantId;
 use tenants::store::sign_in;
+use tenants::{Error, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -27,5 +27,5 @@ pub async fn change(
     let account = signed.caller.account.ok_or(Error::NotFound)?;
     sign_in::caller_of(&app.db, account, chosen.tenant, None).await?.ok_or(Error::NotFound)?;
     session::sit_in(&session, account, chosen.tenant).await?;
-    Ok(Redirect::to("/lam-viec"))
+    Ok(Redirect::to(paths::start::PATH))
 }

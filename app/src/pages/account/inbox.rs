@@ -7,13 +7,13 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::NoticeId;
 use tenants::notices::{self, Notice};
+use tenants::paths;
 
 use crate::caller::Signed;
 use crate::components::{Button, EmptyState, Lead};
-use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_filled};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, format};
 
 /// `GET /lam-viec/thong-bao`
 pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
@@ -45,7 +45,7 @@ pub async fn read(State(app): State<App>, signed: Signed, Form(form): Form<Read>
     notices::mark_read(&tx, one).await?;
     tx.commit().await?;
     let opened = one.and_then(|one| all.into_iter().find(|notice| notice.id == one));
-    Ok(Redirect::to(opened.as_ref().map_or("/lam-viec/thong-bao", |notice| notice.link.as_str())))
+    Ok(Redirect::to(opened.as_ref().map_or(paths::inbox::PATH, |notice| notice.link.as_str())))
 }
 
 #[derive(Deserialize)]
@@ -58,7 +58,7 @@ pub async fn wish(State(app): State<App>, signed: Signed, Form(wish): Form<Wish>
     let tx = app.db.begin(&signed.caller).await?;
     notices::set_daily(&tx, wish.daily).await?;
     tx.commit().await?;
-    Ok(Redirect::to("/lam-viec/thong-bao"))
+    Ok(Redirect::to(paths::inbox::PATH))
 }
 
 /// A notice in words, also for mail.
@@ -82,7 +82,7 @@ fn Inbox(
                     {words(&notice)}
                     <small class="muted block">{format::moment(notice.at)}</small>
                 </p>
-                <form method="post" action="/lam-viec/thong-bao">
+                <form method="post" action=paths::inbox::PATH>
                     <input type="hidden" name="notice" value=notice.id.to_string()/>
                     <Button>{t("inbox-open")}</Button>
                 </form>
@@ -91,10 +91,10 @@ fn Inbox(
     };
     view! {
         <Lead title=t("inbox") about=t("inbox-about")>
-            {unread.then(|| view! { <form method="post" action="/lam-viec/thong-bao"><Button>{t("inbox-read-all")}</Button></form> })}
+            {unread.then(|| view! { <form method="post" action=paths::inbox::PATH><Button>{t("inbox-read-all")}</Button></form> })}
         </Lead>
         {daily.map(|daily| view! {
-            <form class="row" method="post" action="/lam-viec/thong-bao/thu">
+            <form class="row" method="post" action=paths::inbox_letters::PATH>
                 <input type="hidden" name="daily" value=(!daily).to_string()/>
                 <span class="muted">{t(if daily { "inbox-daily" } else { "inbox-at-once" })}</span>
                 <Button>{t(if daily { "inbox-want-at-once" } else { "inbox-want-daily" })}</Button>

@@ -11,6 +11,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use leptos::prelude::*;
 use serde::Deserialize;
+use tenants::paths;
 use tenants::store::sign_in::{self, Place, SignIn};
 use tower_sessions::Session;
 
@@ -96,7 +97,7 @@ const DEVICE: &str = "thuoc-noi";
 
 fn remembered(config: &Config, token: String) -> Cookie<'static> {
     let mut cookie = Cookie::new(DEVICE, token);
-    cookie.set_path("/dang-nhap");
+    cookie.set_path(paths::sign_in::PATH);
     cookie.set_same_site(SameSite::Lax);
     cookie.set_http_only(true);
     cookie.set_secure(config.https());
@@ -116,7 +117,7 @@ pub async fn leave(
     if let Some(seat) = seat {
         sign_in::signed_out(&app.db, seat.account, false, &address(&app.config, peer, &headers)).await?;
     }
-    Ok(Redirect::to("/dang-nhap"))
+    Ok(Redirect::to(paths::sign_in::PATH))
 }
 
 /// `POST /lam-viec/dang-xuat-moi-noi`: ends every session of the account, this one too.
@@ -132,7 +133,7 @@ pub async fn leave_everywhere(
         sign_in::signed_out(&app.db, account, true, &address(&app.config, peer, &headers)).await?;
     }
     session::sign_out(&session).await?;
-    Ok(Redirect::to("/dang-nhap"))
+    Ok(Redirect::to(paths::sign_in::PATH))
 }
 
 /// Whose failures are counted together. A proxy's own address would lock everybody out at once.
@@ -169,7 +170,7 @@ fn SignInForm(flash: Option<Flash>, asked: Asked) -> impl IntoView {
         <div class="sign-in">
             <Lead title=t("sign-in-title") about=t("sign-in-about")/>
             {flash}
-            <form class="card form" method="post" action="/dang-nhap">
+            <form class="card form" method="post" action=paths::sign_in::PATH>
                 {tiep}
                 {waiting}
                 <Field name="login" label=t("sign-in-login")>

@@ -11,7 +11,7 @@ use tenants::appraisal::{self, CouncilMember, Duty, Gap, NewDuty, OwnPart};
 use tenants::decisions::{Closed, Part};
 use tenants::ids::{AccountId, AssessmentId, DutyId, GroupId, PeriodId};
 use tenants::periods::PeriodHead;
-use tenants::{Error, Problem, indicator_sets, year};
+use tenants::{Error, Problem, indicator_sets, paths, year};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -164,7 +164,7 @@ pub async fn unassign(
 
 async fn back(session: &Session, period: PeriodId, key: &str) -> Result<Redirect> {
     set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{period}/phan-cong")))
+    Ok(Redirect::to(&paths::assignments(period)))
 }
 
 #[component]
@@ -179,7 +179,7 @@ fn Duties(
     refused: Refused,
 ) -> impl IntoView {
     let id = period.id;
-    let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), period.name)];
+    let steps = vec![(paths::years::PATH.into(), t("nav-periods")), (paths::year(id), period.name)];
     let (nobody, mine) = (council.is_empty(), groups.clone());
     let group = move |group: Group| {
         let given: Vec<Duty> = duties.iter().filter(|duty| duty.group == group.id).cloned().collect();
@@ -190,7 +190,7 @@ fn Duties(
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=t("duties") about=t("duties-about")>
-            <a class="button" href=format!("/lam-viec/ky/{id}/hoi-dong")>{t("council")}</a>
+            <a class="button" href=paths::council(id)>{t("council")}</a>
         </Lead>
         {nobody.then(|| view! { <p class="notice notice-gold">{t("duties-no-council")}</p> })}
         <Own own groups=mine/>
@@ -314,7 +314,7 @@ fn GroupDuties(
 #[component]
 fn TakeForm(period: PeriodId, id: DutyId) -> impl IntoView {
     view! {
-        <form method="post" action=format!("/lam-viec/ky/{period}/phan-cong/bo")>
+        <form method="post" action=paths::assignments_remove(period)>
             <input type="hidden" name="duty" value=id.to_string()/>
             <button class="button button-quiet">{t("duty-take")}</button>
         </form>
@@ -350,7 +350,7 @@ fn GiveForm(period: PeriodId, group: Group, council: Vec<CouncilMember>, refused
     });
     let units = units.collect_view();
     view! {
-        <form class="form wide-form give-form" method="post" action=format!("/lam-viec/ky/{period}/phan-cong")>
+        <form class="form wide-form give-form" method="post" action=paths::assignments(period)>
             <input type="hidden" name="group" value=group.id.to_string()/>
             <div class="form-columns">
             <Field name=account_id.clone() label=t("duty-member") problems>

@@ -5,7 +5,7 @@ use axum::response::Html;
 use leptos::prelude::*;
 use tenants::appraisal::{self, Consistency, Difference};
 use tenants::ids::PeriodId;
-use tenants::{decisions, year};
+use tenants::{decisions, paths, year};
 
 use tenants::samples;
 
@@ -25,7 +25,7 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodI
     let agreement = samples::agreement_of(&tx, id).await?;
     let (name, may) = (board.period.name, board.can.conclude);
     drop(tx);
-    let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), name)];
+    let steps = vec![(paths::years::PATH.into(), t("nav-periods")), (paths::year(id), name)];
     let group = |(name, told): (String, Consistency)| view! { <Group name told/> };
     Page::new(t("consistency"))
         .staff(&app, &signed, || {

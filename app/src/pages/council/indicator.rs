@@ -8,16 +8,16 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::appraisal::{self, AppraisalRow, Column, ColumnRow, Spot};
 use tenants::ids::{AssessmentId, GroupId};
+use tenants::paths;
 use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, Lead, Progress, Tag, TagKind};
-use crate::format;
 use crate::pages::council::row::{Refused, RowBody, decision_kind};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// Where on the page somebody wants to look.
 #[derive(Deserialize)]
@@ -89,7 +89,7 @@ pub async fn accept(
     let count = appraisal::accept_column(&tx, group, &code).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t_with("column-accepted", [("count", count.into())])).await?;
-    Ok(Redirect::to(&format!("/lam-viec/tham-dinh/nhom/{group}/{code}")))
+    Ok(Redirect::to(&paths::appraise_indicator(group, &code)))
 }
 
 #[component]
@@ -98,13 +98,13 @@ fn ColumnPage(column: Column, refused: Option<Arc<Refused>>) -> impl IntoView {
     let link = |(other, open): (String, u32)| {
         let current = (other == code).then_some("page");
         let open = (open > 0).then(|| view! { <small>{open}</small> });
-        view! { <a href=format!("/lam-viec/tham-dinh/nhom/{group}/{other}") aria-current=current>{other.clone()}{open}</a> }
+        view! { <a href=paths::appraise_indicator(group, &other) aria-current=current>{other.clone()}{open}</a> }
     };
     let links = codes.into_iter().map(link).collect_view();
     let maximum = rows.first().map(|row| engine::number::trim(row.row.maximum)).unwrap_or_default();
     let guidance = rows.first().map(|row| row.row.guidance.clone()).unwrap_or_default();
     let about = format!("{group_name} · {} · {}", period.name, t_with("column-maximum", [("maximum", maximum.into())]));
-    let action = format!("/lam-viec/tham-dinh/nhom/{group}/{code}");
+    let action = paths::appraise_indicator(group, &code);
     let may = open > 0 && rows.iter().any(|row| row.row.may);
     let last = rows.last().map(|row| row.sheet);
     let pager = Pager { action: action.clone(), page, pages, last: last.filter(|_| open > 0) };
@@ -114,7 +114,7 @@ fn ColumnPage(column: Column, refused: Option<Arc<Refused>>) -> impl IntoView {
         view! { <UnitCard group focus row refused/> }
     };
     view! {
-        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/tham-dinh".into(), t("nav-appraisal"))]/>
+        <Breadcrumb label=t("breadcrumb") steps=vec![(paths::appraisals::PATH.into(), t("nav-appraisal"))]/>
         <Lead title=format!("{code} {name}") about>
             {may.then(|| view! { <form method="post" action=action><Button>{t("column-accept")}</Button></form> })}
         </Lead>

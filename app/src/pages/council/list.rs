@@ -5,15 +5,13 @@ use axum::response::Html;
 use leptos::prelude::*;
 use tenants::appraisal::{self, CouncilLine};
 use tenants::ids::GroupId;
-use tenants::samples;
+use tenants::{paths, samples};
 
 use crate::caller::Signed;
-use crate::components::sheet_tag;
-use crate::components::{EmptyState, Lead, Progress, Table};
-use crate::format;
+use crate::components::{EmptyState, Lead, Progress, Table, sheet_tag};
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// `GET /lam-viec/tham-dinh`
 pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
@@ -31,8 +29,7 @@ fn Sheets(lines: Vec<CouncilLine>, open: usize) -> impl IntoView {
             groups.push((line.group, format!("{} · {}", line.group_name, line.period.name)));
         }
     }
-    let columns =
-        groups.into_iter().map(|(id, name)| view! { <a href=format!("/lam-viec/tham-dinh/nhom/{id}")>{name}</a> });
+    let columns = groups.into_iter().map(|(id, name)| view! { <a href=paths::appraise_group(id)>{name}</a> });
     let columns = columns.collect_view();
     let lead = view! { <Lead title=t("nav-appraisal") about=t("nav-appraisal-about")/> };
     if lines.is_empty() {
@@ -46,7 +43,7 @@ fn Sheets(lines: Vec<CouncilLine>, open: usize) -> impl IntoView {
         view! {
             <tr>
                 <td>
-                    <a href=format!("/lam-viec/tham-dinh/{}", line.id)><strong>{line.unit_name}</strong></a>
+                    <a href=paths::appraise(line.id)><strong>{line.unit_name}</strong></a>
                     <small class="muted block">{format!("{} · {}", line.group_name, line.period.name)}</small>
                     {closed.map(|closed| view! { <small class="closed block">{closed}</small> })}
                 </td>
@@ -58,7 +55,7 @@ fn Sheets(lines: Vec<CouncilLine>, open: usize) -> impl IntoView {
     };
     view! {
         {lead}
-        {(open > 0).then(|| view! { <p class="notice notice-gold">{t_with("sample-open", [("count", open.into())])}" "<a href="/lam-viec/cham-lai">{t("sample-mine")}</a></p> })}
+        {(open > 0).then(|| view! { <p class="notice notice-gold">{t_with("sample-open", [("count", open.into())])}" "<a href=paths::second_scores::PATH>{t("sample-mine")}</a></p> })}
         <nav class="section-links" aria-label=t("column")><span class="muted">{t("column")}": "</span>{columns}</nav>
         <Table label=t("nav-appraisal")>
             <thead>

@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::Problem;
 use tenants::appraisal::AppraisalRow;
 use tenants::decisions::{Closed, Decided, Decision, Petition, ReasonCode, Talk};
 use tenants::ids::{AssessmentId, GroupId};
 use tenants::sheets::Field;
+use tenants::{Problem, paths};
 
-use crate::components::EvidenceList;
-use crate::components::{Button, FigureField, Tag, TagKind, TextArea, figure};
+use crate::components::{Button, EvidenceList, FigureField, Tag, TagKind, TextArea, figure};
 use crate::format;
 use crate::text::{t, t_with};
 
@@ -64,8 +63,8 @@ struct Place {
 }
 
 impl Place {
-    fn action(&self, rest: &str) -> String {
-        format!("/lam-viec/tham-dinh/{}/chi-so/{}{rest}", self.sheet, self.code)
+    fn action(&self, address: fn(AssessmentId, &str) -> String) -> String {
+        address(self.sheet, &self.code)
     }
 
     fn back(&self) -> String {
@@ -121,7 +120,7 @@ pub fn RowBody(
             {row.petition.clone().map(|petition| view! { <PetitionNote petition place=place.clone() may/> })}
             {(!row.blind).then(|| view! { <Standing decided=row.decided.clone() maximum=row.maximum/> })}
             {closed.map(|closed| view! { <p class="closed">{t(&format!("closed-{}", closed.as_str()))}</p> })}
-            {row.blind.then(|| view! { <p class="closed">{t("sample-blind")}" "<a href="/lam-viec/cham-lai">{t("sample-mine")}</a></p> })}
+            {row.blind.then(|| view! { <p class="closed">{t("sample-blind")}" "<a href=paths::second_scores::PATH>{t("sample-mine")}</a></p> })}
             {may.then(|| view! {
                 <DecideForm place=place.clone() row=row.clone() refused/>
                 <AskForm place is_asked=row.is_asked/>
@@ -213,7 +212,7 @@ fn PetitionNote(petition: Petition, place: Place, may: bool) -> impl IntoView {
     let shown = view! { <PetitionText petition/> };
     let form = (may && waits).then(|| {
         view! {
-            <form class="decide-form" method="post" action=place.action("/kien-nghi")>
+            <form class="decide-form" method="post" action=place.action(paths::appraise_answer_petition)>
                 <input type="hidden" name="back" value=place.back()/>
                 <div class="field grow">
                     <label for=id.clone()>{t("petition-answer")}</label>
@@ -329,7 +328,8 @@ fn DecideForm(place: Place, row: AppraisalRow, refused: Option<std::sync::Arc<Re
             .collect_view()
     };
     // Across all units the next page puts the focus on the next unit, which a fragment would keep it from.
-    let action = if place.group.is_some() { place.action("") } else { place.action(&format!("#c{}", place.anchor)) };
+    let action = place.action(paths::appraise_decide);
+    let action = if place.group.is_some() { action } else { format!("{action}#c{}", place.anchor) };
     view! {
         <details class="decide" open=!row.is_settled() || refused.is_some()>
             <summary>{if row.decided.is_some() { t("decide-again") } else { t("decide") }}</summary>
@@ -372,7 +372,7 @@ fn AskForm(place: Place, is_asked: bool) -> impl IntoView {
     view! {
         <details class="decide">
             <summary>{if is_asked { t("ask-again") } else { t("ask") }}</summary>
-            <form class="decide-form" method="post" action=place.action("/hoi")>
+            <form class="decide-form" method="post" action=place.action(paths::appraise_ask)>
                 <input type="hidden" name="back" value=place.back()/>
                 <div class="field grow">
                     <label for=text.clone()>{t("ask-text")}</label>

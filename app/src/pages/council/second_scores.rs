@@ -8,20 +8,19 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{PeriodId, SampleId};
 use tenants::samples::{self, Agreement, Pair, Per, SampleLine, SampleRow, SecondScore};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
-use crate::components::EvidenceList;
 use crate::components::{
-    Breadcrumb, Button, ButtonKind, EmptyState, Fact, Field, Lead, StatFacts, Table, Tag, TagKind, TextArea,
+    Breadcrumb, Button, ButtonKind, EmptyState, EvidenceList, Fact, Field, Lead, StatFacts, Table, Tag, TagKind,
+    TextArea,
 };
-use crate::format;
 use crate::pages::council::row::{Claimed, Talks};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, AppError, Result};
+use crate::{App, AppError, Result, format};
 
 /// `GET /lam-viec/cham-lai`
 pub async fn list(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
@@ -31,7 +30,7 @@ pub async fn list(State(app): State<App>, signed: Signed) -> Result<Html<String>
     Page::new(t("sample-mine"))
         .staff(&app, &signed, || {
             view! {
-                <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/tham-dinh".into(), t("nav-appraisal"))]/>
+                <Breadcrumb label=t("breadcrumb") steps=vec![(paths::appraisals::PATH.into(), t("nav-appraisal"))]/>
                 <Lead title=t("sample-mine") about=t("sample-mine-about")/>
                 <Lines lines/>
             }
@@ -50,7 +49,7 @@ fn Lines(lines: Vec<SampleLine>) -> impl IntoView {
             if line.scored { (TagKind::Green, "sample-scored") } else { (TagKind::Gold, "sample-waiting") };
         let name = match line.scored {
             true => view! { {name} }.into_any(),
-            false => view! { <a href=format!("/lam-viec/cham-lai/{}", line.id)>{name}</a> }.into_any(),
+            false => view! { <a href=paths::second_score(line.id)>{name}</a> }.into_any(),
         };
         view! { <tr><td>{name}</td><td><Tag kind text=t(key)/></td></tr> }
     };
@@ -95,7 +94,7 @@ pub async fn score(
         Ok(()) => {
             tx.commit().await?;
             set_flash(&session, FlashKind::Done, t("sample-kept")).await?;
-            Ok(Redirect::to("/lam-viec/cham-lai").into_response())
+            Ok(Redirect::to(paths::second_scores::PATH).into_response())
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
@@ -122,16 +121,16 @@ fn Sample(sample: SampleRow, title: String, typed: Typed, problems: Vec<Problem>
     let may_not = row.may_be_not_applicable;
     let guidance = row.guidance.clone();
     view! {
-        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/cham-lai".into(), t("sample-mine"))]/>
+        <Breadcrumb label=t("breadcrumb") steps=vec![(paths::second_scores::PATH.into(), t("sample-mine"))]/>
         <Lead title about=line.unit_name/>
         <p class="notice notice-gold">{t("sample-blind")}</p>
         <article class="card card-padded appraise-row stack">
             {(!guidance.is_empty()).then(|| view! { <p class="muted">{guidance}</p> })}
-            <p><span class="muted">{t("self-points")}": "</span><b>{own}</b><span class="muted">{format!("/{maximum}")}</span></p>
+            <p><span class="muted">{t("self-points")}": "</span><b>{own}</b><span class="muted">{paths::portal(&maximum)}</span></p>
             <Claimed sheet row=row.clone()/>
             <EvidenceList items=row.evidence/>
             <Talks talks=row.talks/>
-            <form class="form" method="post" action=format!("/lam-viec/cham-lai/{}", line.id)>
+            <form class="form" method="post" action=paths::second_score(line.id)>
                 <Field name="points" label=t_with("sample-points", [("maximum", maximum.into())]) problems=problems.clone()>
                     <input id="points" name="points" class="num" inputmode="decimal" value=typed.points/>
                 </Field>
@@ -171,7 +170,7 @@ pub async fn draw(
     tx.commit().await?;
     let told = t_with("sample-drawn", [("rows", drawn.rows.into()), ("without", drawn.without.into())]);
     set_flash(&session, FlashKind::Done, told).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{id}/chenh-lech#cham-lai")))
+    Ok(Redirect::to(&format!("{}#cham-lai", paths::differences(id))))
 }
 
 /// On the page of differences: what two members made of the same rows, and the form that draws more.
@@ -210,7 +209,7 @@ fn Pairs(pairs: Vec<Pair>) -> impl IntoView {
         view! {
             <tr>
                 <td>
-                    <a href=format!("/lam-viec/tham-dinh/{}#c{}", pair.sheet, pair.code)>{format!("{} · {}", pair.code, pair.unit_name)}</a>
+                    <a href=format!("{}#c{}", paths::appraise(pair.sheet), pair.code)>{format!("{} · {}", pair.code, pair.unit_name)}</a>
                     {(!pair.reason.is_empty()).then(|| view! { <small class="muted block">{pair.reason}</small> })}
                 </td>
                 <td class="num">{points(pair.first)}<small class="muted block">{pair.first_by}</small></td>
@@ -238,7 +237,7 @@ fn Pairs(pairs: Vec<Pair>) -> impl IntoView {
 fn DrawForm(id: PeriodId) -> impl IntoView {
     let per = |per: Per| view! { <option value=per.as_str()>{t(&format!("sample-per-{}", per.as_str()))}</option> };
     view! {
-        <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/cham-lai")>
+        <form class="card card-padded next-step" method="post" action=paths::second_scores_draw(id)>
             <p>{t("sample-draw-explain")}</p>
             <Field name="count" label=t("sample-count")>
                 <input id="count" name="count" class="num" type="number" min="1" max=samples::MOST.to_string() value="1" required/>

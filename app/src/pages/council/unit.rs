@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tenants::appraisal::{self, AppraisalRow, AppraisalSection, AppraisalSheet, Decide};
 use tenants::decisions::{Decision, ReasonCode};
 use tenants::ids::{AssessmentId, GroupId};
-use tenants::{Error, Problem, petitions};
+use tenants::{Error, Problem, paths, petitions};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -74,13 +74,13 @@ pub async fn accept(
     let count = appraisal::accept_agreeing(&tx, id).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t_with("appraise-accepted", [("count", count.into())])).await?;
-    Ok(Redirect::to(&format!("/lam-viec/tham-dinh/{id}")))
+    Ok(Redirect::to(&paths::appraise(id)))
 }
 
 /// Where a decision leads: on the unit's page back to the row, on the indicator's to the next unit to decide.
 fn onward(group: &str, sheet: AssessmentId, code: &str) -> String {
     match group.parse::<GroupId>() {
-        Ok(group) => format!("/lam-viec/tham-dinh/nhom/{group}/{code}?sau={sheet}"),
+        Ok(group) => format!("{}?sau={sheet}", paths::appraise_indicator(group, code)),
         Err(_) => back("", sheet, code),
     }
 }
@@ -88,8 +88,8 @@ fn onward(group: &str, sheet: AssessmentId, code: &str) -> String {
 /// Where the other forms on a row lead back to.
 fn back(group: &str, sheet: AssessmentId, code: &str) -> String {
     match group.parse::<GroupId>() {
-        Ok(group) => format!("/lam-viec/tham-dinh/nhom/{group}/{code}?tai={sheet}#c{sheet}"),
-        Err(_) => format!("/lam-viec/tham-dinh/{sheet}#c{code}"),
+        Ok(group) => format!("{}?tai={sheet}#c{sheet}", paths::appraise_indicator(group, code)),
+        Err(_) => format!("{}#c{code}", paths::appraise(sheet)),
     }
 }
 
@@ -161,13 +161,13 @@ fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
     let tags = crate::components::head_tags(&head);
     let section = |section: AppraisalSection| view! { <SectionRows id section refused=refused.clone()/> };
     view! {
-        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/tham-dinh".into(), t("nav-appraisal"))]/>
+        <Breadcrumb label=t("breadcrumb") steps=vec![(paths::appraisals::PATH.into(), t("nav-appraisal"))]/>
         <Lead title=head.unit_name about>
             {tags}
-            {head.can.reopen.then(|| view! { <a class="button" href=format!("/lam-viec/phieu/{id}/mo-lai")>{t("reopen")}</a> })}
-            <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
+            {head.can.reopen.then(|| view! { <a class="button" href=paths::sheet_reopen(id)>{t("reopen")}</a> })}
+            <a class="button" href=paths::sheet_archive(id)>{t("archive")}</a>
             {may.then(|| view! {
-                <form method="post" action=format!("/lam-viec/tham-dinh/{id}/cong-nhan")>
+                <form method="post" action=paths::appraise_accept(id)>
                     <Button kind=ButtonKind::Plain>{t("appraise-accept-all")}</Button>
                 </form>
             })}

@@ -3,15 +3,15 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Html;
 use leptos::prelude::*;
+use tenants::paths;
 use tenants::publication::{PublishedGroup, PublishedMainIndex, PublishedUnit};
 
 use super::ranking::unit_notes;
 use super::{group, within};
 use crate::components::{Lead, Table};
-use crate::page_cache;
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result, format};
+use crate::{App, Result, format, page_cache};
 
 /// More would not fit beside each other.
 const MOST: usize = 4;
@@ -26,7 +26,7 @@ pub async fn show(
     let published = page_cache::snapshot(&app, &portal, year).await?;
     let group = group(&published, &wanted)?.clone();
     let choice = Choice::of(&group, query.as_deref().unwrap_or_default());
-    let path = format!("/{}/so-sanh/{year}/{}", portal.tenant.slug, group.slug);
+    let path = paths::portal_compare(&portal.tenant.slug, year, &group.slug);
     let view = || view! { <Compare slug=slug.clone() year group choice/> };
     Ok(Page::new(t("compare")).portal(&app, &portal, &path, view))
 }
@@ -60,8 +60,8 @@ fn Compare(slug: String, year: i32, group: PublishedGroup, choice: Choice) -> im
     view! {
         <Lead title about=t("compare-about")/>
         {too_many.then(|| view! { <p class="notice notice-gold" role="status">{t("compare-too-many")}</p> })}
-        <SideBySide base=format!("/{slug}/xep-hang/{year}/{}", group.slug) group=group.clone() units=units.clone()/>
-        <ChoiceForm action=format!("/{slug}/so-sanh/{year}/{}", group.slug) group chosen=units/>
+        <SideBySide base=paths::portal_ranking(&slug, year, &group.slug) group=group.clone() units=units.clone()/>
+        <ChoiceForm action=paths::portal_compare(&slug, year, &group.slug) group chosen=units/>
     }
 }
 

@@ -6,14 +6,14 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use leptos::prelude::*;
+use tenants::paths;
 use tenants::publication::{self, PublishedGroup, PublishedIndicator, PublishedMainIndex};
 
 use super::{group, verification, within};
 use crate::components::{Lead, Table};
-use crate::page_cache;
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, page_cache};
 
 /// `GET /{tenant}/phuong-phap/{year}/{group}`
 pub async fn show(
@@ -22,7 +22,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
-    let path = format!("/{}/phuong-phap/{year}/{wanted}", portal.tenant.slug);
+    let path = paths::portal_methodology(&portal.tenant.slug, year, &wanted);
     let make = async {
         let published = page_cache::snapshot(&app, &portal, year).await?;
         let group = group(&published, &wanted)?.clone();

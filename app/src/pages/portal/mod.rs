@@ -14,8 +14,8 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::prelude::*;
-use tenants::Error;
 use tenants::publication::{Published, PublishedGroup, PublishedUnit};
+use tenants::{Error, paths};
 
 use crate::page_cache::{self, Portal};
 use crate::render::Page;
@@ -28,9 +28,9 @@ pub async fn newest(State(app): State<App>, Path(slug): Path<String>, headers: H
     if let Some(newest) = portal.years.first() {
         let published = page_cache::snapshot(&app, &portal, newest.year).await?;
         let group = published.snapshot.groups.first().ok_or(Error::NotFound)?;
-        return Ok(Redirect::to(&format!("/{slug}/xep-hang/{}/{}", newest.year, group.slug)).into_response());
+        return Ok(Redirect::to(&paths::portal_ranking(&slug, newest.year, &group.slug)).into_response());
     }
-    let path = format!("/{}", portal.tenant.slug);
+    let path = paths::portal(&portal.tenant.slug);
     let make = async {
         let page = Page::new(t("portal-nothing")).portal(&app, &portal, &path, || {
             view! {
@@ -90,7 +90,7 @@ fn Basis(published: Arc<Published>, group: PublishedGroup, slug: String) -> impl
         let number = (published.revision - 1).to_string();
         crate::text::t_with("portal-correction", [("number", number.into()), ("note", published.note.clone().into())])
     });
-    let methodology = format!("/{slug}/phuong-phap/{}/{}", published.year, group.slug);
+    let methodology = paths::portal_methodology(&slug, published.year, &group.slug);
     view! {
         <p class="muted">
             {decision}" · "<a href=methodology>{t("portal-how")}</a>
@@ -110,7 +110,7 @@ fn verification(hash: &str) -> String {
 /// Downloads and the verification code, under every table of results.
 #[component]
 fn DataLine(published: Arc<Published>, slug: String) -> impl IntoView {
-    let data = format!("/{slug}/du-lieu/{}", published.year);
+    let data = paths::open_data(&slug, published.year);
     view! {
         <p class="muted data-line">
             <span>

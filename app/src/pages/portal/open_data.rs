@@ -8,6 +8,7 @@ use axum::response::Response;
 use engine::ScoreState;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
+use tenants::paths;
 use tenants::publication::{Published, PublishedGroup, PublishedUnit};
 
 use crate::cells::harmless;
@@ -40,7 +41,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
-    let path = format!("/{}/du-lieu/{year}", portal.tenant.slug);
+    let path = paths::open_data(&portal.tenant.slug, year);
     let make = async {
         let published = page_cache::snapshot(&app, &portal, year).await?;
         let page = Page::new(t("open-data")).portal(
@@ -56,7 +57,7 @@ pub async fn show(
 
 #[component]
 fn OpenData(slug: String, published: Arc<Published>) -> impl IntoView {
-    let address = format!("/{slug}/du-lieu/{}", published.year);
+    let address = paths::open_data(&slug, published.year);
     let decision = t_with(
         "portal-decision",
         [
@@ -87,7 +88,7 @@ pub async fn json(
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
-    let path = format!("/{}/du-lieu/{year}/ket-qua.json", portal.tenant.slug);
+    let path = paths::open_data_json(&portal.tenant.slug, year);
     let make = async {
         let published = page_cache::snapshot(&app, &portal, year).await?;
         Ok(Body::File { kind: "application/json", bytes: published.content.clone().into_bytes() })
@@ -102,7 +103,7 @@ pub async fn csv(
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
-    let path = format!("/{}/du-lieu/{year}/ket-qua.csv", portal.tenant.slug);
+    let path = paths::open_data_csv(&portal.tenant.slug, year);
     let make = async {
         let published = page_cache::snapshot(&app, &portal, year).await?;
         let bytes = table(&published).map_err(AppError::internal)?;

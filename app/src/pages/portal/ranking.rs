@@ -9,6 +9,7 @@ use engine::MainIndexScore;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use tenants::paths;
 use tenants::publication::{Published, PublishedGroup, PublishedMainIndex, PublishedUnit};
 
 use super::{Basis, DataLine, before, comparable, earlier, group, within};
@@ -25,7 +26,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
-    let path = format!("/{}/xep-hang/{year}/{wanted}", portal.tenant.slug);
+    let path = paths::portal_ranking(&portal.tenant.slug, year, &wanted);
     let make = async {
         let published = page_cache::snapshot(&app, &portal, year).await?;
         let before = before(&app, &portal, year).await?;
@@ -57,7 +58,7 @@ pub async fn choose(
     let groups = &published.snapshot.groups;
     let same = groups.iter().find(|group| group.slug == nhom);
     let group = same.or(groups.first()).ok_or(tenants::Error::NotFound)?;
-    Ok(Redirect::to(&format!("/{}/xep-hang/{nam}/{}", portal.tenant.slug, group.slug)).into_response())
+    Ok(Redirect::to(&paths::portal_ranking(&portal.tenant.slug, nam, &group.slug)).into_response())
 }
 
 fn title(group: &PublishedGroup, year: i32) -> String {
@@ -96,7 +97,7 @@ fn Choice(portal: Portal, published: Arc<Published>, here: String) -> impl IntoV
     let year = published.year;
     let link = |group: &PublishedGroup| {
         let current = (group.slug == here).then_some("page");
-        view! { <a href=format!("/{slug}/xep-hang/{year}/{}", group.slug) aria-current=current>{group.name.clone()}</a> }
+        view! { <a href=paths::portal_ranking(&slug, year, &group.slug) aria-current=current>{group.name.clone()}</a> }
     };
     let links: Vec<_> = published.snapshot.groups.iter().map(link).collect();
     let option = |one: i32| view! { <option value=one.to_string() selected=one == year>{t_with("year", [("year", one.to_string().into())])}</option> };
@@ -104,7 +105,7 @@ fn Choice(portal: Portal, published: Arc<Published>, here: String) -> impl IntoV
     view! {
         <div class="lead-actions">
             <nav class="segments" aria-label=t("ranking-groups")>{links}</nav>
-            <form class="row" method="get" action=format!("/{slug}/xep-hang")>
+            <form class="row" method="get" action=paths::portal_rankings(&slug)>
                 <input type="hidden" name="nhom" value=here/>
                 <label class="visually-hidden" for="nam">{t("ranking-year")}</label>
                 <select id="nam" name="nam">{options}</select>
@@ -166,7 +167,7 @@ fn RankingTable(slug: String, year: i32, group: PublishedGroup, before: Option<A
             <tr>
                 <td class="rank">{unit.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</td>
                 <td>
-                    <a href=format!("/{slug}/xep-hang/{year}/{}/{}", group.slug, unit.code)><strong>{unit.name.clone()}</strong></a>
+                    <a href=paths::portal_unit(&slug, year, &group.slug, &unit.code)><strong>{unit.name.clone()}</strong></a>
                     <small class="muted block">{note}{unit_notes(unit)}</small>
                 </td>
                 <td data-label=mains_label.clone()><MiniBars mains=group.main_indexes.clone() scores=unit.main_indexes.clone()/></td>

@@ -7,7 +7,7 @@ use axum::response::Response;
 use engine::{ReadSource, Value};
 use leptos::prelude::*;
 use tenants::assessments::Explained;
-use tenants::publication;
+use tenants::{paths, publication};
 
 use crate::components::{Breadcrumb, Fact, Lead, StatFacts, Table, figure};
 use crate::page_cache::{self, Body, Portal};
@@ -22,8 +22,8 @@ type Place = (String, i32, String, String, String);
 pub async fn show(State(app): State<App>, Path(place): Path<Place>, headers: HeaderMap) -> Result<Response> {
     let (slug, year, group, unit, code) = place;
     let portal = page_cache::portal(&app, &slug).await?;
-    let result = format!("/{}/xep-hang/{year}/{group}/{unit}", portal.tenant.slug);
-    let data = format!("/{}/du-lieu/{year}/{group}/{unit}/{code}", portal.tenant.slug);
+    let result = paths::portal_unit(&portal.tenant.slug, year, &group, &unit);
+    let data = paths::portal_score_json(&portal.tenant.slug, year, &group, &unit, &code);
     let path = format!("{result}/{code}");
     let make = async {
         let told = explain(&app, &portal, (year, &group, &unit, &code)).await?;
@@ -37,7 +37,7 @@ pub async fn show(State(app): State<App>, Path(place): Path<Place>, headers: Hea
 pub async fn json(State(app): State<App>, Path(place): Path<Place>, headers: HeaderMap) -> Result<Response> {
     let (slug, year, group, unit, code) = place;
     let portal = page_cache::portal(&app, &slug).await?;
-    let path = format!("/{}/du-lieu/{year}/{group}/{unit}/{code}", portal.tenant.slug);
+    let path = paths::portal_score_json(&portal.tenant.slug, year, &group, &unit, &code);
     let make = async {
         let told = explain(&app, &portal, (year, &group, &unit, &code)).await?;
         let bytes = serde_json::to_vec(&told).map_err(AppError::internal)?;

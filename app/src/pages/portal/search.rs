@@ -4,14 +4,14 @@ use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use leptos::prelude::*;
 use serde::Deserialize;
+use tenants::paths;
 use tenants::publication::Published;
 use tenants::units::Search;
 
 use crate::components::{EmptyState, Lead};
-use crate::page_cache;
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, page_cache};
 
 /// Searched, newest first.
 const YEARS: usize = 3;
@@ -34,7 +34,7 @@ pub async fn show(
     for year in portal.years.iter().take(YEARS) {
         found.extend(matches(&*page_cache::snapshot(&app, &portal, year.year).await?, &slug, &words));
     }
-    let path = format!("/{}/tim", portal.tenant.slug);
+    let path = paths::portal_search(&portal.tenant.slug);
     let view = || view! { <Found slug=slug.clone() words found/> };
     Ok(Page::new(t("search")).portal(&app, &portal, &path, view))
 }
@@ -52,7 +52,7 @@ fn matches(published: &Published, slug: &str, words: &str) -> Vec<Hit> {
     let units = published.snapshot.groups.iter().flat_map(|group| group.units.iter().map(move |unit| (group, unit)));
     let hits = units.filter(|(_, unit)| search.finds(&unit.name));
     let hit = |(group, unit): (&tenants::publication::PublishedGroup, &tenants::publication::PublishedUnit)| Hit {
-        href: format!("/{slug}/xep-hang/{year}/{}/{}", group.slug, unit.code),
+        href: paths::portal_unit(slug, year, &group.slug, &unit.code),
         name: unit.name.clone(),
         about: format!("{} · {}", group.name, t_with("year", [("year", year.to_string().into())])),
     };
@@ -65,7 +65,7 @@ fn Found(slug: String, words: String, found: Vec<Hit>) -> impl IntoView {
     let line = |hit: Hit| view! { <li><a href=hit.href>{hit.name}</a>" "<span class="muted">{hit.about}</span></li> };
     view! {
         <Lead title=t("search")/>
-        <form class="row" method="get" action=format!("/{slug}/tim") role="search">
+        <form class="row" method="get" action=paths::portal_search(&slug) role="search">
             <label class="visually-hidden" for="q">{t("search-words")}</label>
             <input id="q" name="q" type="search" value=words placeholder=t("search-words") maxlength="100"/>
             <button class="button button-primary" type="submit">{t("search")}</button>

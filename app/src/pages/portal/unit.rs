@@ -8,16 +8,15 @@ use axum::response::Response;
 use engine::ScoreState;
 use leptos::prelude::*;
 use rust_decimal::Decimal;
-use tenants::Error;
 use tenants::publication::{Published, PublishedGroup, PublishedMainIndex, PublishedScore, PublishedUnit};
+use tenants::{Error, paths};
 
 use super::ranking::{change, change_view, unit_notes};
 use super::{Basis, DataLine, before, comparable, earlier, group, within};
 use crate::components::{Breadcrumb, Fact, Lead, StatFacts, Table, Tag, TagKind};
-use crate::page_cache;
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result, format};
+use crate::{App, Result, format, page_cache};
 
 /// `GET /{tenant}/xep-hang/{year}/{group}/{unit}`
 pub async fn show(
@@ -26,7 +25,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response> {
     let portal = page_cache::portal(&app, &slug).await?;
-    let path = format!("/{}/xep-hang/{year}/{wanted}/{code}", portal.tenant.slug);
+    let path = paths::portal_unit(&portal.tenant.slug, year, &wanted, &code);
     let make = async {
         let published = page_cache::snapshot(&app, &portal, year).await?;
         let before = before(&app, &portal, year).await?;
@@ -65,7 +64,7 @@ fn Unit(
         let label = t_with("unit-year-before", [("year", (year - 1).to_string().into())]);
         facts.push(Fact { label, value: format::percent(then.index, 2) });
     }
-    let back = format!("/{slug}/xep-hang/{year}/{}", group.slug);
+    let back = paths::portal_ranking(&slug, year, &group.slug);
     let against = comparable(before.as_deref(), &group).is_some();
     let change = change_view(change(&unit, before.as_deref(), &group));
     let address = format!("{back}/{}", unit.code);
@@ -246,7 +245,7 @@ fn Neighbours(slug: String, year: i32, group: PublishedGroup, unit: PublishedUni
     let link = |key: &str, other: Option<&PublishedUnit>| {
         other.map(|other| {
             let label = format!("{}: {}", t(key), other.name);
-            view! { <a class="button" href=format!("/{slug}/xep-hang/{year}/{}/{}", group.slug, other.code)>{label}</a> }
+            view! { <a class="button" href=paths::portal_unit(&slug, year, &group.slug, &other.code)>{label}</a> }
         })
     };
     let above = link("unit-above-link", at(position.and_then(|position| position.checked_sub(1))));

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use tenants::ids::{PeriodId, SetId};
 use tenants::indicator_sets::{self, Checked, Draft, SetHead};
 use tenants::policy::{self, Action, Subject};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, ProblemList, Tag, TagKind};
@@ -70,8 +70,8 @@ impl Bench {
         self.head.id
     }
 
-    pub fn path(&self, rest: &str) -> String {
-        format!("/lam-viec/bo-chi-so/{}{rest}", self.head.id)
+    pub fn path(&self, address: AddressOfSet) -> String {
+        address(self.head.id)
     }
 }
 
@@ -87,15 +87,18 @@ pub enum Tab {
     Issue,
 }
 
+/// Of `paths`: where something of a set is looked at.
+type AddressOfSet = fn(SetId) -> String;
+
 impl Tab {
-    const ALL: [(Tab, &'static str, &'static str); 7] = [
-        (Tab::Table, "", "set-tab-table"),
-        (Tab::Code, "/ma", "set-tab-code"),
-        (Tab::Compare, "/so-sanh", "set-tab-compare"),
-        (Tab::Simulate, "/mo-phong", "set-tab-simulate"),
-        (Tab::Health, "/phan-tich", "set-tab-health"),
-        (Tab::Upstream, "/nguon", "set-tab-upstream"),
-        (Tab::Issue, "/ban-hanh", "set-tab-issue"),
+    const ALL: [(Tab, AddressOfSet, &'static str); 7] = [
+        (Tab::Table, paths::set, "set-tab-table"),
+        (Tab::Code, paths::set_code, "set-tab-code"),
+        (Tab::Compare, paths::set_compare, "set-tab-compare"),
+        (Tab::Simulate, paths::set_simulate, "set-tab-simulate"),
+        (Tab::Health, paths::set_health, "set-tab-health"),
+        (Tab::Upstream, paths::set_upstream, "set-tab-upstream"),
+        (Tab::Issue, paths::set_issue, "set-tab-issue"),
     ];
 }
 
@@ -108,15 +111,15 @@ pub fn BenchHead(bench: Bench, tab: Tab) -> impl IntoView {
         _ => true,
     };
     let shown = Tab::ALL.into_iter().filter(|(tab, ..)| is_shown(*tab));
-    let links = shown.map(|(this, rest, key)| {
+    let links = shown.map(|(this, address, key)| {
         let current = (this == tab).then_some("page");
-        view! { <a href=bench.path(rest) aria-current=current>{t(key)}</a> }
+        view! { <a href=bench.path(address) aria-current=current>{t(key)}</a> }
     });
     let links = links.collect_view();
     let used = bench.in_use.iter().map(|(text, period)| {
         let tag = view! { <Tag kind=TagKind::Gold text=text.clone()/> };
         match bench.may_simulate {
-            true => view! { <a href=format!("/lam-viec/ky/{period}/quy-tac")>{tag}</a> }.into_any(),
+            true => view! { <a href=paths::year_rules(*period)>{tag}</a> }.into_any(),
             false => tag.into_any(),
         }
     });
@@ -124,7 +127,7 @@ pub fn BenchHead(bench: Bench, tab: Tab) -> impl IntoView {
     let draft = t_with("set-draft-tag", [("revision", bench.draft.revision.into())]);
     let summary = bench.set.as_ref().map(|set| view! { <Sums set=set.clone() checked=bench.checked.clone()/> });
     view! {
-        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/bo-chi-so".into(), t("nav-sets"))]/>
+        <Breadcrumb label=t("breadcrumb") steps=vec![(paths::sets::PATH.into(), t("nav-sets"))]/>
         <div class="bench-head">
             <h1>{bench.head.name.clone()}</h1>
             <Tag text=draft/>

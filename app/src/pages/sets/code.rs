@@ -10,7 +10,7 @@ use serde_json::json;
 use tenants::ids::SetId;
 use tenants::indicator_sets::{self, Draft};
 use tenants::policy::{Action, Subject};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use super::bench::{Bench, BenchHead, Findings, Tab};
@@ -63,7 +63,7 @@ pub async fn write(
         Ok(_) => {
             tx.commit().await?;
             set_flash(&session, FlashKind::Done, t("set-saved")).await?;
-            return Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}/ma")).into_response());
+            return Ok(Redirect::to(&paths::set_code(id)).into_response());
         }
         Err(Error::Stale) => (StatusCode::CONFLICT, vec![Problem::new("source", &t("set-stale"))]),
         Err(Error::Invalid(problems)) => (StatusCode::UNPROCESSABLE_ENTITY, problems),
@@ -151,7 +151,7 @@ fn vocabulary(bench: &Bench) -> String {
 
 #[component]
 fn Code(bench: Bench) -> impl IntoView {
-    let (may, path) = (bench.may, bench.path(""));
+    let (may, path) = (bench.may, bench.path(paths::set));
     let words = vocabulary(&bench);
     let saved = t_with(
         "set-saved-by",
@@ -160,7 +160,7 @@ fn Code(bench: Bench) -> impl IntoView {
     view! {
         <BenchHead bench=bench.clone() tab=Tab::Code/>
         <script type="application/json" id="rule-vocabulary" inner_html=words></script>
-        <form class="stack" method="post" action=bench.path("/ma")>
+        <form class="stack" method="post" action=bench.path(paths::set_code)>
             <input type="hidden" name="revision" value=bench.draft.revision/>
             <label for="source">{t("set-source")}</label>
             <TextArea
@@ -172,7 +172,7 @@ fn Code(bench: Bench) -> impl IntoView {
                 attr:spellcheck="false"
                 attr:readonly=!may
                 attr:data-rule-editor=""
-                attr:data-check-url=bench.path("/kiem")
+                attr:data-check-url=bench.path(paths::set_check)
             />
             <div class="actions row">
                 {may.then(|| view! { <Button kind=ButtonKind::Primary name="act" value="save">{t("set-save")}</Button> })}

@@ -5,9 +5,9 @@ use axum::response::Html;
 use engine::IndicatorSet;
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::Error;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::{self, Original};
+use tenants::{Error, paths};
 
 use super::bench::{Bench, BenchHead, Tab};
 use crate::caller::Signed;
@@ -87,7 +87,7 @@ fn Compare(bench: Bench, old: Option<Side>, new: Option<Side>) -> impl IntoView 
     let lines = engine::diff::lines(&engine::print(&old.set), &engine::print(&new.set));
     view! {
         {head}
-        <form class="row compare-sides" method="get" action=bench.path("/so-sanh")>
+        <form class="row compare-sides" method="get" action=bench.path(paths::set_compare)>
             <label for="cu">{t("compare-old")}</label>{choice("cu", &old.id, false)}
             <label for="moi">{t("compare-new")}</label>{choice("moi", &new.id, true)}
             <Button>{t("compare-show")}</Button>

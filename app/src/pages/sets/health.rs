@@ -8,15 +8,15 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{GroupId, SetId};
 use tenants::indicator_sets::{self, Work};
+use tenants::paths;
 use tenants::simulation::{self, Ground, Health, IndicatorHealth, Related, Shift};
 
 use super::bench::{Bench, BenchHead, Tab};
 use crate::caller::Signed;
 use crate::components::{Button, EmptyState, Table, Tag, TagKind};
-use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 #[derive(Deserialize)]
 pub struct Wanted {
@@ -52,7 +52,7 @@ type Examined = Option<(GroupId, Health, HashMap<String, String>)>;
 
 #[component]
 fn HealthPage(bench: Bench, grounds: Vec<Ground>, examined: Examined) -> impl IntoView {
-    let action = bench.path("/phan-tich");
+    let action = bench.path(paths::set_health);
     let head = view! { <BenchHead bench tab=Tab::Health/> };
     let Some((group, health, names)) = examined else {
         return view! { {head} <EmptyState title=t("simulate-none") text=t("simulate-none-text")/> }.into_any();

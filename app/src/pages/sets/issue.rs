@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::{self, Issue, Issued, Proposal, VersionHead};
 use tenants::policy::{Action, Subject};
-use tenants::{Error, Problem, files};
+use tenants::{Error, Problem, files, paths};
 use tower_sessions::Session;
 
 use super::bench::{Bench, BenchHead, Findings, Tab};
@@ -73,7 +73,7 @@ pub async fn issue(
         Ok(issued) => {
             let key = if matches!(issued, Issued::Proposed) { "set-proposed" } else { "set-issued" };
             set_flash(&session, FlashKind::Done, t(key)).await?;
-            return Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{set_id}/ban-hanh")).into_response());
+            return Ok(Redirect::to(&paths::set_issue(set_id)).into_response());
         }
         Err(Error::Invalid(problems)) => problems,
         Err(Error::Stale) => vec![Problem::new("", &t("set-stale-table"))],
@@ -112,7 +112,7 @@ async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<(Sen
     let (mut sent, mut received) = (Sent::default(), None);
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         match field.name().unwrap_or_default() {
-            "file" => received = receive_file(app, signed, field, (files::MAX_FILE, "/lam-viec/bo-chi-so")).await?,
+            "file" => received = receive_file(app, signed, field, (files::MAX_FILE, paths::sets::PATH)).await?,
             "revision" => sent.revision = receive_text(field).await?.parse().unwrap_or_default(),
             "decision_number" => sent.number = receive_text(field).await?,
             "decision_date" => sent.date = receive_text(field).await?,
@@ -165,7 +165,7 @@ pub async fn share(
 
 async fn back(session: &Session, id: SetId, key: &str) -> Result<Redirect> {
     set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}/ban-hanh")))
+    Ok(Redirect::to(&paths::set_issue(id)))
 }
 
 /// `GET /lam-viec/phien-ban/{version}/quyet-dinh`: the signed decision.
@@ -189,11 +189,11 @@ fn IssuePage(
     sent: Sent,
 ) -> impl IntoView {
     let (id, may, clean) = (bench.id(), bench.may, bench.checked.is_clean() && bench.set.is_some());
-    let (checked, path, revision) = (bench.checked.clone(), bench.path(""), bench.draft.revision);
+    let (checked, path, revision) = (bench.checked.clone(), bench.path(paths::set), bench.draft.revision);
     let versions = bench.head.versions.clone();
-    let action = bench.path("/ban-hanh");
+    let action = bench.path(paths::set_issue);
     let running = bench.may_simulate.then(|| bench.in_use.first()).flatten().map(|(text, period)| {
-        let href = format!("/lam-viec/ky/{period}/quy-tac");
+        let href = paths::year_rules(*period);
         view! { <p>{text.clone()}". "<a href=href>{t("set-change-running")}</a></p> }
     });
     let waiting = proposal.map(|proposal| view! { <Waiting id proposal may revision/> });
@@ -241,9 +241,9 @@ fn Waiting(id: SetId, proposal: Proposal, may: bool, revision: i64) -> impl Into
             {own}
             <div class="row">
                 {(may && current && !proposal.own).then(|| view! {
-                    <form method="post" action=format!("/lam-viec/bo-chi-so/{id}/phe-duyet")><Button kind=ButtonKind::Primary>{t("set-approve")}</Button></form>
+                    <form method="post" action=paths::set_approve(id)><Button kind=ButtonKind::Primary>{t("set-approve")}</Button></form>
                 })}
-                {may.then(|| view! { <form method="post" action=format!("/lam-viec/bo-chi-so/{id}/rut")><Button>{t("set-withdraw")}</Button></form> })}
+                {may.then(|| view! { <form method="post" action=paths::set_withdraw(id)><Button>{t("set-withdraw")}</Button></form> })}
             </div>
         </section>
     }
@@ -277,11 +277,11 @@ fn Versions(versions: Vec<VersionHead>, shared: Vec<VersionId>, may: bool) -> im
     let row = move |version: VersionHead| {
         let (id, is_shared) = (version.id, shared.contains(&version.id));
         let file = version.decision_file.clone();
-        let file = file.map(|name| view! { <a href=format!("/lam-viec/phien-ban/{id}/quyet-dinh")>{name}</a> });
+        let file = file.map(|name| view! { <a href=paths::version_decision(id)>{name}</a> });
         let share = if is_shared {
             view! { <Tag kind=TagKind::Green text=t("set-is-shared")/> }.into_any()
         } else if may {
-            view! { <form method="post" action=format!("/lam-viec/phien-ban/{id}/chia-se")><button class="button button-quiet">{t("set-share")}</button></form> }.into_any()
+            view! { <form method="post" action=paths::version_share(id)><button class="button button-quiet">{t("set-share")}</button></form> }.into_any()
         } else {
             ().into_any()
         };
@@ -291,7 +291,7 @@ fn Versions(versions: Vec<VersionHead>, shared: Vec<VersionId>, may: bool) -> im
                 <td>{format!("{} · {}", version.decision_number, format::date(version.decision_date))}<small class="block">{file}</small></td>
                 <td data-label=t("set-hash")><code>{version.content_hash.chars().take(12).collect::<String>()}</code></td>
                 <td>{format!("{}, {}", version.issued_by, format::moment(version.issued_at))}</td>
-                <td><a href=format!("/lam-viec/phien-ban/{id}")>{t("set-download")}</a></td>
+                <td><a href=paths::version(id)>{t("set-download")}</a></td>
                 <td>{share}</td>
             </tr>
         }

@@ -25,6 +25,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::VersionId;
 use tenants::indicator_sets::{self, SetHead};
+use tenants::paths;
 use tenants::policy::{self, Action, Subject};
 use tower_sessions::Session;
 
@@ -63,7 +64,7 @@ pub async fn four_eyes(
     indicator_sets::want_four_eyes(&tx, form.wanted == "on").await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("four-eyes-saved")).await?;
-    Ok(Redirect::to("/lam-viec/bo-chi-so"))
+    Ok(Redirect::to(paths::sets::PATH))
 }
 
 /// `GET /lam-viec/phien-ban/{version}`: the canonical script, to be kept in git.
@@ -79,9 +80,8 @@ pub async fn download(State(app): State<App>, signed: Signed, Path(id): Path<Ver
 
 #[component]
 fn Sets(sets: Vec<SetHead>, edit: bool, manage: bool, four_eyes: bool) -> impl IntoView {
-    let add = move || {
-        edit.then(|| view! { <a class="button button-primary" href="/lam-viec/bo-chi-so/moi">{t("set-new")}</a> })
-    };
+    let add =
+        move || edit.then(|| view! { <a class="button button-primary" href=paths::set_new::PATH>{t("set-new")}</a> });
     let row = |set: SetHead| {
         let newest = set.versions.first().map(|version| {
             let told = [("number", version.number.into()), ("decision", version.decision_number.clone().into())];
@@ -89,7 +89,7 @@ fn Sets(sets: Vec<SetHead>, edit: bool, manage: bool, four_eyes: bool) -> impl I
         });
         view! {
             <tr>
-                <td><a href=format!("/lam-viec/bo-chi-so/{}", set.id)><strong>{set.name}</strong></a></td>
+                <td><a href=paths::set(set.id)><strong>{set.name}</strong></a></td>
                 <td>{newest.unwrap_or_else(|| t("set-not-issued"))}</td>
                 <td class="num">{set.draft_revision}</td>
             </tr>
@@ -110,7 +110,7 @@ fn Sets(sets: Vec<SetHead>, edit: bool, manage: bool, four_eyes: bool) -> impl I
         <Lead title=t("nav-sets") about=t("nav-sets-about")>{add()}</Lead>
         {body}
         {manage.then(|| view! {
-            <form class="card card-padded row" method="post" action="/lam-viec/bo-chi-so/hai-nguoi">
+            <form class="card card-padded row" method="post" action=paths::sets_four_eyes::PATH>
                 <label class="choice"><input type="checkbox" name="wanted" checked=four_eyes/>{t("four-eyes")}</label>
                 <Button>{t("save")}</Button>
             </form>

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::{self, OfficeTable, SetHead, SharedVersion, Work, label, sandbox};
 use tenants::policy::{Action, Subject};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -66,7 +66,7 @@ pub async fn create(State(app): State<App>, signed: Signed, session: Session, fo
     match made {
         Ok(id) => {
             set_flash(&session, FlashKind::Done, t("set-created")).await?;
-            Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}")).into_response())
+            Ok(Redirect::to(&paths::set(id)).into_response())
         }
         Err(Error::Invalid(problems)) => {
             let shown = page(&app, &signed, typed, None, problems).await?;
@@ -185,13 +185,13 @@ fn New(
     let above: Vec<_> = above.collect();
     let ready = groups.is_some();
     view! {
-        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/bo-chi-so".into(), t("nav-sets"))]/>
+        <Breadcrumb label=t("breadcrumb") steps=vec![(paths::sets::PATH.into(), t("nav-sets"))]/>
         <Lead title=t("set-new") about=t("set-new-about")/>
         <ProblemList problems=problems.clone()/>
         {(!typed.notes.is_empty()).then(|| view! {
             <ul class="notice" role="list">{typed.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
         })}
-        <form class="stack" method="post" action="/lam-viec/bo-chi-so/moi" enctype="multipart/form-data">
+        <form class="stack" method="post" action=paths::set_new::PATH enctype="multipart/form-data">
             <div class="card card-padded form">
                 <Field name="name" label=t("set-name") problems=problems.clone()>
                     <input id="name" name="name" value=typed.name.clone() required maxlength="500"/>

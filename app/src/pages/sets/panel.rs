@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use engine::{Indicator, IndicatorSet};
 use leptos::prelude::*;
-use tenants::Problem;
 use tenants::indicator_sets::edit::{InputText, LeafText, Node, ParamText, SetText};
+use tenants::{Problem, paths};
 
 use super::bench::Bench;
 use super::form::Typed;
@@ -65,7 +65,7 @@ fn NodeActs(bench: Bench, at: Node) -> impl IntoView {
     let act = |(act, key): (&'static str, &'static str)| {
         let class = if act == "remove" { "button button-quiet danger" } else { "button button-quiet" };
         view! {
-            <form method="post" action=bench.path("/bang")>
+            <form method="post" action=bench.path(paths::set_change)>
                 <About act at=at.clone() revision=bench.draft.revision/>
                 <button class=class data-confirm=(act == "remove").then(|| t("set-remove-confirm"))>{t(key)}</button>
             </form>
@@ -93,7 +93,7 @@ fn NodePanel(
     let code_label = if group { t("set-group-slug") } else { t("code") };
     view! {
         <h2>{if group { t("set-group") } else { t("set-main") }}</h2>
-        <form class="stack" method="post" action=bench.path("/bang")>
+        <form class="stack" method="post" action=bench.path(paths::set_change)>
             <About act="rename" at=at.clone() revision=bench.draft.revision/>
             <fieldset disabled=!may class="plain stack">
                 <div class="fields-row">
@@ -125,7 +125,7 @@ fn HeadPanel(bench: Bench, set: Arc<IndicatorSet>, again: Option<Again>) -> impl
     let problems = again.map(|again| again.problems).unwrap_or_default();
     view! {
         <h2>{t("set-head")}</h2>
-        <form class="stack" method="post" action=bench.path("/bang")>
+        <form class="stack" method="post" action=bench.path(paths::set_change)>
             <About act="head" at=Node::Set revision=bench.draft.revision/>
             <fieldset disabled=!may class="plain stack">
                 <Field name="name" label=t("set-name") problems=problems.clone()><input id="name" name="name" value=text.name required maxlength="500"/></Field>
@@ -242,7 +242,7 @@ fn LeafPanel(bench: Bench, set: Arc<IndicatorSet>, leaf: Indicator, again: Optio
     let shared = super::shapes::names(&set, &leaf);
     view! {
         <h2>{title}</h2>
-        <form id="leaf-form" class="stack" method="post" action=bench.path("/bang") data-preview=bench.path("/xem")>
+        <form id="leaf-form" class="stack" method="post" action=bench.path(paths::set_change) data-preview=bench.path(paths::set_preview)>
             <About act="leaf" at=at.clone() revision=bench.draft.revision/>
             // What Enter presses: the first button of the form must not be the pattern's.
             <button class="visually-hidden" tabindex="-1" aria-hidden="true">{t("set-save")}</button>

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use engine::run::CaseResult;
 use engine::{Answer, Answers, Diagnostic, Expected, Indicator, IndicatorScore, IndicatorSet, Input, Value};
 use leptos::prelude::*;
-use tenants::Problem;
 use tenants::indicator_sets::edit::{self, CaseText, Edit, Node, expected_text};
 use tenants::indicator_sets::sandbox::STOPPED;
 use tenants::indicator_sets::{self, Asked, Proven};
+use tenants::{Problem, paths};
 
 use super::bench::{Bench, finding};
 use super::form::Typed;
@@ -155,7 +155,7 @@ impl ProofOf {
             about,
             findings: found.iter().filter(mine).cloned().collect(),
             problems: Vec::new(),
-            path: bench.path(""),
+            path: bench.path(paths::set),
             may: bench.may,
         }
     }

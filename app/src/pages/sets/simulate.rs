@@ -12,15 +12,14 @@ use tenants::ids::{AccountId, GroupId, SetId, SimulationId};
 use tenants::indicator_sets::{self, Work};
 use tenants::policy::{Action, Subject};
 use tenants::simulation::{self, Ground, Report, SimulationHead, UnitEffect};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 
 use super::bench::{Bench, BenchHead, Tab};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, EmptyState, Lead, Table, Tag, TagKind};
-use crate::format;
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// `GET /lam-viec/bo-chi-so/{set}/mo-phong`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<SetId>) -> Result<Html<String>> {
@@ -61,7 +60,7 @@ pub async fn run(
     let tx = app.db.begin(&signed.caller).await?;
     let kept = simulation::keep(&tx, id, wanted.group, &report).await?;
     tx.commit().await?;
-    Ok(Redirect::to(&format!("/lam-viec/mo-phong/{kept}")))
+    Ok(Redirect::to(&paths::simulation(kept)))
 }
 
 /// Somebody who waits for a simulation; while this lives, they can ask how far it is.
@@ -110,11 +109,11 @@ fn Simulations(bench: Bench, grounds: Vec<Ground>, past: Vec<SimulationHead>) ->
         let text = format!("{} · {} ({})", ground.period_name, ground.group_name, ground.label);
         view! { <option value=ground.group.to_string()>{text}</option> }
     };
-    let action = bench.path("/mo-phong");
+    let action = bench.path(paths::set_simulate);
     let row = |head: SimulationHead| {
         view! {
             <tr>
-                <td><a href=format!("/lam-viec/mo-phong/{}", head.id)>{head.new_label}</a></td>
+                <td><a href=paths::simulation(head.id)>{head.new_label}</a></td>
                 <td>{format!("{} · {}", head.period_name, head.group_name)}</td>
                 <td class="num">{head.moved}</td>
                 <td>{format!("{}, {}", head.by, format::moment(head.at))}</td>
@@ -127,7 +126,7 @@ fn Simulations(bench: Bench, grounds: Vec<Ground>, past: Vec<SimulationHead>) ->
             view! { <EmptyState title=t("simulate-none") text=t("simulate-none-text")/> }.into_any()
         } else if may {
             view! {
-                <form class="card card-padded form" method="post" action=action data-progress="/lam-viec/mo-phong">
+                <form class="card card-padded form" method="post" action=action data-progress=paths::simulation_progress::PATH>
                     <p>{t("simulate-explain")}</p>
                     <div class="field">
                         <label for="group">{t("simulate-on")}</label>
@@ -153,12 +152,12 @@ fn Simulations(bench: Bench, grounds: Vec<Ground>, past: Vec<SimulationHead>) ->
 
 #[component]
 fn ReportPage(head: SimulationHead, report: Report) -> impl IntoView {
-    let set = format!("/lam-viec/bo-chi-so/{}", head.set_id);
+    let set = paths::set(head.set_id);
     let about = t_with("simulate-about", [("by", head.by.into()), ("at", format::moment(head.at).into())]);
     view! {
         <Breadcrumb
             label=t("breadcrumb")
-            steps=vec![("/lam-viec/bo-chi-so".into(), t("nav-sets")), (format!("{set}/mo-phong"), t("set-tab-simulate"))]
+            steps=vec![(paths::sets::PATH.into(), t("nav-sets")), (format!("{set}/mo-phong"), t("set-tab-simulate"))]
         />
         <Lead title=format!("{} → {}", report.old_label, report.new_label) about=format!("{} · {}. {about}", report.period_name, report.group_name)/>
         <Effects report/>

@@ -10,7 +10,7 @@ use tenants::ids::SetId;
 use tenants::indicator_sets::edit::{self, Edit, Node};
 use tenants::indicator_sets::{self, Draft, Work, sandbox};
 use tenants::policy::{Action, Subject};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use super::bench::{Bench, BenchHead, Findings, Tab};
@@ -112,7 +112,7 @@ pub async fn change(
     }
     set_flash(&session, FlashKind::Done, t("set-saved")).await?;
     let next = after(&edit, &fresh, at);
-    Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}?muc={}", encode(&next.to_string()))).into_response())
+    Ok(Redirect::to(&format!("{}?muc={}", paths::set(id), encode(&next.to_string()))).into_response())
 }
 
 /// The draft's script for an edited set, with its author's comments where they stood.
@@ -178,8 +178,8 @@ pub async fn preview(
 #[component]
 fn Workshop(bench: Bench, at: Node, again: Option<Again>, proof: ProofOf) -> impl IntoView {
     let Some(set) = bench.set.clone() else {
-        let path = bench.path("");
-        let code = bench.path("/ma");
+        let path = bench.path(paths::set);
+        let code = bench.path(paths::set_code);
         return view! {
             <BenchHead bench=bench.clone() tab=Tab::Table/>
             <section class="card card-padded stack">
@@ -193,7 +193,7 @@ fn Workshop(bench: Bench, at: Node, again: Option<Again>, proof: ProofOf) -> imp
     };
     view! {
         <BenchHead bench=bench.clone() tab=Tab::Table/>
-        <div class="workshop" data-workshop=bench.path("")>
+        <div class="workshop" data-workshop=bench.path(paths::set)>
             <Tree set=set.clone() bench=bench.clone() at=at.clone() again=again.clone()/>
             <Panel bench=bench.clone() set at again/>
             <aside class="workshop-proof" aria-label=t("set-proof") data-proof="">

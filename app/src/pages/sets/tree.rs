@@ -6,6 +6,7 @@ use engine::{Group, Indicator, IndicatorSet, MainIndex, Severity};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use tenants::indicator_sets::edit::Node;
+use tenants::paths;
 
 use super::bench::Bench;
 use super::table::Again;
@@ -17,7 +18,7 @@ pub fn Tree(set: Arc<IndicatorSet>, bench: Bench, at: Node, again: Option<Again>
     let may = bench.may;
     let groups = set.groups.iter().map(|group| group_rows(group, &bench, &at)).collect_view();
     let head = (at == Node::Set).then_some("true");
-    let path = bench.path("");
+    let path = bench.path(paths::set);
     view! {
         <nav class="workshop-tree" aria-label=t("set-tree")>
             <table>
@@ -33,7 +34,7 @@ pub fn Tree(set: Arc<IndicatorSet>, bench: Bench, at: Node, again: Option<Again>
             {may.then(|| view! {
                 <div class="workshop-add">
                     <AddForm bench=bench.clone() under=Node::Set label=t("set-add-group") again/>
-                    <form method="post" action=bench.path("/bang")>
+                    <form method="post" action=bench.path(paths::set_change)>
                         <input type="hidden" name="act" value="renumber"/>
                         <input type="hidden" name="revision" value=bench.draft.revision/>
                         <button class="button button-quiet">{t("set-renumber")}</button>
@@ -55,7 +56,7 @@ pub fn AddForm(bench: Bench, under: Node, label: String, again: Option<Again>) -
     view! {
         <details class="inline-form" open=open>
             <summary>{format!("+ {label}")}</summary>
-            <form class="form" method="post" action=bench.path("/bang")>
+            <form class="form" method="post" action=bench.path(paths::set_change)>
                 <input type="hidden" name="act" value="add"/>
                 <input type="hidden" name="at" value=under.to_string()/>
                 <input type="hidden" name="revision" value=bench.draft.revision/>
@@ -104,7 +105,7 @@ type State = Option<(&'static str, String)>;
 impl Row<'_> {
     fn view(self, state: State, bench: &Bench, at: &Node) -> impl IntoView + use<> {
         let here = (self.node == *at).then_some("true");
-        let href = format!("{}?muc={}#muc", bench.path(""), encode(&self.node.to_string()));
+        let href = format!("{}?muc={}#muc", bench.path(paths::set), encode(&self.node.to_string()));
         let state = state.map(|(class, text)| view! { <small class=class>{text}</small> });
         view! {
             <tr class=self.class draggable=bench.may.then_some("true") data-node=self.node.to_string()>

@@ -10,7 +10,7 @@ use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::edit::{self, Edit};
 use tenants::indicator_sets::{self, Draft, Original, label};
 use tenants::policy::{Action, Subject};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use super::bench::{Bench, BenchHead, Tab};
@@ -120,7 +120,7 @@ pub async fn take(
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t(if wanted.key.is_empty() { "upstream-seen" } else { "upstream-taken" }))
         .await?;
-    Ok(Redirect::to(&format!("/lam-viec/bo-chi-so/{id}/nguon")))
+    Ok(Redirect::to(&paths::set_upstream(id)))
 }
 
 /// The draft's script with the piece in it.
@@ -142,7 +142,7 @@ fn taking(new: &IndicatorSet, key: &str) -> Edit {
 
 #[component]
 fn Upstream(bench: Bench, old: Source, new: Source, pieces: Vec<Piece>) -> impl IntoView {
-    let (may, action, revision) = (bench.may, bench.path("/nguon"), bench.draft.revision);
+    let (may, action, revision) = (bench.may, bench.path(paths::set_upstream), bench.draft.revision);
     let same = old.id == new.id;
     let lead = if same {
         t_with("upstream-same", [("version", old.title.into())])

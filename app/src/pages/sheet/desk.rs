@@ -9,9 +9,9 @@ use islands::score_desk::ScoreDesk;
 use leptos::prelude::*;
 use tenants::assessments::{self, Explained, SaveAnswer, Saved};
 use tenants::desk::{self, Row};
-use tenants::evidence;
 use tenants::ids::AssessmentId;
 use tenants::sheets::{Claim, ClaimGround, SheetHead, SheetState};
+use tenants::{evidence, paths};
 use time::OffsetDateTime;
 
 use crate::caller::Signed;
@@ -93,7 +93,7 @@ pub async fn save_form(
     let answer = answer(&now, &form);
     assessments::save_answer(&tx, id, &answer).await?;
     tx.commit().await?;
-    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/{}#c{code}", now.section)).into_response())
+    Ok(Redirect::to(&format!("{}#c{code}", paths::desk(id, &now.section))).into_response())
 }
 
 /// Only what differs from what is stored: the form sends every field.

@@ -7,17 +7,16 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::appraisal::{self, AppraisalRow, UnitView};
 use tenants::ids::AssessmentId;
-use tenants::petitions;
+use tenants::{paths, petitions};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, EmptyState, Lead, Tag, TagKind, TextArea};
-use crate::format;
 use crate::pages::council::row::{PetitionText, Standing, Talks, signed_note};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
-use crate::{App, Result};
+use crate::{App, Result, format};
 
 /// `GET /lam-viec/phieu/{sheet}/hoi-dong`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
@@ -62,7 +61,7 @@ pub async fn petition(
 
 async fn back(session: &Session, id: AssessmentId, code: &str, key: &str) -> Result<Redirect> {
     set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/hoi-dong#c{code}")))
+    Ok(Redirect::to(&format!("{}#c{code}", paths::sheet_discussion(id))))
 }
 
 #[component]
@@ -71,7 +70,7 @@ fn Dialogue(seen: UnitView) -> impl IntoView {
     let id = head.id;
     let until = head.period.petition_until.filter(|_| may_petition);
     let until = until.map(|until| t_with("petition-until", [("until", format::moment(until).into())]));
-    let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
+    let steps = vec![(paths::start::PATH.into(), t("nav-desk")), (paths::sheet(id), head.unit_name.clone())];
     let none = rows.is_empty().then(|| view! { <EmptyState title=t("dialogue-none") text=t("dialogue-none-text")/> });
     // What waits for the unit comes first.
     let (asked, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.is_asked);
@@ -100,7 +99,7 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
         view! {
             <details class="decide" open=open>
             <summary>{if row.is_asked { t("dialogue-answer") } else { t("dialogue-answer-more") }}</summary>
-            <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/tra-loi")>
+            <form class="decide-form" method="post" action=paths::sheet_reply(id, &code)>
                 <div class="field grow">
                     <label for=answer.clone()>{t("dialogue-answer")}</label>
                     <TextArea id=answer.clone() name="text" rows=3 required=true maxlength=4000/>
@@ -112,13 +111,13 @@ fn Card(id: AssessmentId, row: AppraisalRow, provisional: bool, may_reply: bool,
         }
     });
     let evidence = (may_reply && !row.talks.is_empty()).then(
-        || view! { <p><a href=format!("/lam-viec/phieu/{id}/{}#c{code}", row.main)>{t("dialogue-evidence")}</a></p> },
+        || view! { <p><a href=format!("{}#c{code}", paths::desk(id, &row.main))>{t("dialogue-evidence")}</a></p> },
     );
     let object = (may_petition && row.petition.is_none()).then(|| {
         view! {
             <details class="decide">
                 <summary>{t("petition-make")}</summary>
-                <form class="decide-form" method="post" action=format!("/lam-viec/phieu/{id}/hoi-dong/{code}/kien-nghi")>
+                <form class="decide-form" method="post" action=paths::sheet_petition(id, &code)>
                     <div class="field grow">
                         <label for=petition.clone()>{t("petition-text")}</label>
                         <TextArea id=petition.clone() name="text" rows=3 required=true maxlength=4000/>

@@ -11,7 +11,7 @@ use tenants::documents::DocumentCard;
 use tenants::evidence::{self, Attach, Replaces, Source};
 use tenants::ids::{AssessmentId, EvidenceId};
 use tenants::store::Tx;
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 
 use crate::caller::Signed;
 use crate::days::optional_day;
@@ -59,7 +59,7 @@ pub async fn attach(
             return Err(refused.into());
         }
     };
-    let link = format!("/lam-viec/phieu/{sheet}");
+    let link = paths::sheet(sheet);
     let mut sent = receive(&app, &signed, form, (longest, &link)).await?;
     if !sent.pieces.is_empty() {
         let pieces = (sent.pieces.as_str(), sent.file_name.as_str());
@@ -175,7 +175,7 @@ fn answer(headers: &HeaderMap, row: Row, back: &str, sheet: AssessmentId) -> Res
         return Json(row).into_response();
     }
     let own = back.starts_with("/lam-viec/");
-    let target = if own { back.to_owned() } else { format!("/lam-viec/phieu/{sheet}/{}#c{}", row.section, row.code) };
+    let target = if own { back.to_owned() } else { format!("{}#c{}", paths::desk(sheet, &row.section), row.code) };
     Redirect::to(&target).into_response()
 }
 

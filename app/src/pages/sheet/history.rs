@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use tenants::decisions::Decided;
 use tenants::history::{self, Deed, Figure, Happened, History, Save, Side};
 use tenants::ids::AssessmentId;
+use tenants::paths;
 use tenants::sheets::Claim;
 
 use crate::caller::Signed;
@@ -31,22 +32,22 @@ pub async fn show(
 
 /// The address of an indicator's course.
 pub fn address(sheet: AssessmentId, code: &str) -> String {
-    format!("/lam-viec/phieu/{sheet}/chi-so/{code}/qua-trinh")
+    paths::row_history(sheet, code)
 }
 
 #[component]
 fn Course(history: History) -> impl IntoView {
     let History { head, code, name, section, maximum, events } = history;
     let id = head.id;
-    let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
-    let explained = format!("/lam-viec/phieu/{id}/chi-so/{code}/giai-thich");
+    let steps = vec![(paths::start::PATH.into(), t("nav-desk")), (paths::sheet(id), head.unit_name.clone())];
+    let explained = paths::row_explain(id, &code);
     let about = format!("{code} {name} · {}", head.period.name);
     let none = events.is_empty().then(|| view! { <EmptyState title=t("history-none") text=t("history-none-text")/> });
     let event = |event: Happened| view! { <Event event maximum/> };
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=t("history") about>
-            <a class="button" href=format!("/lam-viec/phieu/{id}/{section}#c{code}")>{t("history-desk")}</a>
+            <a class="button" href=format!("{}#c{code}", paths::desk(id, &section))>{t("history-desk")}</a>
         </Lead>
         {none}
         <ol class="history">{events.into_iter().map(event).collect_view()}</ol>

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use tenants::ids::{AssessmentId, TaskId};
 use tenants::improvement::{self, Cause, Improvement, NewTask, Outcome, Standing, Task, WhatIf};
 use tenants::sheets::Field as Figure;
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 
 use crate::caller::Signed;
 use crate::components::{
@@ -54,7 +54,7 @@ pub async fn add(
     Form(typed): Form<TypedTask>,
 ) -> Result<Response> {
     match plan(&app, &signed, id, &typed).await {
-        Ok(()) => Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/cai-thien#viec")).into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("{}#viec", paths::sheet_improvement(id))).into_response()),
         Err(Error::Invalid(problems)) => {
             let typed = [("code", typed.code), ("text", typed.text), ("owner", typed.owner), ("due", typed.due)];
             let asked = typed.map(|(name, text)| (format!("t-{name}"), text)).into();
@@ -88,7 +88,7 @@ pub async fn finish(
     let tx = app.db.begin(&signed.caller).await?;
     improvement::finish(&tx, id, task, finished.done).await?;
     tx.commit().await?;
-    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/cai-thien#viec")))
+    Ok(Redirect::to(&format!("{}#viec", paths::sheet_improvement(id))))
 }
 
 async fn page(
@@ -150,7 +150,7 @@ fn Improve(view: Improvement, tried: Option<Tried>, asked: Asked, problems: Vec<
     facts.extend(median_index.map(|index| Fact { label: t("improve-median"), value: format::percent(Some(index), 2) }));
     facts.extend(best_index.map(|index| Fact { label: t("improve-best"), value: format::percent(Some(index), 2) }));
     let rows = view.rows.clone();
-    let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
+    let steps = vec![(paths::start::PATH.into(), t("nav-desk")), (paths::sheet(id), head.unit_name.clone())];
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=format!("{} · {}", t("improve"), head.unit_name) about=head.period.name/>
@@ -165,7 +165,7 @@ fn Improve(view: Improvement, tried: Option<Tried>, asked: Asked, problems: Vec<
 }
 
 fn try_address(id: AssessmentId, code: &str) -> String {
-    format!("/lam-viec/phieu/{id}/cai-thien?chi-so={code}#thu")
+    format!("{}?chi-so={code}#thu", paths::sheet_improvement(id))
 }
 
 /// The few indicators worth most.
@@ -213,7 +213,7 @@ fn TryFigures(id: AssessmentId, tried: Tried) -> impl IntoView {
             <h2>{t_with("improve-if", [("indicator", format!("{} {}", what.code, what.name).into())])}</h2>
             <p class="muted">{t("improve-if-about")}</p>
             <ProblemList problems=other/>
-            <form class="form" method="get" action=format!("/lam-viec/phieu/{id}/cai-thien#thu")>
+            <form class="form" method="get" action=format!("{}#thu", paths::sheet_improvement(id))>
                 <input type="hidden" name="chi-so" value=what.code/>
                 <div class="form-columns">{fields}</div>
                 <div><Button>{t("improve-score")}</Button></div>
@@ -344,7 +344,7 @@ fn Tasks(
                 <span class="code">{task.code}</span>
                 <div class="said">{task.text}{(!about.is_empty()).then(|| view! { <small class="muted block">{about.join(" · ")}</small> })}</div>
                 {may_plan.then(|| view! {
-                    <form method="post" action=format!("/lam-viec/phieu/{id}/viec/{}", task.id)>
+                    <form method="post" action=paths::sheet_task(id, task.id)>
                         <input type="hidden" name="done" value=(!done).to_string()/>
                         <Button>{label}</Button>
                     </form>
@@ -367,7 +367,7 @@ fn Tasks(
             {none.then(|| view! { <p class="muted">{t("improve-tasks-none")}</p> })}
             <ul class="tasks" role="list">{tasks.into_iter().map(line).collect_view()}</ul>
             {may_plan.then(|| view! {
-                <form class="card card-padded form" method="post" action=format!("/lam-viec/phieu/{id}/viec")>
+                <form class="card card-padded form" method="post" action=paths::sheet_tasks(id)>
                     <Field name="code" label=t("indicator") problems=problems.clone()><select id="code" name="code">{rows.into_iter().map(option).collect_view()}</select></Field>
                     <Field name="text" label=t("improve-task") problems=problems.clone()><TextArea id="text" name="text" rows=2 required=true maxlength=1000 text/></Field>
                     <div class="form-columns">

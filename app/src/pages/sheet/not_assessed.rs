@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use tenants::assessments::{self, Annex, AnnexRow};
 use tenants::decisions::Decision;
 use tenants::ids::AssessmentId;
+use tenants::paths;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, EmptyState, Fact, Lead, StatFacts, Table, Tag, TagKind};
@@ -41,7 +42,7 @@ pub async fn document(State(app): State<App>, signed: Signed, Path(id): Path<Ass
 fn AnnexPage(annex: Annex) -> impl IntoView {
     let Annex { head, rows, total, applicable, decided } = annex;
     let id = head.id;
-    let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
+    let steps = vec![(paths::start::PATH.into(), t("nav-desk")), (paths::sheet(id), head.unit_name.clone())];
     let trim = |points: Decimal| engine::number::trim(points);
     let mut facts = vec![Fact { label: t("annex-count"), value: rows.len().to_string() }];
     if decided {
@@ -71,7 +72,7 @@ fn AnnexPage(annex: Annex) -> impl IntoView {
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=format!("{} · {}", t("annex"), head.unit_name) about=head.period.name.clone()>
-            <a class="button no-print" href=format!("/lam-viec/phieu/{id}/khong-danh-gia.docx")>{t("annex-docx")}</a>
+            <a class="button no-print" href=paths::sheet_not_assessed_document(id)>{t("annex-docx")}</a>
         </Lead>
         {(!none).then(|| view! { <StatFacts facts/> })}
         {body}

@@ -7,12 +7,11 @@ use tenants::desk::{self, Sheet, SheetRow};
 use tenants::ids::AssessmentId;
 use tenants::sheets::{ReviewAct, RowState, Section, SheetState};
 use tenants::year::{self, RuleNote};
-use tenants::{Problem, assessments, periods};
+use tenants::{Problem, assessments, paths, periods};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
-use crate::components::head_tags;
-use crate::components::{Breadcrumb, Button, Fact, Lead, StatFacts, Table, Tag, TagKind};
+use crate::components::{Breadcrumb, Button, Fact, Lead, StatFacts, Table, Tag, TagKind, head_tags};
 use crate::pages::sheet::desk::{due, title};
 use crate::pages::sheet::review::{HandInForm, Steps, TakeBackForm};
 use crate::render::Page;
@@ -36,7 +35,7 @@ pub async fn prefill(
     let count = assessments::prefill(&tx, id).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t_with("sheet-prefilled", [("count", count.into())])).await?;
-    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")))
+    Ok(Redirect::to(&paths::sheet(id)))
 }
 
 /// `POST /lam-viec/phieu/{sheet}/rut`
@@ -50,7 +49,7 @@ pub async fn withdraw(
     assessments::withdraw(&tx, id).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("sheet-withdrawn")).await?;
-    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")))
+    Ok(Redirect::to(&paths::sheet(id)))
 }
 
 /// The page, with what was wrong with handing it in and the note as it was typed.
@@ -100,19 +99,19 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
     let still_open = head.state.is_with_unit();
     let (guidance, period, colleague) = (head.period.guidance.clone(), head.period.id, head.can.plan);
     view! {
-        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec".into(), t("nav-desk"))]/>
+        <Breadcrumb label=t("breadcrumb") steps=vec![(paths::start::PATH.into(), t("nav-desk"))]/>
         <Lead title=format!("{} · {}", head.unit_name, head.period.name) about>
             {tags}
             {go_on.map(|code| view! {
-                <a class="button button-primary" href=format!("/lam-viec/phieu/{id}/{code}")>{t("sheet-go-on")}</a>
+                <a class="button button-primary" href=paths::desk(id, &code)>{t("sheet-go-on")}</a>
             })}
-            <a class="button" href=format!("/lam-viec/phieu/{id}/ho-so.zip")>{t("archive")}</a>
-            <a class="button" href=format!("/lam-viec/phieu/{id}/cai-thien")>{t("improve")}</a>
-            <a class="button" href=format!("/lam-viec/phieu/{id}/khong-danh-gia")>{t("annex-short")}</a>
-            <a class="button" href=format!("/lam-viec/ky/{period}/ra-soat?don-vi={id}")>{t("scan")}</a>
+            <a class="button" href=paths::sheet_archive(id)>{t("archive")}</a>
+            <a class="button" href=paths::sheet_improvement(id)>{t("improve")}</a>
+            <a class="button" href=paths::sheet_not_assessed(id)>{t("annex-short")}</a>
+            <a class="button" href=format!("{}?don-vi={id}", paths::year_data_review(period))>{t("scan")}</a>
             {colleague.then(|| view! {
-                <a class="button" href=format!("/lam-viec/phieu/{id}/bieu")>{t("workbook")}</a>
-                <a class="button" href=format!("/lam-viec/phieu/{id}/phan-viec")>{t("team")}</a>
+                <a class="button" href=paths::sheet_workbook(id)>{t("workbook")}</a>
+                <a class="button" href=paths::sheet_team(id)>{t("team")}</a>
             })}
         </Lead>
         {head.return_reason.map(|reason| view! { <p class="notice notice-gold">{t_with("sheet-returned-reason", [("reason", reason.into())])}</p> })}
@@ -120,16 +119,16 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
         {handed_back.map(|step| view! { <p class="notice notice-gold said">{t_with("review-handed-back-reason", [("by", step.by.into()), ("reason", step.note.into())])}</p> })}
         {(head.state == SheetState::InternalReview).then(|| view! { <p class="notice">{t("review-in-review")}</p> })}
         {(!again.is_empty()).then(|| view! { <p class="notice notice-gold">{t_with("sheet-to-sign", [("codes", again.join(", ").into())])}</p> })}
-        {council.then(|| view! { <p class="notice notice-gold"><a href=format!("/lam-viec/phieu/{id}/hoi-dong")>{t("dialogue")}</a>": "{t("dialogue-about")}</p> })}
+        {council.then(|| view! { <p class="notice notice-gold"><a href=paths::sheet_discussion(id)>{t("dialogue")}</a>": "{t("dialogue-about")}</p> })}
         {notes.into_iter().map(rule_note).collect_view()}
         {(!head.set_note.is_empty()).then(|| view! { <p class="muted">{head.set_note}</p> })}
-        {guidance.map(|name| view! { <p><a href=format!("/lam-viec/ky/{period}/huong-dan")>{t_with("sheet-guidance", [("name", name.into())])}</a></p> })}
+        {guidance.map(|name| view! { <p><a href=paths::year_guidance(period)>{t_with("sheet-guidance", [("name", name.into())])}</a></p> })}
         <StatFacts facts/>
         {prefill_from.map(|year| view! { <PrefillForm id year/> })}
         {still_open.then(|| view! { <Missing id missing/> })}
         <Warnings id rows=rows.clone()/>
         {head.can.withdraw.then(|| view! {
-            <form class="card card-padded next-step" method="post" action=format!("/lam-viec/phieu/{id}/rut")>
+            <form class="card card-padded next-step" method="post" action=paths::sheet_withdraw(id)>
                 <p>{t("sheet-withdraw-explain")}</p>
                 <Button>{t("sheet-withdraw")}</Button>
             </form>
@@ -153,7 +152,7 @@ fn ToSigning(id: AssessmentId) -> impl IntoView {
     view! {
         <div class="card card-padded next-step">
             <p>{t("sign-about")}</p>
-            <a class="button button-primary" href=format!("/lam-viec/phieu/{id}/ky")>{t("sign-open")}</a>
+            <a class="button button-primary" href=paths::sheet_signing(id)>{t("sign-open")}</a>
         </div>
     }
 }
@@ -185,7 +184,7 @@ fn Missing(id: AssessmentId, missing: Vec<SheetRow>) -> impl IntoView {
     let line = |row: SheetRow| {
         view! {
             <li>
-                <a href=format!("/lam-viec/phieu/{id}/{}#c{}", row.section, row.code)>{format!("{} {}", row.code, row.name)}</a>
+                <a href=format!("{}#c{}", paths::desk(id, &row.section), row.code)>{format!("{} {}", row.code, row.name)}</a>
                 " " <span class="muted">{t(&format!("desk-row-{}", row.state.as_str()))}</span>
             </li>
         }
@@ -203,7 +202,7 @@ fn Missing(id: AssessmentId, missing: Vec<SheetRow>) -> impl IntoView {
 #[component]
 fn PrefillForm(id: AssessmentId, year: i32) -> impl IntoView {
     view! {
-        <form class="card card-padded next-step" method="post" action=format!("/lam-viec/phieu/{id}/nam-truoc")>
+        <form class="card card-padded next-step" method="post" action=paths::sheet_prefill(id)>
             <p>{t_with("sheet-prefill-explain", [("year", year.to_string().into())])}</p>
             <Button>{t_with("sheet-prefill", [("year", year.to_string().into())])}</Button>
         </form>
@@ -215,7 +214,7 @@ fn PrefillForm(id: AssessmentId, year: i32) -> impl IntoView {
 fn Warnings(id: AssessmentId, rows: Vec<SheetRow>) -> impl IntoView {
     let count: usize = rows.iter().map(|row| row.warnings.len()).sum();
     let line = |row: SheetRow| {
-        let address = format!("/lam-viec/phieu/{id}/{}#c{}", row.section, row.code);
+        let address = format!("{}#c{}", paths::desk(id, &row.section), row.code);
         let told =
             row.warnings.into_iter().map(|text| view! { <span class="block muted">{text}</span> }).collect_view();
         view! { <li><a href=address>{format!("{} {}", row.code, row.name)}</a>{told}</li> }
@@ -233,7 +232,7 @@ fn Warnings(id: AssessmentId, rows: Vec<SheetRow>) -> impl IntoView {
 
 #[component]
 fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl IntoView {
-    let desk = format!("/lam-viec/phieu/{id}/{}", section.code);
+    let desk = paths::desk(id, &section.code);
     let row = |row: SheetRow| {
         let kind = match row.state {
             RowState::Done => TagKind::Green,

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use tenants::assessments::{self, Reopen};
 use tenants::desk::{self, Sheet, SheetRow};
 use tenants::ids::AssessmentId;
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -55,7 +55,7 @@ pub async fn save(
     match reopen(&app, &signed, id, &typed).await {
         Ok(()) => {
             set_flash(&session, FlashKind::Done, t("reopen-done")).await?;
-            Ok(Redirect::to(&format!("/lam-viec/tham-dinh/{id}")).into_response())
+            Ok(Redirect::to(&paths::appraise(id)).into_response())
         }
         Err(Error::Invalid(problems)) => {
             let again = page(&app, &signed, id, Typed { problems, ..typed }).await?;
@@ -96,14 +96,12 @@ fn ReopenPage(sheet: Sheet, typed: Typed) -> impl IntoView {
     };
     let rows = rows.into_iter().map(row).collect_view();
     let other: Vec<Problem> = problems.iter().filter(|problem| problem.field == "codes").cloned().collect();
-    let steps = vec![
-        ("/lam-viec/tham-dinh".into(), t("nav-appraisal")),
-        (format!("/lam-viec/tham-dinh/{id}"), head.unit_name.clone()),
-    ];
+    let steps =
+        vec![(paths::appraisals::PATH.into(), t("nav-appraisal")), (paths::appraise(id), head.unit_name.clone())];
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=format!("{} · {}", t("reopen"), head.unit_name) about=t("reopen-about")/>
-        <form class="card card-padded form" method="post" action=format!("/lam-viec/phieu/{id}/mo-lai")>
+        <form class="card card-padded form" method="post" action=paths::sheet_reopen(id)>
             <ProblemList problems=other/>
             <fieldset class="plain">
                 <legend>{t("reopen-codes")}</legend>

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tenants::assessments::{self, HandIn};
 use tenants::ids::AssessmentId;
 use tenants::sheets::Review;
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -86,7 +86,7 @@ pub async fn hand_back(
 
 async fn done(session: &Session, id: AssessmentId, key: &str) -> Result<Response> {
     set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")).into_response())
+    Ok(Redirect::to(&paths::sheet(id)).into_response())
 }
 
 /// The clerks' form. Where something is missing they say that they know.
@@ -101,7 +101,7 @@ pub fn HandInForm(id: AssessmentId, missing: usize, note: String, problems: Vec<
         }
     });
     view! {
-        <form class="card card-padded form" method="post" action=format!("/lam-viec/phieu/{id}/trinh-lanh-dao")>
+        <form class="card card-padded form" method="post" action=paths::sheet_hand_in(id)>
             <h2>{t("review-hand-in")}</h2>
             <p class="muted">{t("review-hand-in-about")}</p>
             <Field name="note" label=t("review-note") problems>
@@ -116,7 +116,7 @@ pub fn HandInForm(id: AssessmentId, missing: usize, note: String, problems: Vec<
 #[component]
 pub fn TakeBackForm(id: AssessmentId) -> impl IntoView {
     view! {
-        <form class="card card-padded next-step" method="post" action=format!("/lam-viec/phieu/{id}/rut-trinh")>
+        <form class="card card-padded next-step" method="post" action=paths::sheet_take_back(id)>
             <p>{t("review-take-back-about")}</p>
             <Button>{t("review-take-back")}</Button>
         </form>
@@ -129,7 +129,7 @@ pub fn HandBackForm(id: AssessmentId) -> impl IntoView {
     view! {
         <details class="card card-padded">
             <summary>{t("review-hand-back")}</summary>
-            <form class="form" method="post" action=format!("/lam-viec/phieu/{id}/tra-chuyen-vien")>
+            <form class="form" method="post" action=paths::sheet_hand_back(id)>
                 <p class="muted">{t("review-hand-back-about")}</p>
                 <Field name="reason" label=t("reason")>
                     <TextArea id="reason" name="reason" rows=3 required=true maxlength=2000/>

@@ -13,12 +13,11 @@ use tenants::assessments::{self, Sign};
 use tenants::desk::{self, SectionGlance, Sheet, SheetRow, Signing, Since, share};
 use tenants::ids::AssessmentId;
 use tenants::sheets::{Review, ReviewAct, SheetHead, SheetState};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
-use crate::components::head_tags;
-use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, StatFacts, Table};
+use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Field, Lead, StatFacts, Table, head_tags};
 use crate::pages::sheet::desk::due;
 use crate::pages::sheet::review::HandBackForm;
 use crate::render::Page;
@@ -53,7 +52,7 @@ pub async fn submit(
         Ok(()) => {
             tx.commit().await?;
             set_flash(&session, FlashKind::Done, t("sheet-submitted-flash")).await?;
-            Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")).into_response())
+            Ok(Redirect::to(&paths::sheet(id)).into_response())
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
@@ -88,7 +87,7 @@ fn SigningPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>
     let row_of = |code: &str| rows.iter().find(|row| row.code == code).cloned();
     let again: Vec<_> = to_sign.into_iter().filter_map(|(code, was)| Some((row_of(&code)?, was))).collect();
     let mains: HashMap<String, String> = rows.iter().map(|row| (row.code.clone(), row.section.clone())).collect();
-    let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
+    let steps = vec![(paths::start::PATH.into(), t("nav-desk")), (paths::sheet(id), head.unit_name.clone())];
     let facts = vec![
         Fact {
             label: t("self-points"),
@@ -107,7 +106,7 @@ fn SigningPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=format!("{} · {}", t("sign"), head.period.name) about=format!("{} · {due}", head.unit_name)>
             {tags}
-            <a class="button" href=format!("/lam-viec/phieu/{id}")>{t("sign-whole")}</a>
+            <a class="button" href=paths::sheet(id)>{t("sign-whole")}</a>
         </Lead>
         {handed_in(&head, reviews).map(|step| view! { <p class="notice said">{handed_in_words(step)}</p> })}
         {head.can.submit.then(|| view! { <Verdict ready=signing.missing.is_empty()/> })}
@@ -209,7 +208,7 @@ fn Rows(id: AssessmentId, key: &'static str, rows: Vec<SheetRow>, note: Note, op
 }
 
 fn to_desk(id: AssessmentId, row: &SheetRow) -> impl IntoView + use<> {
-    let address = format!("/lam-viec/phieu/{id}/{}#c{}", row.section, row.code);
+    let address = format!("{}#c{}", paths::desk(id, &row.section), row.code);
     view! { <a href=address>{format!("{} {}", row.code, row.name)}</a> }
 }
 
@@ -253,7 +252,7 @@ fn Glances(id: AssessmentId, sections: Vec<SectionGlance>, year: Option<i32>) ->
         let last = format::percent(one.last, 0);
         view! {
             <tr>
-                <td><a href=format!("/lam-viec/phieu/{id}/{}", one.section.code)>{format!("{}. {}", one.section.code, one.section.name)}</a></td>
+                <td><a href=paths::desk(id, &one.section.code)>{format!("{}. {}", one.section.code, one.section.name)}</a></td>
                 <td class="num nowrap"><strong>{format::points(totals.points, 2)}</strong><span class="muted">"/"{engine::number::trim(totals.maximum)}</span></td>
                 <td class="num">{format::percent(one.percent, 0)}</td>
                 {compared.then(|| view! { <td class="num" data-label=label.clone()>{last}</td> })}
@@ -288,10 +287,10 @@ fn SignForm(
     let gaps: Vec<Problem> = problems.iter().filter(|problem| mains.contains_key(&problem.field)).cloned().collect();
     let gap = |problem: Problem| {
         let main = mains.get(&problem.field).cloned().unwrap_or_default();
-        view! { <li><a href=format!("/lam-viec/phieu/{id}/{main}#c{}", problem.field)>{problem.field.clone()}</a>" "{problem.message}</li> }
+        view! { <li><a href=format!("{}#c{}", paths::desk(id, &main), problem.field)>{problem.field.clone()}</a>" "{problem.message}</li> }
     };
     view! {
-        <form class="card card-padded form sign" method="post" action=format!("/lam-viec/phieu/{id}/trinh")>
+        <form class="card card-padded form sign" method="post" action=paths::sheet_submit(id)>
             <h2>{t("sheet-sign")}</h2>
             <p class="muted">{t("sheet-sign-explain")}</p>
             <input type="hidden" name="shown" value=shown/>

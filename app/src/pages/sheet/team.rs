@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tenants::desk::{self, Sheet, SheetRow};
 use tenants::ids::{AccountId, AssessmentId};
 use tenants::sheets::{Colleague, Section, Team};
-use tenants::{Error, Problem, assessments};
+use tenants::{Error, Problem, assessments, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -39,7 +39,7 @@ pub async fn split(
         Ok(()) => {
             tx.commit().await?;
             set_flash(&session, FlashKind::Done, t("team-saved")).await?;
-            Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/phan-viec")).into_response())
+            Ok(Redirect::to(&paths::sheet_team(id)).into_response())
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
@@ -66,7 +66,7 @@ pub async fn remark(
     assessments::remark(&tx, id, &code, &said.text).await?;
     let section = desk::row(&tx, id, &code).await?.section;
     tx.commit().await?;
-    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}/{section}#c{code}")))
+    Ok(Redirect::to(&format!("{}#c{code}", paths::desk(id, &section))))
 }
 
 async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Problem>) -> Result<Html<String>> {
@@ -80,7 +80,7 @@ async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Proble
 fn TeamPage(team: Team, sheet: Sheet, problems: Vec<Problem>) -> impl IntoView {
     let Sheet { head, sections, rows, .. } = sheet;
     let id = head.id;
-    let steps = vec![("/lam-viec".into(), t("nav-desk")), (format!("/lam-viec/phieu/{id}"), head.unit_name.clone())];
+    let steps = vec![(paths::start::PATH.into(), t("nav-desk")), (paths::sheet(id), head.unit_name.clone())];
     let clerks = team.clerks;
     let section = |section: Section| {
         let line = |row: &SheetRow| {
@@ -105,7 +105,7 @@ fn TeamPage(team: Team, sheet: Sheet, problems: Vec<Problem>) -> impl IntoView {
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=format!("{} · {}", t("team"), head.unit_name) about=t("team-about")/>
-        <form class="card card-padded stack" method="post" action=format!("/lam-viec/phieu/{id}/phan-viec")>
+        <form class="card card-padded stack" method="post" action=paths::sheet_team(id)>
             <ProblemList problems/>
             {sections}
             <div class="team-give">

@@ -13,7 +13,7 @@ use tenants::ids::AssessmentId;
 use tenants::indicator_sets::{self, Work, sandbox};
 use tenants::sheets::SheetHead;
 use tenants::workbook::{self, CellChange, Choice, Conflict, Filled, Moved, Outcome, RowChange};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -100,7 +100,7 @@ pub async fn write(
     }
     let count = outcome.rows.len();
     set_flash(&session, FlashKind::Done, t_with("workbook-written", [("count", count.into())])).await?;
-    Ok(Redirect::to(&format!("/lam-viec/phieu/{id}")).into_response())
+    Ok(Redirect::to(&paths::sheet(id)).into_response())
 }
 
 /// The file's answers, read in the worker; only for those who may write here.
@@ -167,8 +167,8 @@ async fn shown(app: &App, signed: &Signed, outcome: Outcome) -> Result<Response>
 
 #[component]
 fn Way(head: SheetHead) -> impl IntoView {
-    let sheet = format!("/lam-viec/phieu/{}", head.id);
-    view! { <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec".into(), t("nav-desk")), (sheet, head.unit_name)]/> }
+    let sheet = paths::sheet(head.id);
+    view! { <Breadcrumb label=t("breadcrumb") steps=vec![(paths::start::PATH.into(), t("nav-desk")), (sheet, head.unit_name)]/> }
 }
 
 #[component]
@@ -180,7 +180,7 @@ fn WorkbookPage(head: SheetHead, problems: Vec<Problem>) -> impl IntoView {
         <section class="card card-padded stack">
             <h2>{t("workbook-take")}</h2>
             <p class="muted">{t("workbook-take-about")}</p>
-            <div><a class="button" href=format!("/lam-viec/phieu/{id}/bieu.xlsx")>{t("workbook-download")}</a></div>
+            <div><a class="button" href=paths::sheet_workbook_file(id)>{t("workbook-download")}</a></div>
         </section>
         {if write {
             view! { <SendForm id problems/> }.into_any()
@@ -193,7 +193,7 @@ fn WorkbookPage(head: SheetHead, problems: Vec<Problem>) -> impl IntoView {
 #[component]
 fn SendForm(id: AssessmentId, problems: Vec<Problem>) -> impl IntoView {
     view! {
-        <form class="card card-padded stack" method="post" enctype="multipart/form-data" action=format!("/lam-viec/phieu/{id}/bieu")>
+        <form class="card card-padded stack" method="post" enctype="multipart/form-data" action=paths::sheet_workbook(id)>
             <h2>{t("workbook-send")}</h2>
             <ProblemList problems/>
             <Field name="file" label=t("workbook-file") hint=t("workbook-file-hint")>
@@ -230,7 +230,7 @@ fn PreviewPage(outcome: Outcome, filled: String) -> impl IntoView {
         {empty.then(|| view! { <p class="notice notice-green">{t("workbook-nothing")}</p> })}
         <CellProblems problems=outcome.problems/>
         {(!empty).then(|| view! { <StatFacts facts/> })}
-        <form class="stack" method="post" enctype="multipart/form-data" action=format!("/lam-viec/phieu/{id}/bieu/ghi")>
+        <form class="stack" method="post" enctype="multipart/form-data" action=paths::sheet_workbook_write(id)>
             <input type="hidden" name="filled" value=filled/>
             {conflicts}
             <SharedFigures facts=outcome.facts/>

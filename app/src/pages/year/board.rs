@@ -14,7 +14,7 @@ use tenants::ranking::{self, GroupRanking, RankingLine};
 use tenants::seats::{self, Lacking};
 use tenants::sheets::SheetState;
 use tenants::year::{self, Board, BoardGroup, BoardUnit};
-use tenants::{Error, Problem, appraisal, petitions};
+use tenants::{Error, Problem, appraisal, paths, petitions};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -120,7 +120,7 @@ pub async fn announce(
 
 async fn done(session: &Session, id: PeriodId, key: &str) -> Result<Redirect> {
     set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{id}")))
+    Ok(Redirect::to(&paths::year(id)))
 }
 
 /// `GET /lam-viec/ky/{id}/xep-hang`
@@ -131,7 +131,7 @@ pub async fn ranking(State(app): State<App>, signed: Signed, Path(id): Path<Peri
     let title = t("period-ranking");
     Page::new(title.clone())
         .staff(&app, &signed, || {
-            let steps = vec![(format!("/lam-viec/ky/{id}"), board.period.name)];
+            let steps = vec![(paths::year(id), board.period.name)];
             view! {
                 <Breadcrumb label=t("breadcrumb") steps/>
                 <Lead title about=t("period-ranking-about")/>
@@ -164,17 +164,17 @@ fn BoardPage(
     let extended = given_time(&board, now);
     let can = board.can;
     view! {
-        <Breadcrumb label=t("breadcrumb") steps=vec![("/lam-viec/ky".into(), t("nav-periods"))]/>
+        <Breadcrumb label=t("breadcrumb") steps=vec![(paths::years::PATH.into(), t("nav-periods"))]/>
         <Lead title=period.name.clone() about>
             {stage_tag(stage)}
-            <a class="button" href=format!("/lam-viec/ky/{id}/ke-hoach")>{t("plan")}</a>
-            {can.enrol.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/don-vi")>{t("enrol")}</a> })}
-            <a class="button" href=format!("/lam-viec/ky/{id}/phien-hop")>{t("minutes")}</a>
-            {(stage >= Stage::SelfAssessment).then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/ra-soat")>{t("scan")}</a> })}
-            <a class="button" href=format!("/lam-viec/ky/{id}/hoi-dong")>{t("council")}</a>
-            <a class="button" href=format!("/lam-viec/ky/{id}/phan-cong")>{t("duties")}</a>
-            {(stage >= Stage::Appraisal).then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/chenh-lech")>{t("consistency")}</a> })}
-            {rules.then(|| view! { <a class="button" href=format!("/lam-viec/ky/{id}/quy-tac")>{t("period-rules")}</a> })}
+            <a class="button" href=paths::year_plan(id)>{t("plan")}</a>
+            {can.enrol.then(|| view! { <a class="button" href=paths::year_units(id)>{t("enrol")}</a> })}
+            <a class="button" href=paths::sessions(id)>{t("minutes")}</a>
+            {(stage >= Stage::SelfAssessment).then(|| view! { <a class="button" href=paths::year_data_review(id)>{t("scan")}</a> })}
+            <a class="button" href=paths::council(id)>{t("council")}</a>
+            <a class="button" href=paths::assignments(id)>{t("duties")}</a>
+            {(stage >= Stage::Appraisal).then(|| view! { <a class="button" href=paths::differences(id)>{t("consistency")}</a> })}
+            {rules.then(|| view! { <a class="button" href=paths::year_rules(id)>{t("period-rules")}</a> })}
         </Lead>
         <Timeline period=period.clone()/>
         <LateList late/>
@@ -197,27 +197,27 @@ fn NextStep(
     /// Units that still have time by an extension of their own.
     extended: Vec<String>,
 ) -> impl IntoView {
-    let step = |path: &'static str, label: &'static str, explain: &'static str| {
+    let step = |action: String, label: &'static str, explain: &'static str, before: bool| {
         view! {
-            <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/{path}")>
+            <form class="card card-padded next-step" method="post" action=action>
                 <p>{t(explain)}</p>
-                {(path == "tham-dinh").then(|| view! { <Before early extended=extended.clone()/> })}
+                {before.then(|| view! { <Before early extended=extended.clone()/> })}
                 <Button kind=ButtonKind::Primary>{t(label)}</Button>
             </form>
         }
     };
     let undecided: u32 = open.iter().map(|(_, count)| count).sum();
     view! {
-        {can.open.then(|| step("mo", "period-open", "period-open-explain"))}
+        {can.open.then(|| step(paths::year_open(id), "period-open", "period-open-explain", false))}
         {lacking.map(|lacking| view! { <CouncilStep id lacking/> })}
-        {(can.start_appraisal && lacking.is_none()).then(|| step("tham-dinh", "period-start-appraisal", "period-start-appraisal-explain"))}
+        {(can.start_appraisal && lacking.is_none()).then(|| step(paths::year_start_appraisal(id), "period-start-appraisal", "period-start-appraisal-explain", true))}
         {(can.announce && undecided == 0).then(|| view! { <AnnounceForm id/> })}
-        {(can.conclude && undecided == 0).then(|| step("ket-luan", "period-conclude", "period-conclude-explain"))}
+        {(can.conclude && undecided == 0).then(|| step(paths::year_conclude(id), "period-conclude", "period-conclude-explain", false))}
         {(can.conclude && undecided > 0).then(|| view! { <StillOpen open undecided/> })}
         {can.publish.then(|| view! {
             <div class="card card-padded next-step">
                 <p>{t("period-publish-explain")}</p>
-                <a class="button button-primary" href=format!("/lam-viec/ky/{id}/cong-bo")>{t("period-publish")}</a>
+                <a class="button button-primary" href=paths::year_publish(id)>{t("period-publish")}</a>
             </div>
         })}
     }
@@ -229,7 +229,7 @@ fn AnnounceForm(id: PeriodId) -> impl IntoView {
     let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
     let until = tenants::calendar::Calendar::default().after(today, 5);
     view! {
-        <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/tam-thoi")>
+        <form class="card card-padded next-step" method="post" action=paths::year_announce(id)>
             <p>{t("period-announce-explain")}</p>
             <div class="field">
                 <label for="until">{t("period-petition-until")}</label>
@@ -301,10 +301,10 @@ fn GroupBoard(id: PeriodId, stage: Stage, group: BoardGroup, extend: bool) -> im
             <div class="section-head">
                 <h2>{group.name.clone()}</h2>
                 <small class="muted">{set}</small>
-                <a href=format!("/lam-viec/ky/nhom/{}/khong-danh-gia", group.id)>{t("exempt")}</a>
+                <a href=paths::exemptions(group.id)>{t("exempt")}</a>
                 {(stage >= Stage::Appraisal).then(|| view! {
-                    <a href=format!("/lam-viec/tham-dinh/nhom/{}", group.id)>{t("column")}</a>
-                    <a href=format!("/lam-viec/ky/{id}/xep-hang")>{t("period-ranking")}</a>
+                    <a href=paths::appraise_group(group.id)>{t("column")}</a>
+                    <a href=paths::year_ranking(id)>{t("period-ranking")}</a>
                 })}
             </div>
             <StatFacts facts/>
@@ -337,7 +337,7 @@ fn UnitRow(id: PeriodId, stage: Stage, unit: BoardUnit, extend: bool) -> impl In
     view! {
         <tr id=format!("p{}", unit.assessment)>
             <td>
-                <a href=format!("/lam-viec/phieu/{}", unit.assessment)>{unit.unit_name.clone()}</a>
+                <a href=paths::sheet(unit.assessment)>{unit.unit_name.clone()}</a>
                 {extended.map(|extended| view! { <small class="muted block">{extended}</small> })}
             </td>
             <td>{sheet_tag(unit.state, unit.late)}{unsent}</td>
@@ -363,7 +363,7 @@ pub fn RankingTable(group: GroupRanking) -> impl IntoView {
             <tr>
                 <td class="rank">{line.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</td>
                 <td>
-                    <a href=format!("/lam-viec/tham-dinh/{}", line.assessment)>{line.unit_name}</a>
+                    <a href=paths::appraise(line.assessment)>{line.unit_name}</a>
                     {(!note.is_empty()).then(|| view! { <small class="muted block">{note.join(" · ")}</small> })}
                 </td>
                 <td class="num" data-label=t("points")>{format::of_maximum(Some(line.points), line.applicable_maximum)}</td>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::assessments::{self, Finding, Rule, Scan};
 use tenants::ids::{AssessmentId, PeriodId};
+use tenants::paths;
 use tenants::periods::Stage;
 use tenants::policy::{self, Action, Subject};
 
@@ -60,13 +61,10 @@ pub async fn show(
 #[component]
 fn ScanPage(scan: Scan, wanted: Wanted, watches: bool, council: bool) -> impl IntoView {
     let Scan { period, units, findings } = scan;
-    let home = format!("/lam-viec/ky/{}/ra-soat", period.id);
+    let home = paths::year_data_review(period.id);
     let steps = match watches {
-        true => vec![
-            ("/lam-viec/ky".into(), t("nav-periods")),
-            (format!("/lam-viec/ky/{}", period.id), period.name.clone()),
-        ],
-        false => vec![("/lam-viec".into(), t("nav-desk"))],
+        true => vec![(paths::years::PATH.into(), t("nav-periods")), (paths::year(period.id), period.name.clone())],
+        false => vec![(paths::start::PATH.into(), t("nav-desk"))],
     };
     let counted = Counted::of(&findings, &wanted);
     let shown: Vec<Finding> = findings.into_iter().filter(|finding| wanted.takes(finding)).collect();
@@ -137,8 +135,8 @@ fn Filters(home: String, units: Vec<(AssessmentId, String)>, wanted: Wanted, cou
 fn Line(finding: Finding, council: bool) -> impl IntoView {
     let Finding { rule, sheet, unit_name, section, code, name, text } = finding;
     let place = match council {
-        true => format!("/lam-viec/tham-dinh/{sheet}#c{code}"),
-        false => format!("/lam-viec/phieu/{sheet}/{section}#c{code}"),
+        true => format!("{}#c{code}", paths::appraise(sheet)),
+        false => format!("{}#c{code}", paths::desk(sheet, &section)),
     };
     view! {
         <tr>

@@ -10,7 +10,7 @@ use tenants::ids::PeriodId;
 use tenants::periods::PeriodHead;
 use tenants::policy::{Action, Subject};
 use tenants::year::{self, Deadlines};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -46,7 +46,7 @@ pub async fn change(
     match reschedule(&app, &signed, id, &typed).await {
         Ok(()) => {
             set_flash(&session, FlashKind::Done, t("period-rescheduled")).await?;
-            Ok(Redirect::to(&format!("/lam-viec/ky/{id}")).into_response())
+            Ok(Redirect::to(&paths::year(id)).into_response())
         }
         Err(Error::Invalid(problems)) => {
             let again = crate::pages::year::board::page(&app, &signed, id, Some(Refused { typed, problems })).await?;
@@ -88,7 +88,7 @@ pub fn ScheduleForm(period: PeriodHead, refused: Option<Refused>) -> impl IntoVi
     view! {
         <details class="inline-form" open=open>
             <summary>{t("period-reschedule")}</summary>
-            <form class="decide-form" method="post" action=format!("/lam-viec/ky/{}/han", period.id)>
+            <form class="decide-form" method="post" action=paths::year_deadlines(period.id)>
                 <Field name="self_deadline" label=t("period-self-deadline") problems=problems.clone()>
                     <input id="self_deadline" name="self_deadline" type="date" required value=typed.self_deadline/>
                 </Field>

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use tenants::assessments::{self, Cell, ClaimedBy, Exemption, Matrix, MatrixColumn, MatrixUnit, Verdict};
 use tenants::ids::{AssessmentId, GroupId};
 use tenants::sheets::{Claim, ClaimGround};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -92,7 +92,7 @@ pub async fn save(
         Ok(changed) => {
             tx.commit().await?;
             set_flash(&session, FlashKind::Done, t_with("exempt-saved", [("count", changed.into())])).await?;
-            Ok(Redirect::to(&format!("/lam-viec/ky/nhom/{group}/khong-danh-gia")).into_response())
+            Ok(Redirect::to(&paths::exemptions(group)).into_response())
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
@@ -119,8 +119,7 @@ async fn page(
 #[component]
 fn MatrixPage(matrix: Matrix, typed: Typed, problems: Vec<Problem>) -> impl IntoView {
     let (period, group, may) = (matrix.period.clone(), matrix.group, matrix.may);
-    let steps =
-        vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{}", period.id), period.name.clone())];
+    let steps = vec![(paths::years::PATH.into(), t("nav-periods")), (paths::year(period.id), period.name.clone())];
     let head = view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=format!("{} · {}", t("exempt"), matrix.group_name) about=t("exempt-about")/>
@@ -131,7 +130,7 @@ fn MatrixPage(matrix: Matrix, typed: Typed, problems: Vec<Problem>) -> impl Into
     view! {
         {head}
         <Legend/>
-        <form class="stack" method="post" action=format!("/lam-viec/ky/nhom/{group}/khong-danh-gia")>
+        <form class="stack" method="post" action=paths::exemptions(group)>
             <ProblemList problems=problems.clone()/>
             <Grid matrix typed=typed.clone()/>
             {may.then(|| view! { <ClaimFields typed problems/> })}
@@ -198,7 +197,7 @@ fn Line(unit: MatrixUnit, indicators: Vec<MatrixColumn>, may: bool, typed: Typed
     let label = t_with("exempt-whole-row", [("unit", unit_name.clone().into())]);
     let out = indicators.iter().zip(&cells).filter(|(_, cell)| cell.verdict == Some(Verdict::Approved));
     let out: Decimal = out.map(|(column, _)| column.maximum).sum();
-    let annex = format!("/lam-viec/phieu/{sheet}/khong-danh-gia");
+    let annex = paths::sheet_not_assessed(sheet);
     let shown = indicators.into_iter().zip(cells).map(|(column, cell)| {
         let name = cell_name(sheet, &column.code);
         let checked = typed.cells.contains(&name);

@@ -6,7 +6,7 @@ use axum::response::Redirect;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{AssessmentId, PeriodId};
-use tenants::{Error, Problem, assessments, year};
+use tenants::{Error, Problem, assessments, paths, year};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -37,7 +37,7 @@ pub async fn extend(
     year::extend(&tx, form.sheet, tenants::clock::last_second(until), &form.reason).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-extended")).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{id}#p{}", form.sheet)))
+    Ok(Redirect::to(&format!("{}#p{}", paths::year(id), form.sheet)))
 }
 
 #[derive(Deserialize)]
@@ -58,7 +58,7 @@ pub async fn send_back(
     assessments::send_back(&tx, form.sheet, &form.reason).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-sent-back")).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{id}#p{}", form.sheet)))
+    Ok(Redirect::to(&format!("{}#p{}", paths::year(id), form.sheet)))
 }
 
 #[component]
@@ -67,7 +67,7 @@ pub fn ExtendForm(id: PeriodId, sheet: AssessmentId, unit: String) -> impl IntoV
     view! {
         <details class="inline-form">
             <summary aria-label=t_with("extend-for", [("unit", unit.into())])>{t("extend")}</summary>
-            <form class="form" method="post" action=format!("/lam-viec/ky/{id}/gia-han")>
+            <form class="form" method="post" action=paths::year_extend(id)>
                 <input type="hidden" name="sheet" value=sheet.to_string()/>
                 <div class="field">
                     <label for=until.clone()>{t("extend-until")}</label>
@@ -89,7 +89,7 @@ pub fn SendBackForm(id: PeriodId, sheet: AssessmentId, unit: String) -> impl Int
     view! {
         <details class="inline-form">
             <summary aria-label=t_with("send-back-for", [("unit", unit.into())])>{t("send-back")}</summary>
-            <form class="form" method="post" action=format!("/lam-viec/ky/{id}/tra-lai")>
+            <form class="form" method="post" action=paths::year_send_back(id)>
                 <input type="hidden" name="sheet" value=sheet.to_string()/>
                 <div class="field">
                     <label for=reason.clone()>{t("reason")}</label>

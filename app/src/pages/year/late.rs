@@ -1,6 +1,7 @@
 //! What is late in a period, on its board: who, what, since when.
 
 use leptos::prelude::*;
+use tenants::paths;
 use tenants::year::{Late, LateWhat};
 
 use crate::format;
@@ -22,8 +23,8 @@ pub fn LateList(late: Vec<Late>) -> impl IntoView {
 
 fn line(late: Late) -> impl IntoView {
     let place = match late.what {
-        LateWhat::Sheet | LateWhat::Answers => format!("/lam-viec/phieu/{}", late.sheet),
-        LateWhat::Decisions | LateWhat::Petitions => format!("/lam-viec/tham-dinh/{}", late.sheet),
+        LateWhat::Sheet | LateWhat::Answers => paths::sheet(late.sheet),
+        LateWhat::Decisions | LateWhat::Petitions => paths::appraise(late.sheet),
     };
     let what = t_with(&format!("late-{}", late.what.as_str()), [("count", late.count.into())]);
     let since = t_with("late-since", [("at", format::moment(late.since).into())]);

@@ -12,7 +12,7 @@ use tenants::periods::{self, PeriodHead};
 use tenants::policy::{self, Action, Subject};
 use tenants::units::{self, UnitHead, UnitKind};
 use tenants::year::{self, NewGroup, NewPeriod};
-use tenants::{Error, Problem, sheets};
+use tenants::{Error, Problem, paths, sheets};
 use time::{Date, Month, OffsetDateTime};
 
 use crate::caller::Signed;
@@ -42,7 +42,7 @@ pub async fn create(State(app): State<App>, signed: Signed, Form(values): Form<V
     match made {
         Ok(id) => {
             tx.commit().await?;
-            Ok(Redirect::to(&format!("/lam-viec/ky/{id}")).into_response())
+            Ok(Redirect::to(&paths::year(id)).into_response())
         }
         Err(Error::Invalid(problems)) => {
             drop(tx);
@@ -140,7 +140,7 @@ fn Periods(known: Vec<PeriodHead>) -> impl IntoView {
         view! {
             <tr>
                 <td>
-                    <a href=format!("/lam-viec/ky/{}", period.id)>
+                    <a href=paths::year(period.id)>
                         <strong>{period.name}</strong>
                     </a>
                     {period.is_sample.then(|| view! { <small class="muted block">{t("sample-data")}</small> })}
@@ -202,7 +202,7 @@ fn NewPeriodForm(
     view! {
         <details class="card card-padded" open=open>
             <summary>{t("period-new")}</summary>
-            <form class="form" method="post" action="/lam-viec/ky">
+            <form class="form" method="post" action=paths::years::PATH>
                 <ProblemList problems=about_groups/>
                 <div class="form-columns">
                     {columns}

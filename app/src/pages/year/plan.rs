@@ -12,7 +12,7 @@ use tenants::ids::PeriodId;
 use tenants::periods::{self, PeriodHead, Progress, Stage, timeline};
 use tenants::policy::{self, Action, Subject};
 use tenants::year::{self, Guidance, GuidanceCopy, NewPlan};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use time::Date;
 use tower_sessions::Session;
 
@@ -77,7 +77,7 @@ fn read(typed: &Typed) -> tenants::Result<NewPlan> {
 
 async fn done(session: &Session, id: PeriodId, key: &str) -> Result<Redirect> {
     set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{id}/ke-hoach")))
+    Ok(Redirect::to(&paths::year_plan(id)))
 }
 
 /// `POST /lam-viec/ky/{period}/huong-dan`: a file, or the address of a document published elsewhere.
@@ -90,7 +90,7 @@ pub async fn guide(
 ) -> Result<Redirect> {
     app.db.read(&signed.caller).await?.allow(Action::ManagePeriod, Subject::Tenant)?;
     let (mut file, mut title, mut url) = (None, String::new(), String::new());
-    let link = format!("/lam-viec/ky/{id}/ke-hoach");
+    let link = paths::year_plan(id);
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         match field.name().unwrap_or_default() {
             "guidance" => file = receive_file(&app, &signed, field, (MAX_FILE, &link)).await?,
@@ -211,7 +211,7 @@ async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> 
 #[component]
 fn Plan(period: PeriodHead, days: Calendar, may: bool) -> impl IntoView {
     let id = period.id;
-    let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), period.name.clone())];
+    let steps = vec![(paths::years::PATH.into(), t("nav-periods")), (paths::year(id), period.name.clone())];
     let concluded = period.stage == Stage::Concluded;
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
@@ -264,7 +264,7 @@ fn Dates(period: PeriodHead) -> impl IntoView {
         view! { <Field name label=t(&format!("plan-{name}"))><input id=name name=name type="date" value=value/></Field> }
     };
     view! {
-        <form class="card card-padded form wide-form" method="post" action=format!("/lam-viec/ky/{}/ke-hoach", period.id)>
+        <form class="card card-padded form wide-form" method="post" action=paths::year_plan(period.id)>
             <h2>{t("plan-dates")}</h2>
             <p class="muted">{t("plan-dates-about")}</p>
             <div class="form-columns">{fields.map(field).into_iter().collect_view()}</div>
@@ -275,7 +275,7 @@ fn Dates(period: PeriodHead) -> impl IntoView {
 
 #[component]
 fn GuidanceForm(period: PeriodHead, may: bool) -> impl IntoView {
-    let address = format!("/lam-viec/ky/{}/huong-dan", period.id);
+    let address = paths::year_guidance(period.id);
     let here = match period.guidance {
         Some(name) => view! { <p><a href=address.clone()>{name}</a></p> }.into_any(),
         None => view! { <p class="muted">{t("plan-guidance-none")}</p> }.into_any(),
@@ -304,7 +304,7 @@ fn SubmissionForm(period: PeriodHead) -> impl IntoView {
     let on = period.submitted_on.unwrap_or(today).to_string();
     let number = period.submitted_number.unwrap_or_default();
     view! {
-        <form class="card card-padded form wide-form" method="post" action=format!("/lam-viec/ky/{}/trinh", period.id)>
+        <form class="card card-padded form wide-form" method="post" action=paths::year_submitted(period.id)>
             <h2>{t("plan-submission")}</h2>
             <div class="form-columns">
                 <Field name="submitted_number" label=t("plan-submitted-number")><input id="submitted_number" name="submitted_number" required maxlength="100" value=number/></Field>
@@ -324,7 +324,7 @@ fn DaysOff(id: PeriodId, days: Calendar, may: bool) -> impl IntoView {
             <li>
                 <span>{format!("{} · {name}", format::date(day))}</span>
                 {may.then(|| view! {
-                    <form method="post" action=format!("/lam-viec/ky/{id}/ngay-nghi/bo")>
+                    <form method="post" action=paths::year_days_off_remove(id)>
                         <input type="hidden" name="day" value=day.to_string()/>
                         <button class="button button-quiet" type="submit" aria-label=label>{t("desk-remove")}</button>
                     </form>
@@ -339,7 +339,7 @@ fn DaysOff(id: PeriodId, days: Calendar, may: bool) -> impl IntoView {
             {none.then(|| view! { <p class="muted">{t("plan-days-none")}</p> })}
             <ul class="days-off" role="list">{days.off.into_iter().map(line).collect_view()}</ul>
             {may.then(|| view! {
-                <form class="form wide-form" method="post" action=format!("/lam-viec/ky/{id}/ngay-nghi")>
+                <form class="form wide-form" method="post" action=paths::year_days_off(id)>
                     <div class="form-columns">
                         <Field name="day" label=t("plan-day")><input id="day" name="day" type="date" required/></Field>
                         <Field name="day_name" label=t("plan-day-name")><input id="day_name" name="day_name" required maxlength="200"/></Field>

@@ -9,7 +9,7 @@ use tenants::ids::PeriodId;
 use tenants::periods::PeriodHead;
 use tenants::publication::{self, Publish};
 use tenants::ranking::{self, GroupRanking};
-use tenants::{Error, Problem, year};
+use tenants::{Error, Problem, paths, year};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -42,7 +42,7 @@ pub async fn publish(
 ) -> Result<Redirect> {
     write(&app, &signed, id, &typed).await?;
     set_flash(&session, FlashKind::Done, t("published-flash")).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{id}")))
+    Ok(Redirect::to(&paths::year(id)))
 }
 
 async fn write(app: &App, signed: &Signed, id: PeriodId, typed: &Typed) -> tenants::Result<()> {
@@ -67,7 +67,7 @@ async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> 
 
 #[component]
 fn PublishPage(period: PeriodHead, groups: Vec<GroupRanking>, may: bool) -> impl IntoView {
-    let address = format!("/lam-viec/ky/{}", period.id);
+    let address = paths::year(period.id);
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![(address.clone(), period.name)]/>
         <Lead title=t("period-publish") about=t("publish-about")/>

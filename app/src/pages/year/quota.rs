@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Redirect;
 use leptos::prelude::*;
 use serde::Deserialize;
-use tenants::evidence;
+use tenants::{evidence, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -34,7 +34,7 @@ pub async fn set(
     evidence::set_allowance(&tx, megabytes.saturating_mul(MEGABYTE)).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t_with("allowance-set", [("quota", wanted.quota.into())])).await?;
-    Ok(Redirect::to("/lam-viec/ky"))
+    Ok(Redirect::to(paths::years::PATH))
 }
 
 /// The setting, for whoever manages periods. `bytes` is what holds now.
@@ -44,7 +44,7 @@ pub fn AllowanceForm(bytes: u64) -> impl IntoView {
     view! {
         <details class="card card-padded">
             <summary>{t_with("allowance", [("quota", megabytes.to_string().into())])}</summary>
-            <form class="form" method="post" action="/lam-viec/ky/dung-luong">
+            <form class="form" method="post" action=paths::quota::PATH>
                 <Field name="quota" label=t("allowance-label") hint=t("allowance-hint")>
                     <input id="quota" class="num" name="quota" inputmode="numeric" required value=megabytes.to_string()/>
                 </Field>

@@ -10,7 +10,7 @@ use tenants::indicator_sets::{self, VersionHead, Work, label};
 use tenants::policy::{self, Action, Subject};
 use tenants::simulation::Report;
 use tenants::year::{self, GroupRules, RuleChange, RuleChangeHead};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -108,7 +108,7 @@ pub async fn change(
     tx.commit().await?;
     let told = t_with("rules-changed", [("rules", report.new_label.clone().into()), ("moved", report.moved().into())]);
     set_flash(&session, FlashKind::Done, told).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{id}/quy-tac")))
+    Ok(Redirect::to(&paths::year_rules(id)))
 }
 
 struct Rules {
@@ -125,7 +125,7 @@ struct Rules {
 
 impl Rules {
     fn view(self, title: String, problems: Vec<Problem>) -> impl IntoView {
-        let back = format!("/lam-viec/ky/{}", self.period);
+        let back = paths::year(self.period);
         let action = format!("{back}/quy-tac");
         let (may, change, period) = (self.may, self.change, self.period);
         let choices = self.choices.into_iter().map(|choice| view! { <Group period choice may/> }).collect_view();
@@ -134,8 +134,8 @@ impl Rules {
         let none = self.history.is_empty().then(|| view! { <p class="muted">{t("rules-no-history")}</p> });
         let past = self.history.into_iter().map(past).collect_view();
         let steps = match self.board {
-            true => vec![("/lam-viec/ky".into(), t("nav-periods")), (back, self.period_name)],
-            false => vec![("/lam-viec/bo-chi-so".into(), t("nav-sets"))],
+            true => vec![(paths::years::PATH.into(), t("nav-periods")), (back, self.period_name)],
+            false => vec![(paths::sets::PATH.into(), t("nav-sets"))],
         };
         view! {
             <Breadcrumb label=t("breadcrumb") steps/>
@@ -170,7 +170,7 @@ fn Group(period: PeriodId, choice: Choice, may: bool) -> impl IntoView {
         view! { <p class="muted">{t("rules-no-other")}</p> }.into_any()
     } else {
         view! {
-            <form class="row" method="get" action=format!("/lam-viec/ky/{period}/quy-tac")>
+            <form class="row" method="get" action=paths::year_rules(period)>
                 <input type="hidden" name="nhom" value=group.group.to_string()/>
                 <label for=id.clone()>{t("rules-to")}</label>
                 <select id=id name="ban">{options}</select>

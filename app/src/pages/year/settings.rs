@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::PeriodId;
 use tenants::periods::{PeriodHead, Settings, Stage};
-use tenants::year;
+use tenants::{paths, year};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -30,7 +30,7 @@ pub async fn discard(
     year::discard(&tx, id).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-discarded")).await?;
-    Ok(Redirect::to("/lam-viec/ky"))
+    Ok(Redirect::to(paths::years::PATH))
 }
 
 #[derive(Deserialize)]
@@ -50,7 +50,7 @@ pub async fn take_back(
     year::take_back(&tx, id, &form.opinion).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("period-taken-back")).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{id}")))
+    Ok(Redirect::to(&paths::year(id)))
 }
 
 /// `POST /lam-viec/ky/{period}/quy-dinh`: a setting is on when its box is ticked.
@@ -71,7 +71,7 @@ pub async fn settle(
     year::set(&tx, id, settings).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("plan-saved")).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{id}/ke-hoach")))
+    Ok(Redirect::to(&paths::year_plan(id)))
 }
 
 /// Folded, and asked once more, because it cannot be undone.
@@ -80,7 +80,7 @@ pub fn DiscardForm(id: PeriodId) -> impl IntoView {
     view! {
         <details class="inline-form">
             <summary>{t("period-discard")}</summary>
-            <form class="form" method="post" action=format!("/lam-viec/ky/{id}/xoa")>
+            <form class="form" method="post" action=paths::year_discard(id)>
                 <p>{t("period-discard-about")}</p>
                 <div><Button>{t("period-discard-sure")}</Button></div>
             </form>
@@ -93,7 +93,7 @@ pub fn TakeBackForm(id: PeriodId) -> impl IntoView {
     view! {
         <details class="inline-form">
             <summary>{t("period-take-back")}</summary>
-            <form class="form wide-form" method="post" action=format!("/lam-viec/ky/{id}/thu-hoi")>
+            <form class="form wide-form" method="post" action=paths::year_take_back(id)>
                 <p>{t("period-take-back-about")}</p>
                 <div class="field">
                     <label for="opinion">{t("period-take-back-opinion")}</label>
@@ -127,7 +127,7 @@ pub fn SettingsForm(period: PeriodHead, may: bool) -> impl IntoView {
         }
     };
     view! {
-        <form class="card card-padded form wide-form" method="post" action=format!("/lam-viec/ky/{}/quy-dinh", period.id)>
+        <form class="card card-padded form wide-form" method="post" action=paths::year_settings(period.id)>
             <h2>{t("settings")}</h2>
             <p class="muted">{t("settings-about")}</p>
             {rows.map(row).into_iter().collect_view()}

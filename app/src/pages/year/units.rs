@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use tenants::ids::{GroupId, PeriodId, UnitId};
 use tenants::periods::Stage;
 use tenants::year::{self, EnrolledUnit, Enrolment, Place};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
@@ -55,7 +55,7 @@ pub async fn save(
         Err(error) => return Err(error.into()),
     }
     set_flash(&session, FlashKind::Done, t("enrol-saved")).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/{id}")).into_response())
+    Ok(Redirect::to(&paths::year(id)).into_response())
 }
 
 fn read(values: &Values) -> Result<BTreeMap<UnitId, Option<Place>>> {
@@ -79,7 +79,7 @@ async fn page(app: &App, signed: &Signed, enrolment: Enrolment, problems: Vec<Pr
 fn Enrol(enrolment: Enrolment, problems: Vec<Problem>) -> impl IntoView {
     let Enrolment { period, groups, units } = enrolment;
     let id = period.id;
-    let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), period.name)];
+    let steps = vec![(paths::years::PATH.into(), t("nav-periods")), (paths::year(id), period.name)];
     let (draft, may) = (period.stage == Stage::Draft, period.stage <= Stage::SelfAssessment);
     let about = match period.stage {
         Stage::Draft => t("enrol-about-draft"),
@@ -91,7 +91,7 @@ fn Enrol(enrolment: Enrolment, problems: Vec<Problem>) -> impl IntoView {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=t("enrol") about/>
         <ProblemList problems/>
-        <form class="stack" method="post" action=format!("/lam-viec/ky/{id}/don-vi")>
+        <form class="stack" method="post" action=paths::year_units(id)>
             <Table label=t("enrol")>
                 <thead>
                     <tr>

@@ -13,7 +13,7 @@ use crate::ids::{AccountId, AssessmentId, DutyId, PeriodId};
 use crate::notices::{Kind, News, To, tell};
 use crate::policy::{self, Action, Subject};
 use crate::seats::{self, Seat, SeatKind};
-use crate::{collation, indicator_sets, periods, sheets};
+use crate::{collation, indicator_sets, paths, periods, sheets};
 
 use crate::store::entities::{duties, members, periods as periods_table};
 use crate::store::{Tx, new_row};
@@ -137,7 +137,7 @@ pub async fn assign(tx: &Tx, new: &NewDuty) -> Result<()> {
         }
     };
     let detail = [("period", period.name.clone()), ("duty", what)];
-    let link = "/lam-viec/tham-dinh".to_owned();
+    let link = paths::appraisals::PATH.to_owned();
     tell(tx, To::Account(new.account), News { kind: Kind::Assigned, link, detail: &detail, occasion: None }).await?;
     let detail = json!({
         "group": group.name, "main": main, "code": code, "sheet": new.sheet, "account": new.account,

@@ -7,7 +7,6 @@ use time::Date;
 use super::store::to_judge;
 use crate::audit::{self, Event};
 use crate::calendar::{self, legal};
-use crate::clock;
 use crate::decisions::talks;
 use crate::ids::AssessmentId;
 use crate::notices::{Kind, News, To, tell};
@@ -16,7 +15,7 @@ use crate::policy::Action;
 use crate::sheets::{self, Loaded, visible};
 use crate::store::entities::talks;
 use crate::store::{Tx, new_row};
-use crate::{Error, Problem, Result};
+use crate::{Error, Problem, Result, clock, paths};
 
 /// Longest question or answer, in characters.
 const LONGEST: usize = 4_000;
@@ -43,7 +42,7 @@ pub async fn ask(tx: &Tx, id: AssessmentId, code: &str, text: &str, due: Date) -
     ];
     let named = [("period", loaded.period.name.clone()), ("unit", loaded.sheet.unit_name.clone())];
     let detail: Vec<_> = named.into_iter().chain(told).collect();
-    let link = format!("/lam-viec/phieu/{id}/hoi-dong#c{code}");
+    let link = format!("{}#c{code}", paths::sheet_discussion(id));
     let news = News { kind: Kind::Question, link, detail: &detail, occasion: None };
     tell(tx, To::Unit(loaded.sheet.unit_id), news).await?;
     audit::record(tx, event).await
@@ -76,7 +75,7 @@ pub async fn reply(tx: &Tx, id: AssessmentId, code: &str, text: &str) -> Result<
         ("code", code.to_owned()),
         ("text", text.trim().to_owned()),
     ];
-    let link = format!("/lam-viec/tham-dinh/{id}#c{code}");
+    let link = format!("{}#c{code}", paths::appraise(id));
     tell(tx, To::Account(asker), News { kind: Kind::Reply, link, detail: &detail, occasion: None }).await?;
     audit::record(tx, event).await
 }

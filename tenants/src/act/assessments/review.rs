@@ -16,7 +16,7 @@ use crate::sheets::{
 };
 use crate::store::entities::{assessments, reviews};
 use crate::store::{Tx, new_row};
-use crate::{Error, Problem, Result};
+use crate::{Error, Problem, Result, paths};
 
 /// Longest note, in characters.
 const LONGEST: usize = 2_000;
@@ -46,7 +46,7 @@ pub async fn hand_in(tx: &Tx, id: AssessmentId, wanted: &HandIn) -> Result<()> {
     let (act, to) = (ReviewAct::HandedIn, SheetState::InternalReview);
     take(tx, &loaded, Step { action: "sheet.hand_in", act, note: &wanted.note, to }).await?;
     let detail = [("by", tx.caller().name.clone()), ("count", missing.len().to_string())];
-    tell_those(tx, &loaded, (Role::UnitApprover, Kind::HandedIn, "/ky"), &detail).await
+    tell_those(tx, &loaded, (Role::UnitApprover, Kind::HandedIn, paths::sheet_signing(loaded.sheet.id)), &detail).await
 }
 
 /// The clerks take the sheet back to go on with it, as long as the head has not signed.
@@ -68,7 +68,7 @@ pub async fn hand_back(tx: &Tx, id: AssessmentId, reason: &str) -> Result<()> {
     let (act, to) = (ReviewAct::HandedBack, SheetState::Drafting);
     take(tx, &loaded, Step { action: "sheet.hand_back", act, note: reason, to }).await?;
     let detail = [("by", tx.caller().name.clone()), ("reason", reason.trim().to_owned())];
-    tell_those(tx, &loaded, (Role::UnitEditor, Kind::HandedBack, ""), &detail).await
+    tell_those(tx, &loaded, (Role::UnitEditor, Kind::HandedBack, paths::sheet(loaded.sheet.id)), &detail).await
 }
 
 async fn in_review(tx: &Tx, id: AssessmentId, action: Action) -> Result<Loaded> {
@@ -127,12 +127,11 @@ async fn take(tx: &Tx, loaded: &Loaded, step: Step<'_>) -> Result<()> {
 async fn tell_those(
     tx: &Tx,
     loaded: &Loaded,
-    (role, kind, page): (Role, Kind, &str),
+    (role, kind, link): (Role, Kind, String),
     more: &[(&str, String)],
 ) -> Result<()> {
     let (sheet, period) = (&loaded.sheet, &loaded.period);
     let named = [("period", period.name.clone()), ("unit", sheet.unit_name.clone())];
     let detail: Vec<(&str, String)> = named.into_iter().chain(more.iter().cloned()).collect();
-    let link = format!("/lam-viec/phieu/{}{page}", sheet.id);
     tell(tx, To::OfUnit(role, sheet.unit_id), News { kind, link, detail: &detail, occasion: None }).await
 }

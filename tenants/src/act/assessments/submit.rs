@@ -20,7 +20,7 @@ use crate::sheets::{
 };
 use crate::store::Tx;
 use crate::store::entities::assessments;
-use crate::{Error, Problem, Result, ranking};
+use crate::{Error, Problem, Result, paths, ranking};
 
 /// The head signs and sends the sheet, handed in by the clerks or not; self scores are frozen. `Err(Invalid)` lists every gap, `field` being the
 /// indicator's code; a score above zero needs evidence or an explanation.
@@ -138,7 +138,7 @@ pub(super) async fn await_signature(
 async fn tell_head(tx: &Tx, loaded: &Loaded, codes: &[String]) -> Result<()> {
     let (sheet, period) = (&loaded.sheet, &loaded.period);
     let detail = [("period", period.name.clone()), ("unit", sheet.unit_name.clone()), ("codes", codes.join(", "))];
-    let link = format!("/lam-viec/phieu/{}/ky", sheet.id);
+    let link = paths::sheet_signing(sheet.id);
     let news = News { kind: Kind::ToSign, link, detail: &detail, occasion: None };
     tell(tx, To::OfUnit(Role::UnitApprover, sheet.unit_id), news).await
 }

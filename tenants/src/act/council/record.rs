@@ -17,7 +17,7 @@ use crate::policy::{Action, Subject};
 use crate::seats::{Candidate, Seat, SeatKind, Seated, candidates, dates, decisions, is_draft, previous, seats};
 use crate::store::entities::{council_decisions, council_seats, periods as periods_table};
 use crate::store::{Tx, new_row};
-use crate::{Error, Problem, Result};
+use crate::{Error, Problem, Result, paths};
 
 /// Longest number of a decision, field and reason, in characters.
 const LONGEST: [usize; 3] = [100, 200, 500];
@@ -158,7 +158,7 @@ async fn sit(
 
 async fn tell_of_seat(tx: &Tx, period: &periods_table::Model, account: AccountId, kind: SeatKind) -> Result<()> {
     let detail = [("period", period.name.clone()), ("seat", kind.as_str().to_owned())];
-    let link = format!("/lam-viec/ky/{}/hoi-dong", period.id);
+    let link = paths::council(period.id);
     tell(tx, To::Account(account), News { kind: Kind::Seated, link, detail: &detail, occasion: None }).await
 }
 
@@ -203,7 +203,7 @@ pub async fn end(tx: &Tx, period: PeriodId, id: SeatId, end: &End) -> Result<()>
         ("seat", seat.kind.as_str().to_owned()),
         ("reason", end.reason.trim().to_owned()),
     ];
-    let link = format!("/lam-viec/ky/{period}/hoi-dong");
+    let link = paths::council(period);
     tell(tx, To::Account(seat.account), News { kind: Kind::Unseated, link, detail: &detail, occasion: None }).await?;
     let detail = json!({
         "name": seat.name, "account": seat.account, "seat": seat.kind, "on": end.on.to_string(), "reason": end.reason.trim(),

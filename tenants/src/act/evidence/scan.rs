@@ -18,7 +18,7 @@ use crate::policy::{Action, Subject};
 use crate::sheets::{Loaded, refresh_rows};
 use crate::store::entities::{evidence, evidence_files, evidence_links};
 use crate::store::{Tx, new_row};
-use crate::{Error, Result};
+use crate::{Error, Result, paths};
 
 /// A stored file a scanner is to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +104,7 @@ async fn isolate(tx: &Tx, sha256: &str, found: &str) -> Result<()> {
         ];
         let news = || News {
             kind: Kind::Infected,
-            link: format!("/lam-viec/phieu/{sheet}"),
+            link: paths::sheet(sheet),
             detail: &detail,
             occasion: Some(format!("infected {sha256} {sheet}")),
         };

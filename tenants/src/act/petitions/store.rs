@@ -9,7 +9,6 @@ use time::OffsetDateTime;
 use crate::appraisal::{check_words, open_rows, to_judge};
 use crate::audit::{self, Event};
 use crate::calendar::{self, legal};
-use crate::clock;
 use crate::decisions::petitions::{in_time, of_sheet};
 use crate::ids::{AssessmentId, PeriodId, PetitionId};
 use crate::notices::{Kind, News, To, tell};
@@ -19,7 +18,7 @@ use crate::seats::{self, SeatKind};
 use crate::sheets::{self, visible};
 use crate::store::entities::{assessments, periods as periods_table, petition_answers, petitions};
 use crate::store::{Tx, new_row};
-use crate::{Error, Problem, Result};
+use crate::{Error, Problem, Result, clock, paths};
 
 /// Shows every unit its provisional result from now on, and takes petitions until a moment. `Err(Conflict)` while
 /// anything is undecided, or when it was announced already.
@@ -57,7 +56,7 @@ pub async fn announce(tx: &Tx, id: PeriodId, until: OffsetDateTime) -> Result<()
     for sheet in sheets.all(tx.conn()).await? {
         let detail =
             [("period", period.name.clone()), ("unit", sheet.unit_name.clone()), ("until", clock::wall_clock(until))];
-        let link = format!("/lam-viec/phieu/{}/hoi-dong", sheet.id);
+        let link = paths::sheet_discussion(sheet.id);
         let news = News { kind: Kind::Provisional, link, detail: &detail, occasion: None };
         tell(tx, To::Unit(sheet.unit_id), news).await?;
     }
@@ -102,7 +101,7 @@ pub async fn make(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Resul
         ("code", code.to_owned()),
         ("text", text.trim().to_owned()),
     ];
-    let link = format!("/lam-viec/tham-dinh/{sheet}#c{code}");
+    let link = format!("{}#c{code}", paths::appraise(sheet));
     let news = News { kind: Kind::Petition, link, detail: &detail, occasion: None };
     seats::tell_seated(tx, loaded.period.id, &[SeatKind::Chair, SeatKind::Secretary], news).await?;
     audit::record(tx, event).await
@@ -138,7 +137,7 @@ pub async fn answer(tx: &Tx, sheet: AssessmentId, code: &str, text: &str) -> Res
         ("code", petition.code.clone()),
         ("text", text.trim().to_owned()),
     ];
-    let link = format!("/lam-viec/phieu/{sheet}/hoi-dong#c{}", petition.code);
+    let link = format!("{}#c{}", paths::sheet_discussion(sheet), petition.code);
     let news = News { kind: Kind::PetitionAnswered, link, detail: &detail, occasion: None };
     tell(tx, To::Unit(loaded.sheet.unit_id), news).await?;
     audit::record(tx, event).await

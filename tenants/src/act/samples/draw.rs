@@ -16,7 +16,7 @@ use crate::policy::{Action, Subject};
 use crate::seats::{self, Seat, SeatKind};
 use crate::store::entities::{assessments, members, second_samples};
 use crate::store::{Tx, new_row};
-use crate::{Error, Problem, Result};
+use crate::{Error, Problem, Result, paths};
 
 /// A decided row that could be in the sample.
 struct Row<'a> {
@@ -132,7 +132,7 @@ impl Judges {
     async fn tell(&self, tx: &Tx, period: &str) -> Result<()> {
         for (account, count) in &self.given {
             let detail = [("period", period.to_owned()), ("count", count.to_string())];
-            let link = "/lam-viec/cham-lai".to_owned();
+            let link = paths::second_scores::PATH.to_owned();
             let news = News { kind: Kind::Sampled, link, detail: &detail, occasion: None };
             tell(tx, To::Account(*account), news).await?;
         }

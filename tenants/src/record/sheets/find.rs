@@ -9,7 +9,7 @@ use crate::periods::find;
 use crate::policy::{Action, Subject};
 use crate::store::Tx;
 use crate::store::entities::{assessments, periods};
-use crate::{Error, Result};
+use crate::{Error, Result, paths};
 
 /// Tells a unit something about its sheet: the period and the unit are always named.
 pub(crate) async fn tell_unit(
@@ -20,7 +20,7 @@ pub(crate) async fn tell_unit(
 ) -> Result<()> {
     let named = [("period", period.name.clone()), ("unit", sheet.unit_name.clone())];
     let detail: Vec<(&str, String)> = named.into_iter().chain(more.iter().cloned()).collect();
-    let link = format!("/lam-viec/phieu/{}", sheet.id);
+    let link = paths::sheet(sheet.id);
     tell(tx, To::Unit(sheet.unit_id), News { kind, link, detail: &detail, occasion: None }).await
 }
 

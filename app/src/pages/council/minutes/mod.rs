@@ -8,9 +8,9 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
-use tenants::decisions;
 use tenants::ids::{CouncilSessionId, PeriodId};
 use tenants::minutes::{self, Session as Sitting, SessionHead, Vote, Written};
+use tenants::{decisions, paths};
 
 use tower_sessions::Session;
 
@@ -43,7 +43,7 @@ pub async fn open(
     let (present, absent) = expected.attendance(&typed.away(), (&written.present, &written.absent));
     let session = minutes::open(&tx, id, &Written { present, absent, ..written }).await?;
     tx.commit().await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{session}")))
+    Ok(Redirect::to(&paths::session(session)))
 }
 
 async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {
@@ -51,8 +51,8 @@ async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> 
     let (period, sessions) = minutes::list(&tx, id).await?;
     let (may, expected) = (minutes::may_write(&tx, id).await?, minutes::expected(&tx, id).await?);
     drop(tx);
-    let steps = vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), period.name)];
-    let action = format!("/lam-viec/ky/{id}/phien-hop");
+    let steps = vec![(paths::years::PATH.into(), t("nav-periods")), (paths::year(id), period.name)];
+    let action = paths::sessions(id);
     let typed = Typed::of_session(&expected);
     Page::new(t("minutes"))
         .staff(app, signed, || {
@@ -81,7 +81,7 @@ fn Sessions(sessions: Vec<SessionHead>) -> impl IntoView {
             if session.sealed { (TagKind::Green, "minutes-sealed") } else { (TagKind::Gold, "minutes-writing") };
         view! {
             <tr>
-                <td class="nowrap"><a href=format!("/lam-viec/ky/phien-hop/{}", session.id)>{format::date(session.held_on)}</a></td>
+                <td class="nowrap"><a href=paths::session(session.id)>{format::date(session.held_on)}</a></td>
                 <td>{session.place}</td>
                 <td class="num">{session.votes}</td>
                 <td><Tag kind text=t(key)/></td>
@@ -118,12 +118,12 @@ pub async fn write(
         vote if vote.is_empty() => set_flash(&session, FlashKind::Done, t("minutes-saved")).await?,
         vote => keep(&session, id, "minutes-saved-vote-open", vote).await?,
     }
-    Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{id}")))
+    Ok(Redirect::to(&paths::session(id)))
 }
 
 /// Done, and what else stood in the form stands there again: it has not been written down yet.
 async fn keep(session: &Session, id: CouncilSessionId, key: &str, fields: Fields) -> Result<()> {
-    let kept = Kept { action: format!("/lam-viec/ky/phien-hop/{id}"), fields, ..Kept::default() };
+    let kept = Kept { action: paths::session(id), fields, ..Kept::default() };
     session::leave(session, Flash { kind: FlashKind::Attention, text: t(key), kept: Some(kept) }).await
 }
 
@@ -140,7 +140,7 @@ pub async fn vote(
     minutes::vote(&tx, id, &typed.cast()?).await?;
     let stored = minutes::session(&tx, id).await?.written;
     tx.commit().await?;
-    let page = format!("/lam-viec/ky/phien-hop/{id}");
+    let page = paths::session(id);
     if typed.says(&stored) {
         set_flash(&session, FlashKind::Done, t("vote-recorded")).await?;
         return Ok(Redirect::to(&format!("{page}#bieu-quyet")));
@@ -160,7 +160,7 @@ pub async fn seal(
     minutes::seal(&tx, id).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t("minutes-sealed-flash")).await?;
-    Ok(Redirect::to(&format!("/lam-viec/ky/phien-hop/{id}")))
+    Ok(Redirect::to(&paths::session(id)))
 }
 
 /// `GET /lam-viec/ky/phien-hop/{session}/bien-ban.docx`
@@ -201,9 +201,9 @@ fn SittingPage(session: Sitting, title: String) -> impl IntoView {
         may_seal,
     } = session;
     let steps = vec![
-        ("/lam-viec/ky".into(), t("nav-periods")),
-        (format!("/lam-viec/ky/{}", period.id), period.name),
-        (format!("/lam-viec/ky/{}/phien-hop", period.id), t("minutes")),
+        (paths::years::PATH.into(), t("nav-periods")),
+        (paths::year(period.id), period.name),
+        (paths::sessions(period.id), t("minutes")),
     ];
     let about = t_with("minutes-written", [("by", written_by.into()), ("at", format::moment(written_at).into())]);
     let sealed = sealed_at.map(|at| {
@@ -212,16 +212,15 @@ fn SittingPage(session: Sitting, title: String) -> impl IntoView {
     });
     let form = Typed::of(&written, revision);
     let body = match may_write {
-        true => view! { <MinutesForm action=format!("/lam-viec/ky/phien-hop/{id}") typed=form problems=Vec::new()/> }
-            .into_any(),
+        true => view! { <MinutesForm action=paths::session(id) typed=form problems=Vec::new()/> }.into_any(),
         false => view! { <Text written/> }.into_any(),
     };
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title about>
-            <a class="button" href=format!("/lam-viec/ky/phien-hop/{id}/bien-ban.docx")>{t("minutes-document")}</a>
+            <a class="button" href=paths::session_minutes(id)>{t("minutes-document")}</a>
             {may_seal.then(|| view! {
-                <form method="post" action=format!("/lam-viec/ky/phien-hop/{id}/khoa")><Button>{t("minutes-seal")}</Button></form>
+                <form method="post" action=paths::session_seal(id)><Button>{t("minutes-seal")}</Button></form>
             })}
         </Lead>
         {sealed}
@@ -288,7 +287,7 @@ fn Votes(id: CouncilSessionId, votes: Vec<Vote>, may_write: bool) -> impl IntoVi
                     </div>
                     <p class="muted">{t("vote-about")}</p>
                     // Part of the form of the minutes: what is being written there is sent along and not lost.
-                    <div><button class="button" type="submit" form=form::ID formaction=format!("/lam-viec/ky/phien-hop/{id}/bieu-quyet")>{t("vote-add")}</button></div>
+                    <div><button class="button" type="submit" form=form::ID formaction=paths::session_vote(id)>{t("vote-add")}</button></div>
                 </div>
             })}
         </section>

@@ -13,7 +13,7 @@ use tenants::files::MAX_FILE;
 use tenants::ids::{CouncilDecisionId, PeriodId, SeatId};
 use tenants::policy::{Action, Subject};
 use tenants::seats::{self, SeatKind};
-use tenants::{Error, Problem};
+use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use self::view::CouncilPage;
@@ -66,7 +66,7 @@ pub async fn decide(
 ) -> Result<Response> {
     app.db.read(&signed.caller).await?.allow(Action::ManagePeriod, Subject::Tenant)?;
     let (mut typed, mut file, mut problems) = (Typed::default(), None, Vec::new());
-    let link = format!("/lam-viec/ky/{id}/hoi-dong");
+    let link = paths::council(id);
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         match field.name().unwrap_or_default() {
             "number" => typed.number = receive_text(field).await?,
@@ -215,7 +215,7 @@ async fn answer(
     match done {
         Ok(()) => {
             set_flash(session, FlashKind::Done, told).await?;
-            Ok(Redirect::to(&format!("/lam-viec/ky/{id}/hoi-dong")).into_response())
+            Ok(Redirect::to(&paths::council(id)).into_response())
         }
         Err(Error::Invalid(problems)) => {
             let again = page(app, signed, id, Refused { typed, problems }).await?;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use tenants::ids::PeriodId;
+use tenants::paths;
 use tenants::seats::{Candidate, Council, CouncilDecision, Lacking, Seat, SeatKind};
 
 use super::Refused;
@@ -12,8 +13,7 @@ use crate::text::{t, t_with};
 #[component]
 pub(super) fn CouncilPage(council: Council, lacking: Option<Lacking>, refused: Refused) -> impl IntoView {
     let id = council.period.id;
-    let steps =
-        vec![("/lam-viec/ky".into(), t("nav-periods")), (format!("/lam-viec/ky/{id}"), council.period.name.clone())];
+    let steps = vec![(paths::years::PATH.into(), t("nav-periods")), (paths::year(id), council.period.name.clone())];
     let (kind, state) =
         if council.is_draft { (TagKind::Gold, "council-draft") } else { (TagKind::Green, "council-in-force") };
     let lacks = lacking.map(|lacking| {
@@ -26,7 +26,7 @@ pub(super) fn CouncilPage(council: Council, lacking: Option<Lacking>, refused: R
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=t("council") about=t("council-about")>
             <Tag kind text=t(state)/>
-            <a class="button" href=format!("/lam-viec/ky/{id}/phan-cong")>{t("duties")}</a>
+            <a class="button" href=paths::assignments(id)>{t("duties")}</a>
         </Lead>
         {lacks}
         <Decisions id may decisions=council.decisions refused=refused.clone()/>
@@ -52,7 +52,7 @@ fn Decisions(id: PeriodId, may: bool, decisions: Vec<CouncilDecision>, refused: 
             [("number", decision.number.into()), ("date", format::date(decision.date).into())],
         );
         let file = decision.file.map(|name| {
-            view! { " "<a href=format!("/lam-viec/ky/{id}/hoi-dong/quyet-dinh/{}", decision.id)>{name}</a> }
+            view! { " "<a href=paths::council_decision(id, decision.id)>{name}</a> }
         });
         let by = t_with("council-recorded", [("by", decision.by.into()), ("at", format::moment(decision.at).into())]);
         view! { <li><strong>{named}</strong>{file}<small class="muted block">{by}</small></li> }
@@ -82,7 +82,7 @@ fn DecisionForm(id: PeriodId, refused: Refused) -> impl IntoView {
     let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
     let date = if typed.date.is_empty() { today.to_string() } else { typed.date };
     view! {
-        <form class="form wide-form" method="post" enctype="multipart/form-data" action=format!("/lam-viec/ky/{id}/hoi-dong/quyet-dinh")>
+        <form class="form wide-form" method="post" enctype="multipart/form-data" action=paths::council_decide(id)>
             <div class="form-columns">
                 <Field name="number" label=t("council-number") problems=problems.clone()><input id="number" name="number" required maxlength="100" value=typed.number/></Field>
                 <Field name="date" label=t("council-date") problems=problems.clone()><input id="date" name="date" type="date" required max=today.to_string() value=date/></Field>
@@ -96,7 +96,7 @@ fn DecisionForm(id: PeriodId, refused: Refused) -> impl IntoView {
 #[component]
 fn TakeOver(id: PeriodId, name: String) -> impl IntoView {
     view! {
-        <form class="card card-padded next-step" method="post" action=format!("/lam-viec/ky/{id}/hoi-dong/ky-truoc")>
+        <form class="card card-padded next-step" method="post" action=paths::council_take_over(id)>
             <p>{t_with("council-take-explain", [("period", name.into())])}</p>
             <Button>{t("council-take")}</Button>
         </form>
@@ -154,7 +154,7 @@ fn Sitting(
 fn WithdrawForm(id: PeriodId, seat: Seat) -> impl IntoView {
     let label = t_with("council-withdraw-of", [("name", seat.name.into())]);
     view! {
-        <form method="post" action=format!("/lam-viec/ky/{id}/hoi-dong/bo")>
+        <form method="post" action=paths::council_withdraw(id)>
             <input type="hidden" name="seat" value=seat.id.to_string()/>
             <button class="button button-quiet" type="submit" aria-label=label>{t("council-withdraw")}</button>
         </form>
@@ -181,7 +181,7 @@ fn EndForm(id: PeriodId, seat: Seat, candidates: Vec<Candidate>, refused: Option
     view! {
         <details class="inline-form" open=open>
             <summary aria-label=t_with("council-end-of", [("name", seat.name.clone().into())])>{t("council-end")}</summary>
-            <form class="form" method="post" action=format!("/lam-viec/ky/{id}/hoi-dong/thoi")>
+            <form class="form" method="post" action=paths::council_end_seat(id)>
                 <input type="hidden" name="seat" value=seat.id.to_string()/>
                 <div class="field">
                     <label for=on_id.clone()>{t("council-end-on")}</label>
@@ -226,7 +226,7 @@ fn SeatForm(id: PeriodId, candidates: Vec<Candidate>, refused: Refused) -> impl 
     let people = candidates.into_iter().map(person).collect_view();
     let kinds = SeatKind::ALL.into_iter().map(kind).collect_view();
     view! {
-        <form class="card card-padded form wide-form" method="post" action=format!("/lam-viec/ky/{id}/hoi-dong")>
+        <form class="card card-padded form wide-form" method="post" action=paths::council(id)>
             <h3>{t("council-add")}</h3>
             <div class="form-columns">
                 <Field name="account" label=t("council-person") problems=problems.clone()>
@@ -276,7 +276,7 @@ pub fn CouncilStep(id: PeriodId, lacking: Lacking) -> impl IntoView {
     view! {
         <div class="card card-padded next-step">
             <p>{t(&format!("council-lacks-{}", lacking.as_str()))}</p>
-            <a class="button button-primary" href=format!("/lam-viec/ky/{id}/hoi-dong")>{t("council")}</a>
+            <a class="button button-primary" href=paths::council(id)>{t("council")}</a>
         </div>
     }
 }
