@@ -1,7 +1,7 @@
 //! Days in JSON: "2026-11-20". Every field of a day says `#[serde(with = "crate::dates")]`, every optional one
 //! `#[serde(with = "crate::dates::option", default)]`; a test holds it.
 //!
-//! What was stored before, a year and the day's number in it ("[2026,324]"), is read still.
+//! What was stored before, a year and the day's number in it ("`[2026,324]`"), is read still.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serializer};
