@@ -15,7 +15,7 @@ use serde_json::json;
 use tenants::error::Part;
 use tenants::{Error, Problem};
 
-use crate::kept::Back;
+use crate::refused_form::Back;
 use crate::text::{t, t_with};
 use crate::typed::Typed;
 use crate::{App, format, render, site};

@@ -3,10 +3,9 @@
 //! `server::site` lists every route. A handler authenticates, calls one use case of `tenants` and renders a
 //! component from plain data. Nothing outside this crate knows HTTP, cookies or leptos (the islands aside).
 
-mod again;
 pub mod assets;
+pub mod audit_wording;
 pub mod caller;
-pub mod care;
 mod cells;
 pub mod components;
 pub mod config;
@@ -17,16 +16,18 @@ pub mod error;
 mod file_names;
 pub mod format;
 pub mod health;
-pub mod keeper;
-pub mod kept;
 pub mod logs;
+pub mod mailer;
+pub mod maintenance;
+pub mod maintenance_commands;
 mod multipart;
 pub mod page_cache;
 pub mod page_front;
 pub mod pages;
-pub mod postman;
 pub mod refill;
+pub mod refused_form;
 pub mod render;
+mod retry;
 pub mod rules;
 pub mod security;
 pub mod serve;
@@ -36,7 +37,6 @@ pub mod site;
 pub mod spelling;
 pub mod state;
 pub mod text;
-pub mod told;
 pub mod typed;
 mod uploads;
 pub mod verify;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use app::{Config, care, logs, rules, server, state, verify};
+use app::{Config, logs, maintenance_commands, rules, server, state, verify};
 use clap::{Parser, Subcommand};
 
 /// Thước: the digital transformation index of public authorities, from the rules to the published ranking.
@@ -72,8 +72,8 @@ async fn with_settings(verb: Verb) -> Result<()> {
     match verb {
         Verb::Serve => serve(config).await,
         Verb::Verify { expect } => verify::run(config, expect.as_deref()).await,
-        Verb::Scan { all } => care::scan(config, all).await,
-        Verb::Sweep { older_than } => care::sweep(config, older_than).await,
+        Verb::Scan { all } => maintenance_commands::scan(config, all).await,
+        Verb::Sweep { older_than } => maintenance_commands::sweep(config, older_than).await,
         Verb::Migrate => migrate(config).await,
         Verb::Seed { what: Seed::Demo } => seed_demo(config).await,
         Verb::Rules(_) => Ok(()),

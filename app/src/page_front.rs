@@ -24,7 +24,7 @@ use crate::App;
 use crate::page_cache::Packed;
 use crate::text::Lang;
 
-const MOMENT: Duration = Duration::from_secs(1);
+const CACHE_LIFETIME: Duration = Duration::from_secs(1);
 const PAGES: u64 = 10_000;
 
 type Pages = moka::sync::Cache<String, Arc<Packed>>;
@@ -37,7 +37,7 @@ pub struct Front {
 
 impl Default for Front {
     fn default() -> Front {
-        let pages = || Pages::builder().max_capacity(PAGES).time_to_live(MOMENT).build();
+        let pages = || Pages::builder().max_capacity(PAGES).time_to_live(CACHE_LIFETIME).build();
         Front { vietnamese: pages(), english: pages() }
     }
 }

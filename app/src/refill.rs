@@ -17,7 +17,7 @@ use tenants::Problem;
 
 use self::controls::{Controls, Mended};
 use self::find::{Found, find};
-use crate::kept::Kept;
+use crate::refused_form::Kept;
 
 /// The id of what is said about the form, where the browser goes.
 pub const ANCHOR: &str = "can-sua";

@@ -19,16 +19,16 @@ use tower::Service;
 use crate::page_front::{Answering, Fronted, Reply};
 
 /// How long somebody may take to send the head of a request, and a kept connection may be silent.
-const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// Bytes read ahead of a handler, and the longest head of a request: a hundred uploads at once stay small.
 const READ_AHEAD: usize = 64 * 1024;
 /// After an accept that failed for want of something: file handles, memory.
-const BREATH: Duration = Duration::from_secs(1);
+const ACCEPT_BACKOFF: Duration = Duration::from_secs(1);
 
 /// Serves connections until `stop`, then lets each finish the request it is at.
 pub async fn until(listener: TcpListener, service: Fronted<Router>, stop: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_buf_size(READ_AHEAD);
+    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(READ_AHEAD);
     let open = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -62,7 +62,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             Err(error) if is_theirs(error.kind()) => (),
             Err(error) => {
                 tracing::error!(%error, "accepting a connection");
-                tokio::time::sleep(BREATH).await;
+                tokio::time::sleep(ACCEPT_BACKOFF).await;
             }
         }
     }

@@ -22,7 +22,7 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 
 use crate::page_front::Fronted;
 use crate::site::{Access::*, Site};
-use crate::{App, again, assets, error, health, keeper, pages, postman, security, serve, session, text, typed};
+use crate::{App, assets, error, health, mailer, maintenance, pages, retry, security, serve, session, text, typed};
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
@@ -217,14 +217,14 @@ where
 }
 
 pub(crate) const ORDINARY_BODY: usize = typed::ORDINARY;
-const PATIENCE: Duration = Duration::from_secs(30);
-const LAST_WORDS: Duration = Duration::from_secs(20);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);
 
 /// Everything that is worked out for the request.
 pub fn router(app: &App) -> Router {
     let pages = site(app)
         .into_router()
-        .layer(from_fn(again::when_given_up))
+        .layer(from_fn(retry::when_given_up))
         .layer(session::layer(app))
         .layer(DefaultBodyLimit::max(ORDINARY_BODY));
     let request_id = HeaderName::from_static("x-request-id");
@@ -242,7 +242,7 @@ pub fn router(app: &App) -> Router {
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), error::present))
         .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
         .layer(from_fn_with_state(app.clone(), security::same_site_only))
         .layer(from_fn(security::no_nul));
     pages.fallback(crate::site::without_slash).merge(fixtures()).layer(layers).with_state(app.clone())
@@ -298,15 +298,15 @@ pub async fn serve(bound: Bound, app: App) -> anyhow::Result<()> {
         let _ = tell.send(true);
     });
     tokio::spawn(session::sweep(app.clone()));
-    tokio::spawn(postman::walk(app.clone()));
-    tokio::spawn(keeper::walk(app.clone()));
+    tokio::spawn(mailer::walk(app.clone()));
+    tokio::spawn(maintenance::walk(app.clone()));
     let mut told_too = told.clone();
     let serving = serve::until(bound.listener, service(&app), async move {
         let _ = told.changed().await;
     });
     tokio::select! {
         () = serving => (),
-        () = async { let _ = told_too.changed().await; tokio::time::sleep(LAST_WORDS).await } => (),
+        () = async { let _ = told_too.changed().await; tokio::time::sleep(SHUTDOWN_GRACE).await } => (),
     }
     Ok(())
 }

@@ -17,13 +17,13 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{self, SessionStore};
 use tower_sessions::{Expiry, Session, SessionManagerLayer};
 
-use crate::kept::{self, Kept};
+use crate::refused_form::{self, Kept};
 use crate::{App, AppError, Result};
 
 pub const COOKIE: &str = "thuoc";
 const IDLE: Duration = Duration::hours(12);
 const LAST: Duration = Duration::days(30);
-const TOUCH: Duration = Duration::minutes(5);
+const SESSION_REFRESH: Duration = Duration::minutes(5);
 
 const ACCOUNT: &str = "account";
 const SEAT: &str = "seat";
@@ -81,7 +81,10 @@ pub async fn sit_in(session: &Session, account: AccountId, tenant: TenantId) -> 
 
 /// Who signed in here last; outlives the session.
 pub fn last_cookie(app: &App, account: AccountId) -> Cookie<'static> {
-    let cookie = Cookie::build((kept::LAST, kept::mark(account))).path("/").http_only(true).same_site(SameSite::Lax);
+    let cookie = Cookie::build((refused_form::LAST, refused_form::mark(account)))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax);
     cookie.secure(app.config.https()).max_age(LAST).build()
 }
 
@@ -96,7 +99,7 @@ pub async fn seat(session: &Session) -> Result<Option<Seat>> {
     let seat = session.get_value(SEAT).await.map_err(failed)?;
     let Some(seat) = seat.and_then(|seat| serde_json::from_value::<Seat>(seat).ok()) else { return Ok(None) };
     let now = OffsetDateTime::now_utc().unix_timestamp();
-    if now - seat.touched > TOUCH.whole_seconds() {
+    if now - seat.touched > SESSION_REFRESH.whole_seconds() {
         session.insert(SEAT, Seat { touched: now, ..seat }).await.map_err(failed)?;
     }
     Ok(Some(seat))

@@ -14,7 +14,7 @@ use axum::{Extension, Router};
 use tower_http::request_id::RequestId;
 
 use crate::caller::require_signed;
-use crate::kept::give_back;
+use crate::refused_form::give_back;
 use crate::{App, AppError, spelling};
 
 /// Who gets past the door. What a signed-in person may do is decided by the use case.

@@ -42,7 +42,7 @@ pub async fn receive(
 ) -> Result<Received> {
     let bytes = judged(bytes).await?;
     let incoming = app.blobs.receive(signed.caller.tenant, bytes, limit.min(MAX_FILE)).await;
-    let incoming = incoming.map_err(|error| told_of_room(error, limit))?;
+    let incoming = incoming.map_err(|error| words_on_quota(error, limit))?;
     let stored = incoming.stored.clone();
     let file = StoredFile {
         sha256: stored.sha256,
@@ -87,7 +87,7 @@ fn refusal(key: &str) -> AppError {
 }
 
 /// A limit below the largest file is what is left of the unit's allowance.
-fn told_of_room(error: Error, limit: u64) -> Error {
+fn words_on_quota(error: Error, limit: u64) -> Error {
     match error {
         Error::Invalid(_) if limit < MAX_FILE => Error::Invalid(vec![Problem::new("file", &t("evidence-no-room"))]),
         other => other,

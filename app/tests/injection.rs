@@ -9,7 +9,7 @@ use std::io::{Cursor, Read};
 
 use app::config::Mail;
 use app::site::Route;
-use app::{postman, server};
+use app::{mailer, server};
 use axum::body::Body;
 use axum::http::Method;
 use axum::http::header::CONTENT_TYPE;
@@ -289,7 +289,7 @@ async fn no_text_becomes_an_element_a_formula_or_a_letter_of_another_kind() {
     attack.wave(|action| ends(action, &["/cong-bo", "/thoi", "/bo"])).await;
     let morning = OffsetDateTime::now_utc().to_offset(UtcOffset::from_hms(7, 0, 0).unwrap()) + Duration::days(1);
     attack.service.app.db.clock.set(morning.replace_hour(9).unwrap());
-    postman::round(&attack.service.app).await.unwrap();
+    mailer::round(&attack.service.app).await.unwrap();
     let letters = sink.taken();
     assert!(letters.iter().any(|letter| letter.contains("van-thu@example.vn")), "nobody was written to");
     for letter in letters {

@@ -4,7 +4,7 @@
 use crate::common;
 
 use app::config::Mail;
-use app::postman;
+use app::mailer;
 use common::Service;
 use common::authority::{Authority, PASSWORD, login};
 use common::mail::Sink;
@@ -73,7 +73,7 @@ impl Office {
 
     async fn round_at(&self, at: OffsetDateTime) -> Vec<String> {
         self.service.app.db.clock.set(at);
-        postman::round(&self.service.app).await.unwrap();
+        mailer::round(&self.service.app).await.unwrap();
         self.sink.taken()
     }
 

@@ -3,8 +3,8 @@
 
 use crate::common;
 
-use app::care;
-use app::keeper::scan_tenant;
+use app::maintenance::scan_tenant;
+use app::maintenance_commands;
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
@@ -121,9 +121,9 @@ async fn the_command_line_scans_and_sweeps() {
     let desk = Desk::open().await;
     desk.upload("sach.pdf", PDF).await;
     let config = desk.service.app.config.clone();
-    care::scan(config.clone(), true).await.unwrap();
-    care::sweep(config.clone(), 24).await.unwrap();
+    maintenance_commands::scan(config.clone(), true).await.unwrap();
+    maintenance_commands::sweep(config.clone(), 24).await.unwrap();
     assert_eq!(desk.scans().await.len(), 1, "what a document names stays");
     let without = app::Config { clamd: None, ..config };
-    assert!(care::scan(without, false).await.unwrap_err().to_string().contains("CLAMD"));
+    assert!(maintenance_commands::scan(without, false).await.unwrap_err().to_string().contains("CLAMD"));
 }

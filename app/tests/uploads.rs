@@ -96,7 +96,7 @@ impl Desk {
         let grants = vec![Grant { role: Role::PeriodManager, unit: None }];
         let manager = Caller { account: Some(AccountId::new()), grants, ..Caller::citizen(self.here.tenant) };
         let tx = self.service.app.db.begin(&manager).await.unwrap();
-        evidence::set_allowance(&tx, bytes).await.unwrap();
+        evidence::set_quota(&tx, bytes).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

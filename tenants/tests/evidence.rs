@@ -102,7 +102,7 @@ async fn a_file_may_be_as_long_as_what_is_left() {
     on_both(async |test| {
         let here = Authority::open(&test, "con-lai", false).await;
         let tx = test.db.begin(&here.as_role(tenants::caller::Role::PeriodManager)).await.unwrap();
-        evidence::set_allowance(&tx, 64 << 20).await.unwrap();
+        evidence::set_quota(&tx, 64 << 20).await.unwrap();
         tx.commit().await.unwrap();
         let tx = test.db.read(&here.editor(0)).await.unwrap();
         assert_eq!(evidence::may_attach(&tx, here.sheets[0], "1.1", 1).await.unwrap(), MAX_FILE);

@@ -162,7 +162,7 @@ async fn a_unit_brings_no_more_than_it_may() {
         let manager = here.as_role(Role::PeriodManager);
         let set = async |by: &Caller, bytes: u64| {
             let tx = test.db.begin(by).await.unwrap();
-            evidence::set_allowance(&tx, bytes).await?;
+            evidence::set_quota(&tx, bytes).await?;
             tx.commit().await
         };
         assert!(matches!(set(&manager, 1 << 20).await, Err(Error::Invalid(_))));
@@ -187,7 +187,7 @@ async fn a_unit_brings_no_more_than_it_may() {
         may(40).await.unwrap();
         assert!(attach(&here, &here.editor(0), file('b', 41), "1.1").await.is_err(), "also past the first question");
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let room = desk::desk(&tx, here.sheets[0], "1").await.unwrap().room;
+        let room = desk::desk(&tx, here.sheets[0], "1").await.unwrap().quota;
         assert_eq!((room.used, room.allowed), (60 << 20, 100 << 20));
     })
     .await;

@@ -7,11 +7,11 @@ use serde::Deserialize;
 use tenants::audit::{self, Entry};
 use tenants::{history, paths};
 
+use crate::audit_wording::{self, Names};
 use crate::caller::Signed;
 use crate::components::{Lead, Table, Tag, TagKind};
 use crate::render::Page;
 use crate::text::{t, t_with};
-use crate::told::{self, Names};
 use crate::{App, Result, format};
 
 #[derive(Deserialize)]
@@ -56,12 +56,12 @@ pub async fn show(State(app): State<App>, signed: Signed, Query(page): Query<Pag
 #[component]
 fn Entries(entries: Vec<Entry>, names: Names) -> impl IntoView {
     let row = move |entry: Entry| {
-        let about = told::subject(&entry, &names).map(|(name, link)| match link {
+        let about = audit_wording::subject(&entry, &names).map(|(name, link)| match link {
             Some(link) => view! { <a class="block" href=link>{name}</a> }.into_any(),
             None => view! { <span class="block">{name}</span> }.into_any(),
         });
         let fact = |(label, text): (String, String)| view! { <div><dt>{label}</dt><dd>{text}</dd></div> };
-        let facts = told::facts(&entry.detail, &names).into_iter().map(fact).collect_view();
+        let facts = audit_wording::facts(&entry.detail, &names).into_iter().map(fact).collect_view();
         view! {
             <tr>
                 <td class="num">{entry.seq}</td>

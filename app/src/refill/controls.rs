@@ -10,7 +10,7 @@ use tenants::Problem;
 
 use super::find::concerns;
 use super::{escaped, plain};
-use crate::kept::Kept;
+use crate::refused_form::Kept;
 
 /// What a control was given beside its value.
 pub enum Mended {

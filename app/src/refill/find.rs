@@ -9,7 +9,7 @@ use lol_html::{RewriteStrSettings, element, rewrite_str};
 use tenants::Problem;
 
 use super::plain;
-use crate::kept::Kept;
+use crate::refused_form::Kept;
 
 /// The form that is meant.
 #[derive(Debug)]

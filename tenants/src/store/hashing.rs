@@ -17,7 +17,7 @@ use crate::{Error, Result};
 /// those who are in.
 const THREADS: usize = 1;
 /// Longest wait for an answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TURN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Most memory one hash may want, in KiB: what this or a coming version stores, not what a database was made to say.
 const MOST_MEMORY: u32 = 64 * 1024;
 
@@ -48,7 +48,7 @@ pub async fn verify(lane: Lane, hash: Option<String>, password: String) -> Resul
         }
     });
     let Some(answer) = answer else { return Ok(None) };
-    Ok(tokio::time::timeout(PATIENCE, answer).await.ok().and_then(std::result::Result::ok))
+    Ok(tokio::time::timeout(TURN_TIMEOUT, answer).await.ok().and_then(std::result::Result::ok))
 }
 
 /// Argon2id with its recommended parameters and a fresh salt.

@@ -3,7 +3,6 @@
 //! SQLite runs one writer and several readers; PostgreSQL gets the tenant set for row-level security as the first
 //! statement of each transaction. `sign_in` and `operator` are the only code outside one tenant.
 
-mod again;
 pub mod audit;
 mod breaker;
 pub mod cache;
@@ -13,6 +12,7 @@ pub(crate) mod entities;
 mod hashing;
 pub mod operator;
 mod places;
+mod retry;
 mod schema;
 pub mod sessions;
 pub mod sign_in;
@@ -22,9 +22,9 @@ pub(crate) mod vouch;
 
 use sha2::{Digest, Sha256};
 
-pub use again::{TRIES, pause};
 pub use clock::Clock;
 pub use connect::{Db, DbSettings};
+pub use retry::{TRIES, pause};
 pub use schema::Schema;
 pub use tx::{TenantEntity, TenantRow, Tx, new_row};
 

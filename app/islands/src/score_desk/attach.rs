@@ -2,7 +2,7 @@
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use tenants::documents::Room;
+use tenants::documents::Quota;
 use tenants::paths;
 
 use super::state::{DeskState, RowState};
@@ -86,7 +86,7 @@ fn RoomLeft(state: DeskState) -> impl IntoView {
     let texts = expect_context::<Texts>();
     let megabytes = |bytes: u64| engine::number::format(bytes.div_ceil(1 << 20).into(), 0);
     let told = move || {
-        let Room { used, allowed } = state.room.get();
+        let Quota { used, allowed } = state.quota.get();
         texts.with("desk-room", &[("used", &megabytes(used)), ("allowed", &megabytes(allowed))])
     };
     view! { <small class="muted block">{told}</small> }

@@ -7,7 +7,7 @@ use tenants::Problem;
 use tenants::assessments::{SaveAnswer, Saved};
 use tenants::clock::VIETNAM;
 use tenants::desk::{Desk, LastYear, Row, warn};
-use tenants::documents::{Room, Side};
+use tenants::documents::{Quota, Side};
 use tenants::evidence::KnownDocument;
 use tenants::ids::AssessmentId;
 use tenants::sheets::{Claim, Colleague, Remark, Section, Totals};
@@ -17,7 +17,7 @@ use super::{link, storage};
 use crate::texts::Texts;
 
 /// Milliseconds of rest before what is being typed is saved.
-const REST: u64 = 700;
+const DEBOUNCE_MILLIS: u64 = 700;
 /// Milliseconds before a save that found no network, or nobody signed in, is tried again.
 const AGAIN: u64 = 5_000;
 const SIGNED_OUT: &str = "desk-signed-out";
@@ -47,7 +47,7 @@ pub struct DeskState {
     /// Documents the unit has brought so far.
     pub known: StoredValue<Vec<KnownDocument>>,
     /// Of the unit's evidence in this period.
-    pub room: RwSignal<Room>,
+    pub quota: RwSignal<Quota>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -197,7 +197,7 @@ impl DeskState {
             remarks: StoredValue::new(desk.remarks),
             talks: desk.head.can.plan,
             known: StoredValue::new(known),
-            room: RwSignal::new(desk.room),
+            quota: RwSignal::new(desk.quota),
             can_add_evidence: desk.head.can.add_evidence,
         }
     }
@@ -323,7 +323,7 @@ impl DeskState {
         storage::keep(&self.place(&row.code()), &row.answer());
         row.strokes.update(|count| *count = count.wrapping_add(1));
         let stroke = row.strokes.get_untracked();
-        link::after(REST, move || {
+        link::after(DEBOUNCE_MILLIS, move || {
             if row.strokes.get_untracked() == stroke {
                 self.save(row);
             }
@@ -402,7 +402,7 @@ impl DeskState {
     pub fn refreshed(self, row: RowState, fresh: Row) {
         let (explanation, claim) = (row.explanation.get_untracked(), row.claim.get_untracked());
         let (was, is) = (row.now.with_untracked(brought), brought(&fresh));
-        self.room.update(|room| room.used = room.used.saturating_add(is).saturating_sub(was));
+        self.quota.update(|quota| quota.used = quota.used.saturating_add(is).saturating_sub(was));
         row.now.set(fresh);
         row.explanation.set(explanation);
         row.claim.set(claim);

@@ -17,7 +17,7 @@ use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Field, Lead};
-use crate::kept::Waiting;
+use crate::refused_form::Waiting;
 use crate::render::Page;
 use crate::session::{self, Flash, FlashKind};
 use crate::site::safe_target;

@@ -19,7 +19,7 @@ use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, EmptyState, Field, Lead, ProblemList, Table, stage_tag};
 use crate::days::day_of;
 use crate::format::{self, HANOI};
-use crate::pages::year::quota::AllowanceForm;
+use crate::pages::year::quota::QuotaForm;
 use crate::render::Page;
 use crate::text::{t, t_with};
 use crate::{App, Result};
@@ -117,7 +117,7 @@ async fn page(app: &App, signed: &Signed, values: Values, problems: Vec<Problem>
     let known = periods::list(&tx).await?;
     let manages = policy::allows(&signed.caller, Action::ManagePeriod, Subject::Tenant);
     let choices = if manages { Some((indicator_sets::list(&tx).await?, units::list(&tx).await?)) } else { None };
-    let quota = if manages { Some(sheets::allowance(&tx).await?) } else { None };
+    let quota = if manages { Some(sheets::quota_of_units(&tx).await?) } else { None };
     let open = !problems.is_empty();
     Page::new(t("nav-periods"))
         .staff(app, signed, || {
@@ -125,7 +125,7 @@ async fn page(app: &App, signed: &Signed, values: Values, problems: Vec<Problem>
                 <Lead title=t("nav-periods") about=t("nav-periods-about")/>
                 <Periods known/>
                 {choices.map(|(sets, units)| view! { <NewPeriodForm sets units values problems open/> })}
-                {quota.map(|bytes| view! { <AllowanceForm bytes/> })}
+                {quota.map(|bytes| view! { <QuotaForm bytes/> })}
             }
         })
         .await

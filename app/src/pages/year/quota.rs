@@ -31,7 +31,7 @@ pub async fn set(
 ) -> Result<Redirect> {
     let megabytes = wanted.quota.replace(['.', ' '], "").parse::<u64>().unwrap_or(0);
     let tx = app.db.begin(&signed.caller).await?;
-    evidence::set_allowance(&tx, megabytes.saturating_mul(MEGABYTE)).await?;
+    evidence::set_quota(&tx, megabytes.saturating_mul(MEGABYTE)).await?;
     tx.commit().await?;
     set_flash(&session, FlashKind::Done, t_with("allowance-set", [("quota", wanted.quota.into())])).await?;
     Ok(Redirect::to(paths::years::PATH))
@@ -39,7 +39,7 @@ pub async fn set(
 
 /// The setting, for whoever manages periods. `bytes` is what holds now.
 #[component]
-pub fn AllowanceForm(bytes: u64) -> impl IntoView {
+pub fn QuotaForm(bytes: u64) -> impl IntoView {
     let megabytes = bytes / MEGABYTE;
     view! {
         <details class="card card-padded">

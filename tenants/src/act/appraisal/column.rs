@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::store::{accept_proven, build_row};
 use super::{Column, ColumnRow, Spot};
 use crate::caller::Role;
-use crate::decisions::{Past, closed};
+use crate::decisions::{Proceedings, closed};
 use crate::ids::{AssessmentId, GroupId};
 use crate::policy::{Action, Subject};
 use crate::seats::{self, SeatKind};
@@ -21,17 +21,17 @@ const PAGE: usize = 25;
 /// A group with what was done about each of its sheets.
 struct Judged {
     sheets: Vec<Loaded>,
-    past: HashMap<AssessmentId, Past>,
+    past: HashMap<AssessmentId, Proceedings>,
 }
 
 impl Judged {
     async fn read(tx: &Tx, group: GroupId) -> Result<Judged> {
         let sheets = Loaded::read_group(tx, group).await?;
-        let past = Past::read_all(tx, &sheets).await?;
+        let past = Proceedings::read_all(tx, &sheets).await?;
         Ok(Judged { sheets, past })
     }
 
-    fn past(&self, loaded: &Loaded) -> Result<&Past> {
+    fn past(&self, loaded: &Loaded) -> Result<&Proceedings> {
         self.past.get(&loaded.sheet.id).ok_or_else(|| Error::internal("a sheet without its past"))
     }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::consistency::{Consistency, Judged, consistency};
 use crate::audit::{self, Event};
 use crate::decisions::official::decisions;
-use crate::decisions::{Past, ReasonCode, petitions};
+use crate::decisions::{Proceedings, ReasonCode, petitions};
 use crate::ids::PeriodId;
 use crate::periods::{self, Stage};
 use crate::seats::{self, SeatKind};
@@ -23,7 +23,7 @@ use crate::{Error, Result, ranking};
 pub async fn open_rows(tx: &Tx, id: PeriodId) -> Result<Vec<(String, u32)>> {
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
     let sheets = Loaded::read_period(tx, id).await?;
-    let all = Past::read_all(tx, &sheets).await?;
+    let all = Proceedings::read_all(tx, &sheets).await?;
     let mut open = Vec::new();
     for loaded in sheets {
         let past = all.get(&loaded.sheet.id).ok_or_else(|| Error::internal("a sheet without its past"))?;

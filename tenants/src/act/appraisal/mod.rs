@@ -238,20 +238,20 @@ mod correct;
 #[cfg(feature = "store")]
 mod duty;
 #[cfg(feature = "store")]
-mod gaps;
-#[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
 mod talk;
+#[cfg(feature = "store")]
+mod uncovered;
 #[cfg(feature = "store")]
 pub use self::{
     column::{accept_column, column},
     conclude::{conclude, differences, open_rows},
     consistency::{Consistency, Difference, Judged, consistency},
     duty::{assign, duties, judges, may_assign, unassign},
-    gaps::{gaps, own_part},
     store::{accept_agreeing, decide, list, sheet, unit_view},
     talk::{ask, reply},
+    uncovered::{gaps, own_part},
 };
 #[cfg(feature = "store")]
 pub(crate) use self::{

@@ -14,7 +14,7 @@ use crate::audit::{self, Event};
 use crate::clock;
 use crate::decisions::official::scorecard;
 use crate::decisions::{
-    self, Closed, Correction, Decision, Given, Past, ReasonCode, closed, decided, is_open, petitions,
+    self, Assigned, Closed, Correction, Decision, Proceedings, ReasonCode, closed, decided, is_open, petitions,
 };
 use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
@@ -47,7 +47,7 @@ pub async fn list(tx: &Tx) -> Result<Vec<CouncilLine>> {
 pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<AppraisalSheet> {
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
     let loaded = visible(tx, id).await?;
-    let past = Past::read(tx, &loaded).await?;
+    let past = Proceedings::read(tx, &loaded).await?;
     let last = desk::last_year(tx, &loaded).await?;
     let card = scorecard(&loaded.rules, Some(&past.seen()));
     let mut sections = Vec::new();
@@ -75,7 +75,7 @@ fn count(rows: usize) -> Result<u32> {
 
 pub(super) fn build_row(
     loaded: &Loaded,
-    past: &Past,
+    past: &Proceedings,
     last: Option<&desk::LastYear>,
     indicator: &Indicator,
 ) -> Result<AppraisalRow> {
@@ -123,7 +123,7 @@ pub(super) fn build_row(
 
 /// The row of an indicator as whoever scores it a second time reads it: without a decision.
 pub(crate) async fn blind_row(tx: &Tx, loaded: &Loaded, code: &str) -> Result<AppraisalRow> {
-    let mut past = Past::read(tx, loaded).await?;
+    let mut past = Proceedings::read(tx, loaded).await?;
     past.blind.insert(code.into());
     build_row(loaded, &past, None, loaded.rules.set().indicator(code).ok_or(Error::NotFound)?)
 }
@@ -132,7 +132,7 @@ pub(crate) async fn blind_row(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Ap
 /// `Err(Invalid)` for points outside 0..max or a missing reason.
 pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<AppraisalRow> {
     let loaded = to_judge(tx, id, &input.code).await?;
-    let past = Past::read(tx, &loaded).await?;
+    let past = Proceedings::read(tx, &loaded).await?;
     let rules = std::sync::Arc::clone(&loaded.rules);
     let indicator = rules.set().indicator(&input.code).ok_or(Error::NotFound)?;
     let row = build_row(&loaded, &past, None, indicator)?;
@@ -152,14 +152,14 @@ pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<Apprais
     }
     append(tx, &loaded, &row, input, (points, corrections)).await?;
     ranking::refresh_sheets(tx, &loaded.group, &rules, &[id]).await?;
-    let past = Past::read(tx, &loaded).await?;
+    let past = Proceedings::read(tx, &loaded).await?;
     build_row(&loaded, &past, None, indicator)
 }
 
 /// A sheet the caller may judge at this indicator. `Err(Conflict)` for what others were given.
 pub(crate) async fn to_judge(tx: &Tx, id: AssessmentId, code: &str) -> Result<Loaded> {
     let loaded = sheet_to_judge(tx, id).await?;
-    if !Given::of(tx, &loaded).await?.covers(&loaded, code) {
+    if !Assigned::of(tx, &loaded).await?.covers(&loaded, code) {
         return Err(Error::Conflict("Chỉ số này được phân công cho thành viên khác của Hội đồng.".into()));
     }
     if decisions::blind(tx, &loaded.sheet).await?.contains(code) {
@@ -296,7 +296,7 @@ fn event(
 /// Accepts every undecided row whose score the formula gives and evidence supports. Answers how many.
 pub async fn accept_agreeing(tx: &Tx, id: AssessmentId) -> Result<u32> {
     let loaded = sheet_to_judge(tx, id).await?;
-    let past = Past::read(tx, &loaded).await?;
+    let past = Proceedings::read(tx, &loaded).await?;
     let rules = std::sync::Arc::clone(&loaded.rules);
     let mut accepted = 0;
     for indicator in rules.set().indicators() {
@@ -310,7 +310,7 @@ pub async fn accept_agreeing(tx: &Tx, id: AssessmentId) -> Result<u32> {
 
 /// Accepts an undecided row of the caller's that the unit's head signed, the formula scores, evidence supports and no
 /// question is open about; an exemption by the managing agency is accepted as not applicable.
-pub(super) async fn accept_proven(tx: &Tx, loaded: &Loaded, past: &Past, indicator: &Indicator) -> Result<bool> {
+pub(super) async fn accept_proven(tx: &Tx, loaded: &Loaded, past: &Proceedings, indicator: &Indicator) -> Result<bool> {
     let row = build_row(loaded, past, None, indicator)?;
     let proven = row.state == RowState::Done && !row.evidence.is_empty();
     let scored = row.score.state == ScoreState::Scored && row.warnings.is_empty() && !row.score.departs();
@@ -331,7 +331,7 @@ pub(super) async fn accept_proven(tx: &Tx, loaded: &Loaded, past: &Past, indicat
 /// The council's questions to a unit, and its provisional scores once they are announced. Decisions stay hidden until then.
 pub async fn unit_view(tx: &Tx, id: AssessmentId) -> Result<UnitView> {
     let loaded = visible(tx, id).await?;
-    let past = Past::read(tx, &loaded).await?;
+    let past = Proceedings::read(tx, &loaded).await?;
     let stage = loaded.period.stage()?;
     let provisional = loaded.period.provisional_at.is_some() || stage > Stage::Appraisal;
     let mut rows = Vec::new();

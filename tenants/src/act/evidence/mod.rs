@@ -58,7 +58,7 @@ mod card;
 #[cfg(feature = "store")]
 mod care;
 #[cfg(feature = "store")]
-mod room;
+mod quota;
 #[cfg(feature = "store")]
 mod scan;
 #[cfg(feature = "store")]
@@ -67,7 +67,7 @@ mod store;
 pub use self::{
     card::correct_card,
     care::{known, of_sheet},
-    room::set_allowance,
+    quota::set_quota,
     scan::{Unscanned, keep_verdict, quarantine, unscanned},
     store::{attach, detach, may_attach, open},
 };

@@ -6,7 +6,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, QueryFilter};
 use serde_json::json;
 
-use super::{Attach, Source, care, room};
+use super::{Attach, Source, care, quota};
 use crate::audit::{self, Event};
 use crate::desk::{Row, row_of};
 use crate::documents::{EvidenceItem, KnownFile, Side, item};
@@ -30,7 +30,7 @@ pub async fn attach(tx: &Tx, sheet: AssessmentId, code: &str, attach: Attach) ->
     refuse_twice(&loaded, code, &attach.source)?;
     let side = side(tx, &loaded);
     if let (Source::File(file), Side::Unit) = (&attach.source, side) {
-        room::refuse_beyond(tx, &loaded, &file.sha256, file.length).await?;
+        quota::refuse_beyond(tx, &loaded, &file.sha256, file.length).await?;
     }
     let (id, name) = match &attach.source {
         Source::Known(id) => (*id, care::known_to(tx, &loaded, code, *id).await?),
@@ -73,8 +73,8 @@ pub async fn may_attach(tx: &Tx, sheet: AssessmentId, code: &str, coming: u64) -
     allow_adding(tx, &loaded, code).await?;
     match side(tx, &loaded) {
         Side::Unit => {
-            room::refuse_beyond(tx, &loaded, "", coming).await?;
-            room::longest(tx, &loaded).await
+            quota::refuse_beyond(tx, &loaded, "", coming).await?;
+            quota::longest(tx, &loaded).await
         }
         Side::Council => Ok(MAX_FILE),
     }

@@ -187,17 +187,17 @@ pub struct PetitionAnswer {
 }
 
 #[cfg(feature = "store")]
+mod assigned;
+#[cfg(feature = "store")]
 mod blind;
 #[cfg(feature = "store")]
 mod closed;
 #[cfg(feature = "store")]
-mod given;
-#[cfg(feature = "store")]
 pub(crate) mod official;
 #[cfg(feature = "store")]
-mod past;
-#[cfg(feature = "store")]
 pub(crate) mod petitions;
+#[cfg(feature = "store")]
+mod proceedings;
 #[cfg(feature = "store")]
 mod standing;
 #[cfg(feature = "store")]
@@ -206,10 +206,10 @@ mod talks;
 pub use self::blind::refuse_blind;
 #[cfg(feature = "store")]
 pub(crate) use self::{
+    assigned::Assigned,
     blind::{blind, scores},
     closed::closed,
-    given::Given,
-    past::Past,
+    proceedings::Proceedings,
     standing::{course, decided, standing},
     talks::{is_open, overdue_questions, talks},
 };

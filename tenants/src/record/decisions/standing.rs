@@ -1,6 +1,6 @@
 //! The decision that stands, and whether something changed since.
 
-use super::past::Past;
+use super::proceedings::Proceedings;
 use super::{Decided, Decision, ReasonCode, Talk};
 use crate::points::from_stored;
 use crate::sheets::Loaded;
@@ -33,7 +33,7 @@ pub(crate) fn decided(
 
 /// The decision on an indicator as it stands.
 pub(crate) async fn standing(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Option<Decided>> {
-    let past = Past::read(tx, loaded).await?;
+    let past = Proceedings::read(tx, loaded).await?;
     let last = past.of(code).last();
     let places = loaded.rules.set().policy.round;
     last.map(|model| decided(loaded, model, past.talks_of(code), places)).transpose()
@@ -41,7 +41,7 @@ pub(crate) async fn standing(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Opt
 
 /// Everything decided and everything said about an indicator, oldest first.
 pub(crate) async fn course(tx: &Tx, loaded: &Loaded, code: &str) -> Result<(Vec<Decided>, Vec<Talk>)> {
-    let past = Past::read(tx, loaded).await?;
+    let past = Proceedings::read(tx, loaded).await?;
     let (said, places) = (past.talks_of(code), loaded.rules.set().policy.round);
     let decided = past.of(code).iter().map(|model| decided(loaded, model, said, places));
     Ok((decided.collect::<Result<_>>()?, said.iter().map(talks::Model::shown).collect()))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::decisions::{Decided, Petition};
-use crate::documents::{EvidenceItem, Room};
+use crate::documents::{EvidenceItem, Quota};
 use crate::sheets::{Claim, Colleague, Field, Remark, Review, RowState, Section, SheetHead, Totals};
 
 /// The overview of a sheet: what the head reviews before signing.
@@ -72,7 +72,7 @@ pub struct Desk {
     pub rows: Vec<Row>,
     pub last: Option<LastYear>,
     /// Of the evidence the unit has brought in this period.
-    pub room: Room,
+    pub quota: Quota,
     /// Who fills in which indicator, by code; for colleagues only.
     pub clerks: BTreeMap<String, Colleague>,
     /// What colleagues said, by code, oldest first.

@@ -7,7 +7,7 @@ use engine::{Answers, Indicator, IndicatorScore, SelfScore};
 use super::last_year::last_year;
 use super::{Desk, LastPoints, LastYear, Row, Sheet, SheetRow, warn};
 use crate::ids::AssessmentId;
-use crate::sheets::{self, Loaded, RowState, among_colleagues, fields, head, room, visible};
+use crate::sheets::{self, Loaded, RowState, among_colleagues, fields, head, quota, visible};
 use crate::store::Tx;
 use crate::{Error, Result};
 
@@ -79,8 +79,8 @@ pub async fn desk(tx: &Tx, id: AssessmentId, section: &str) -> Result<Desk> {
     let (clerks, mut remarks) = among_colleagues(tx, &loaded).await?;
     let remarks = main.indicators.iter().filter_map(|leaf| remarks.remove_entry(&leaf.code)).collect();
     let handed_back = sheets::handed_back(tx, &loaded).await?;
-    let (head, section, room) = (head(tx, &loaded)?, section.into(), room(tx, &loaded).await?);
-    Ok(Desk { head, sections, totals, section, rows, last, room, clerks, remarks, handed_back })
+    let (head, section, quota) = (head(tx, &loaded)?, section.into(), quota(tx, &loaded).await?);
+    Ok(Desk { head, sections, totals, section, rows, last, quota, clerks, remarks, handed_back })
 }
 
 /// One row, e.g. to show what somebody else saved.

@@ -45,7 +45,7 @@ impl Side {
 
 /// How much of what it may bring in a period a unit has brought. Bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Room {
+pub struct Quota {
     pub used: u64,
     pub allowed: u64,
 }

@@ -34,7 +34,7 @@ const CPU_SECONDS: u64 = 2;
 /// without optimisation are many times slower.
 const CPU: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1500 } else { 400 });
 /// Longest wait for an answer, by the clock on the wall: a loaded machine does not make a hostile script any longer.
-const PATIENCE: Duration = Duration::from_millis(if cfg!(debug_assertions) { 4000 } else { 950 });
+const ANSWER_TIMEOUT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 4000 } else { 950 });
 /// Stack of the compiling thread. The deepest nesting the sandbox lets through fits; see the hostile scripts.
 const STACK: usize = 8 << 20;
 /// Workers at once; further checks wait their turn.
@@ -42,7 +42,7 @@ static WORKERS: Semaphore = Semaphore::const_new(2);
 /// What a worker may write to that looks into a document: the largest one, once more as it is read, and its own data.
 const DOCUMENT_MEMORY: u64 = 2 * MAX_FILE + MEMORY;
 const DOCUMENT_SECONDS: u64 = 4;
-const DOCUMENT_PATIENCE: Duration = Duration::from_secs(12);
+const DOCUMENT_TIMEOUT: Duration = Duration::from_secs(12);
 /// Workers at once that look into documents.
 static READERS: Semaphore = Semaphore::const_new(2);
 
@@ -168,7 +168,7 @@ pub async fn document(worker: &WorkerCommand, mut bytes: ByteStream, length: u64
         }
         answer
     };
-    match tokio::time::timeout(DOCUMENT_PATIENCE, looked).await {
+    match tokio::time::timeout(DOCUMENT_TIMEOUT, looked).await {
         Ok(Ok(Ok(Answer::Document(look)))) => Ok(Some(look)),
         Ok(Ok(Ok(_))) => Err(Error::internal("the worker answered another question")),
         Ok(Err(error)) => Err(error),
@@ -200,7 +200,7 @@ async fn ask(worker: &WorkerCommand, request: &Request<'_>) -> Result<std::resul
             let _ = stdin.write_all(&question).await;
         }
     };
-    let answered = tokio::time::timeout(PATIENCE, async { tokio::join!(fed, answer(child)).1 }).await;
+    let answered = tokio::time::timeout(ANSWER_TIMEOUT, async { tokio::join!(fed, answer(child)).1 }).await;
     match answered {
         Ok(answer) => answer,
         Err(_) => Ok(Err("Kịch bản chạy quá lâu; hãy bỏ vòng lặp hoặc viết gọn lại.")),

@@ -187,13 +187,13 @@ mod loaded;
 #[cfg(feature = "store")]
 mod open;
 #[cfg(feature = "store")]
+mod quota;
+#[cfg(feature = "store")]
 mod read;
 #[cfg(feature = "store")]
 mod reopened;
 #[cfg(feature = "store")]
 mod reviews;
-#[cfg(feature = "store")]
-mod room;
 #[cfg(feature = "store")]
 mod rows;
 mod state;
@@ -210,11 +210,11 @@ pub(crate) use self::{
     lines::{at_stage, lines},
     loaded::{Loaded, inputs_of},
     open::{due, is_open, refuse_when_closed, refuse_when_out_of_time, refuse_when_sheet_closed},
+    quota::{brought, quota},
     reopened::reopenings_of,
     reviews::{handed_back, reviews},
-    room::{brought, room},
     rows::{keep_rows, keep_signed, keep_signed_again, refresh_rows, scored, untouched, write_scores},
     team::{among_colleagues, clerks, colleagues, remarks_of},
 };
 #[cfg(feature = "store")]
-pub use self::{lines::mine, room::allowance};
+pub use self::{lines::mine, quota::quota_of_units};

@@ -19,7 +19,7 @@ use super::memory::Memory;
 use crate::{Error, Result};
 
 /// Longest wait for an answer.
-const PATIENCE: Duration = Duration::from_millis(500);
+const TIMEOUT: Duration = Duration::from_millis(500);
 /// How long a silent Redis is left alone, in milliseconds.
 const PAUSE: i64 = 2_000;
 /// Bytes of SHA-256 before each value.
@@ -44,8 +44,8 @@ pub struct Remote {
 fn connection(url: &str) -> Result<ConnectionManager> {
     let client = redis::Client::open(url).map_err(Error::internal)?;
     let config = ConnectionManagerConfig::new()
-        .set_connection_timeout(Some(PATIENCE))
-        .set_response_timeout(Some(PATIENCE))
+        .set_connection_timeout(Some(TIMEOUT))
+        .set_response_timeout(Some(TIMEOUT))
         .set_number_of_retries(1);
     ConnectionManager::new_lazy_with_config(client, config).map_err(Error::internal)
 }

@@ -17,7 +17,7 @@ use tower_sessions::Session;
 use self::form::{MinutesForm, Typed};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, EmptyState, Field, Lead, Table, Tag, TagKind, TextArea};
-use crate::kept::Kept;
+use crate::refused_form::Kept;
 use crate::render::Page;
 use crate::session::{self, Flash, FlashKind, set_flash};
 use crate::site::encode;

@@ -4,8 +4,8 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use time::Date;
 
+use super::assigned::{Assigned, duties_of};
 use super::closed::closed;
-use super::given::{Given, duties_of};
 use super::official::decisions;
 use super::standing::is_stale;
 use super::talks::{Talks, is_open, talks_of};
@@ -20,13 +20,13 @@ use crate::store::entities::{appraisals, talks};
 use crate::{Error, Result};
 
 /// What was done about one sheet.
-pub(crate) struct Past {
+pub(crate) struct Proceedings {
     /// By code, oldest first.
     pub decisions: HashMap<String, Vec<appraisals::Model>>,
     pub talks: Talks,
     pub petitions: HashMap<String, Petition>,
     /// What this caller was given to judge; `None` when the sheet is not theirs to judge, or not now.
-    pub given: Option<Given>,
+    pub given: Option<Assigned>,
     pub today: Date,
     /// How many indicators each document of the sheet proves.
     pub uses: HashMap<String, usize>,
@@ -34,14 +34,14 @@ pub(crate) struct Past {
     pub blind: HashSet<String>,
 }
 
-impl Past {
-    pub(crate) async fn read(tx: &Tx, loaded: &Loaded) -> Result<Past> {
-        let mut all = Past::read_all(tx, std::slice::from_ref(loaded)).await?;
+impl Proceedings {
+    pub(crate) async fn read(tx: &Tx, loaded: &Loaded) -> Result<Proceedings> {
+        let mut all = Proceedings::read_all(tx, std::slice::from_ref(loaded)).await?;
         all.remove(&loaded.sheet.id).ok_or_else(|| Error::internal("a sheet without its past"))
     }
 
     /// By sheet. As many statements as for one, and one more for each group.
-    pub(crate) async fn read_all(tx: &Tx, sheets: &[Loaded]) -> Result<HashMap<AssessmentId, Past>> {
+    pub(crate) async fn read_all(tx: &Tx, sheets: &[Loaded]) -> Result<HashMap<AssessmentId, Proceedings>> {
         let ids: Vec<AssessmentId> = sheets.iter().map(|loaded| loaded.sheet.id).collect();
         let mut decided = decisions(tx, &ids).await?;
         let mut said = talks_of(tx, &ids).await?;
@@ -58,10 +58,10 @@ impl Past {
                 if let Entry::Vacant(vacant) = duties.entry(group) {
                     vacant.insert(duties_of(tx, group).await?);
                 }
-                given = Some(Given::among(tx, loaded, &duties[&group]).await?);
+                given = Some(Assigned::among(tx, loaded, &duties[&group]).await?);
                 blind = blind::blind(tx, &loaded.sheet).await?;
             }
-            let past = Past {
+            let past = Proceedings {
                 decisions: decided.remove(&id).unwrap_or_default(),
                 talks: said.remove(&id).unwrap_or_default(),
                 petitions: petitioned.remove(&id).unwrap_or_default(),

@@ -5,7 +5,7 @@ use tenants::files::sweep::{self, GoneKind};
 use tenants::store::operator;
 use time::Duration;
 
-use crate::keeper::scan_tenant;
+use crate::maintenance::scan_tenant;
 use crate::{Config, state};
 
 /// Scans stored files of every authority. Ends with an error when the scanner does not answer, or anything is infected.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sea_orm::EntityTrait;
 
 use super::loaded::Loaded;
-use crate::documents::{Room, Side};
+use crate::documents::{Quota, Side};
 use crate::store::Tx;
 use crate::store::entities::tenants;
 use crate::{Error, Result};
@@ -14,14 +14,14 @@ use crate::{Error, Result};
 const DEFAULT: u64 = 2 << 30;
 
 /// Bytes each unit of the tenant may bring in a period.
-pub async fn allowance(tx: &Tx) -> Result<u64> {
+pub async fn quota_of_units(tx: &Tx) -> Result<u64> {
     let tenant = tenants::Entity::find_by_id(tx.tenant()).one(tx.conn()).await?.ok_or(Error::NotFound)?;
     Ok(tenant.evidence_quota.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(DEFAULT))
 }
 
 /// What the unit of a sheet has brought in its period.
-pub async fn room(tx: &Tx, loaded: &Loaded) -> Result<Room> {
-    Ok(Room { used: brought(loaded).into_values().sum(), allowed: allowance(tx).await? })
+pub async fn quota(tx: &Tx, loaded: &Loaded) -> Result<Quota> {
+    Ok(Quota { used: brought(loaded).into_values().sum(), allowed: quota_of_units(tx).await? })
 }
 
 /// By content.

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::audit::{self, Event};
 use crate::files::MAX_FILE;
 use crate::policy::{Action, Subject};
-use crate::sheets::{Loaded, allowance, brought};
+use crate::sheets::{Loaded, brought, quota_of_units};
 use crate::store::Tx;
 use crate::store::entities::tenants;
 use crate::{Error, Problem, Result};
@@ -19,7 +19,7 @@ const LEAST: u64 = 64 << 20;
 const MOST: u64 = 1 << 40;
 
 /// Sets it. What units have brought already stays, also beyond it.
-pub async fn set_allowance(tx: &Tx, bytes: u64) -> Result<()> {
+pub async fn set_quota(tx: &Tx, bytes: u64) -> Result<()> {
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let stored = i64::try_from(bytes).ok().filter(|_| (LEAST..=MOST).contains(&bytes));
     let Some(stored) = stored else {
@@ -35,12 +35,12 @@ pub async fn set_allowance(tx: &Tx, bytes: u64) -> Result<()> {
     audit::record(tx, Event { action: "tenant.evidence_quota", subject, detail: json!({ "bytes": bytes }) }).await
 }
 
-/// How many bytes a file may have at most: what is left of the allowance, or as many as a file has that is there already
+/// How many bytes a file may have at most: what is left of the quota, or as many as a file has that is there already
 /// and costs nothing a second time.
 pub(super) async fn longest(tx: &Tx, loaded: &Loaded) -> Result<u64> {
     let known = brought(loaded);
     let (used, largest) = (known.values().sum::<u64>(), known.values().copied().max().unwrap_or(0));
-    let left = allowance(tx).await?.saturating_sub(used);
+    let left = quota_of_units(tx).await?.saturating_sub(used);
     Ok(left.max(largest).min(MAX_FILE))
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn refuse_beyond(tx: &Tx, loaded: &Loaded, sha256: &str, coming
     if coming == 0 || known.contains_key(sha256) {
         return Ok(());
     }
-    let (used, allowed) = (known.into_values().sum::<u64>(), allowance(tx).await?);
+    let (used, allowed) = (known.into_values().sum::<u64>(), quota_of_units(tx).await?);
     if used.saturating_add(coming) <= allowed {
         return Ok(());
     }
