@@ -7,15 +7,13 @@ use std::collections::BTreeMap;
 
 use common::engine_one::{fifteen, of_the_first_engine};
 use common::{Authority, answer};
-use tenants::appraisal;
-use tenants::assessments;
 use tenants::caller::Role;
 use tenants::files::blobs::BlobStore;
 use tenants::integrity::{self, Fault};
 use tenants::notices::{self, Kind};
 use tenants::testing::{count, on_both, texts};
 use tenants::year::{self, EngineChange};
-use tenants::{Caller, Error, Result, ranking};
+use tenants::{Caller, Error, Result, appraisal, assessments, desk, ranking};
 
 fn change(here: &Authority<'_>) -> EngineChange {
     EngineChange { period: here.period, from: "1".into(), reason: "Tính đúng phân số".into() }
@@ -114,7 +112,7 @@ async fn units_go_on_under_the_engine_their_period_moved_to() {
         assert_eq!(plain(saved.rows[0].score.points), "3.12");
         renew(&here).await.unwrap();
         let tx = test.db.read(&here.editor(0)).await.unwrap();
-        let row = assessments::row(&tx, here.sheets[0], "1.1").await.unwrap();
+        let row = desk::row(&tx, here.sheets[0], "1.1").await.unwrap();
         assert_eq!(plain(row.score.points), "3.13");
         drop(tx);
         assert_eq!(faults(&here).await, []);

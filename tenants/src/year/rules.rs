@@ -19,7 +19,7 @@ use crate::sheets::Loaded;
 use crate::simulation::{self, Report};
 use crate::store::entities::{periods, ranking_groups, rule_changes};
 use crate::store::{Tx, new_row};
-use crate::{Error, Problem, Result, ranking};
+use crate::{Error, Problem, Result, paths, ranking};
 
 /// Longest reason, in characters.
 const LONGEST_REASON: usize = 2_000;
@@ -136,15 +136,16 @@ pub(super) async fn tell_all(tx: &Tx, period: &periods::Model, moved: &[Moved], 
     let counted = [("period", period.name.clone()), ("units", moved.len().to_string()), ("rows", rows)];
     let detail: Vec<(&str, String)> = named.iter().cloned().chain(counted).collect();
     let occasion = format!("rules:{}", uuid::Uuid::now_v7());
-    let news = || News {
+    let news = |link: String| News {
         kind: office,
-        link: format!("/lam-viec/ky/{}/quy-tac", period.id),
+        link,
         detail: &detail,
         // Whoever is told in two offices is told once.
         occasion: Some(occasion.clone()),
     };
-    tell(tx, To::Role(Role::PeriodManager), news()).await?;
-    seats::tell_seated(tx, period.id, &[SeatKind::Chair, SeatKind::Secretary], news()).await
+    tell(tx, To::Role(Role::PeriodManager), news(paths::year_rules(period.id))).await?;
+    // What there is to see again; the rules themselves are not the council's page.
+    seats::tell_seated(tx, period.id, &[SeatKind::Chair, SeatKind::Secretary], news(paths::appraisals())).await
 }
 
 /// Keeps in the history of a group what other rules meant. Under a newer engine the version is the same before and after.
