@@ -11,6 +11,7 @@ mod definition;
 mod edges;
 mod evaluate;
 mod explain;
+mod flags;
 mod formula;
 mod leaf;
 mod lines;
@@ -39,7 +40,7 @@ pub use evaluate::Rules;
 pub use plan::use_plans;
 pub use rewrite::{is_plain, rewrite};
 pub use version::Version;
-pub use vocabulary::{Word, vocabulary};
+pub use vocabulary::{Help, vocabulary};
 
 /// For the benchmark, which measures one formula without the scorecard around it.
 pub mod bench {
