@@ -22,7 +22,8 @@ pub fn fraction(value: Fraction, places: u32) -> Option<Decimal> {
     let (above, below) = (value.numerator().unsigned_abs(), value.denominator().unsigned_abs());
     let fits = times(value.numerator(), power).map(i128::unsigned_abs);
     let digits = match fits.map(|above| (u64::try_from(above), u64::try_from(below), above)) {
-        // Most scores: one division of a register by a register.
+        // Most scores: one division of a register by a register, or none.
+        Some((_, Ok(1), above)) => above,
         Some((Ok(above), Ok(below), _)) => u128::from(above / below) + u128::from(is_half(above % below, below)),
         Some((.., above)) => above / below + u128::from(above % below >= below - above % below),
         None => by_digits(above, below, places)?,

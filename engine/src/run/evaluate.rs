@@ -41,7 +41,7 @@ impl Compiled {
             let mut compiled = formula::compile_under(version, source, &names)?;
             compiled.expect(source, wanted, &types)?;
             if wanted == Type::Number {
-                compiled.plan(&types);
+                compiled.plan(&types, Some(indicator.max));
             }
             Ok(compiled)
         };

@@ -132,9 +132,10 @@ impl CompiledFormula {
         self.version.engine().eval_ast_with_scope(&mut scope, &self.ast)
     }
 
-    /// Makes the plan; only a formula whose names have known types and that gives a number has one.
-    pub fn plan(&mut self, types: &dyn Fn(&str) -> Option<Type>) {
-        self.plan = Plan::of(&self.node, types, None).filter(|_| self.version != Version::First);
+    /// Makes the plan for an indicator with this maximum; only a formula whose names have known types and that gives a number
+    /// has one.
+    pub fn plan(&mut self, types: &dyn Fn(&str) -> Option<Type>, max: Option<Decimal>) {
+        self.plan = Plan::of(&self.node, types, max).filter(|_| self.version != Version::First);
     }
 
     /// The value for what is known, by the plan where there is one. What the plan cannot answer, Rhai answers or refuses.

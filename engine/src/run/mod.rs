@@ -47,11 +47,15 @@ pub mod bench {
     pub use super::formula::CompiledFormula;
     pub use super::plan::{Plan, Slot, Slots};
 
-    /// Compiles a formula that may read `names`; panics on a mistake.
-    pub fn formula(text: &str, names: &[&str]) -> CompiledFormula {
+    /// Compiles a formula that may read `names`, all numbers, of an indicator with this maximum.
+    pub fn formula(
+        text: &str,
+        names: &[&str],
+        max: rust_decimal::Decimal,
+    ) -> Result<CompiledFormula, crate::Diagnostic> {
         let formula = crate::Formula { text: text.into(), line: 1, column: 1 };
-        let mut compiled = super::formula::compile(&formula, names).unwrap_or_else(|found| panic!("{found:?}"));
-        compiled.plan(&|_| Some(super::types::Type::Number));
-        compiled
+        let mut compiled = super::formula::compile(&formula, names)?;
+        compiled.plan(&|_| Some(super::types::Type::Number), Some(max));
+        Ok(compiled)
     }
 }

@@ -392,7 +392,7 @@ mod tests {
 
         /// What is explained is what was computed.
         #[test]
-        fn shape_and_plan_have_the_value_of_their_formula(text in number(), a in figure(), b in figure(), co in any::<bool>()) {
+        fn shape_and_plan_have_the_value_of_their_formula(text in number(), a in figure(), b in figure(), co in any::<bool>(), max_is_known in any::<bool>()) {
             let known = |name: &str| match name {
                 "a" => Some(Value::Number(a)),
                 "b" => Some(Value::Number(b)),
@@ -404,7 +404,8 @@ mod tests {
             let formula = Formula { text, line: 1, column: 1 };
             // Nesting past the sandbox's limit is refused, and nothing to compare.
             let Ok(mut compiled) = compile(&formula, &names) else { return Ok(()) };
-            compiled.plan(&|name| Some(if name == "co" { Type::YesNo } else { Type::Number }));
+            let types = |name: &str| Some(if name == "co" { Type::YesNo } else { Type::Number });
+            compiled.plan(&types, max_is_known.then_some(20.into()));
             let computed = compiled.number(names.iter().filter_map(|name| Some((*name, known(name)?))));
             let (capped, was_large) = (flags::was_capped(), exact::was_large());
             flags::begin();
