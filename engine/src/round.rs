@@ -28,9 +28,12 @@ pub fn fraction(value: Fraction, places: u32) -> Option<Decimal> {
         Some((.., above)) => above / below + u128::from(above % below >= below - above % below),
         None => by_digits(above, below, places)?,
     };
+    let negative = value.numerator() < 0;
+    if let Ok(digits) = i64::try_from(digits) {
+        return Decimal::try_new(if negative { -digits } else { digits }, places).ok();
+    }
     let digits = i128::try_from(digits).ok()?;
-    let signed = if value.numerator() < 0 { -digits } else { digits };
-    Decimal::try_from_i128_with_scale(signed, places).ok()
+    Decimal::try_from_i128_with_scale(if negative { -digits } else { digits }, places).ok()
 }
 
 fn is_half(rest: u64, below: u64) -> bool {

@@ -57,6 +57,10 @@ enum Number {
     Constant(Fraction),
     Slot(usize),
     Negative(Box<Number>),
+    /// `a / b` of two names, and two more of the parts that most formulas are made of: `min(1, x)`, and `x * 20`.
+    Quotient(usize, usize),
+    Capped(Box<Number>),
+    Scaled(Box<Number>, Fraction),
     /// `a / b / c * d`, from left to right: brackets on the left are steps as well.
     Chain(Box<Number>, Vec<(Operator, Number)>),
     One(fn(&Fraction) -> Outcome<Fraction>, Box<Number>),
@@ -135,8 +139,13 @@ impl Plan {
     }
 
     /// The same for figures already in their slots.
+    #[inline]
     pub fn run(&self, slots: &Slots) -> Option<Fraction> {
-        self.root.value(slots)
+        match &self.root {
+            // So little to do that a call would be a good part of it.
+            Number::Stairs(slot, steps, below) => reached(number(&slots[*slot])?, steps, below).operand(slots),
+            root => root.value(slots),
+        }
     }
 }
 
@@ -185,17 +194,25 @@ impl Planner<'_> {
             _ => return None,
         };
         let (first, mut steps) = match self.number(left)? {
-            Number::Chain(first, steps) => (first, steps),
-            first => (Box::new(first), Vec::new()),
+            Number::Chain(first, steps) => (*first, steps),
+            // What begins with a quotient of two names and goes on is a chain like any other.
+            Number::Quotient(a, b) => (Number::Slot(a), vec![(Operator::Over, Number::Slot(b))]),
+            first => (first, Vec::new()),
         };
         let right = self.number(right)?;
-        if let (Number::Constant(number), [], Number::Constant(other)) = (&*first, steps.as_slice(), &right)
+        if let (Number::Constant(number), [], Number::Constant(other)) = (&first, steps.as_slice(), &right)
             && let Ok(done) = operator.calculate(number, other)
         {
             return Some(Number::Constant(done));
         }
-        steps.push((operator, right));
-        Some(Number::Chain(first, steps))
+        Some(match (first, operator, right) {
+            (Number::Slot(a), Operator::Over, Number::Slot(b)) if steps.is_empty() => Number::Quotient(a, b),
+            (first, Operator::Times, Number::Constant(by)) if steps.is_empty() => Number::Scaled(Box::new(first), by),
+            (first, operator, right) => {
+                steps.push((operator, right));
+                Number::Chain(Box::new(first), steps)
+            }
+        })
     }
 
     fn stairs(&mut self, node: &Node) -> Option<Number> {
@@ -233,7 +250,14 @@ impl Planner<'_> {
     fn word(&mut self, word: Word, arguments: &[Node]) -> Option<Number> {
         Some(match (word.calculation::<Fraction>(), arguments) {
             (Calculation::One(of), [a]) => Number::One(of, self.boxed(a)?),
-            (Calculation::Two(of), [a, b]) => Number::Two(of, Box::new([self.number(a)?, self.number(b)?])),
+            (Calculation::Two(of), [a, b]) => match (word, self.number(a)?, self.number(b)?) {
+                (Word::Min, Number::Constant(one), other) | (Word::Min, other, Number::Constant(one))
+                    if one == Fraction::one() =>
+                {
+                    Number::Capped(Box::new(other))
+                }
+                (_, a, b) => Number::Two(of, Box::new([a, b])),
+            },
             (Calculation::Three(of), [a, b, c]) => {
                 Number::Three(of, Box::new([self.number(a)?, self.number(b)?, self.number(c)?]))
             }
@@ -322,17 +346,22 @@ impl Order {
     }
 }
 
+/// What the first step leads to that a value reaches.
+#[inline(always)]
+fn reached<'a>(value: &Fraction, steps: &'a [(Fraction, Number)], below: &'a Number) -> &'a Number {
+    steps.iter().find(|(from, _)| value >= from).map_or(below, |(_, then)| then)
+}
+
 /// `None`: the calculation fails, or a slot is without its kind of value.
 impl Number {
     fn value(&self, slots: &Slots) -> Option<Fraction> {
         match self {
             Number::Constant(number) => Some(*number),
             Number::Slot(slot) => number(&slots[*slot]).copied(),
-            Number::Stairs(slot, steps, below) => {
-                let value = number(&slots[*slot])?;
-                let reached = steps.iter().find(|(from, _)| value >= from);
-                reached.map_or(&**below, |(_, then)| then).operand(slots)
-            }
+            Number::Stairs(slot, steps, below) => reached(number(&slots[*slot])?, steps, below).operand(slots),
+            Number::Quotient(a, b) => number(&slots[*a])?.div(number(&slots[*b])?).ok(),
+            Number::Capped(inner) => Some(inner.operand(slots)?.at_most_one()),
+            Number::Scaled(inner, by) => inner.operand(slots)?.mul(by).ok(),
             Number::Chain(first, steps) => {
                 let mut total = first.operand(slots)?;
                 for (operator, operand) in steps {
