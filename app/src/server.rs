@@ -194,6 +194,8 @@ fn rules(site: Site) -> Site {
         .post(paths::version_share::PATH, Signed, pages::sets::issue::share)
         .get(paths::year_rules::PATH, Signed, pages::year::rule_change::show)
         .post(paths::year_rules::PATH, Signed, pages::year::rule_change::change)
+        .get(paths::year_engine::PATH, Signed, pages::year::engine::show)
+        .post(paths::year_engine::PATH, Signed, pages::year::engine::renew)
         .data(paths::version::PATH, Signed, pages::sets::download)
 }
 

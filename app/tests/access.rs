@@ -131,6 +131,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/quy-tac" => {
             form(&format!("group={0}&from={1}&version={1}&reason=x&seen=1", of.group, of.version))
         }
+        "/lam-viec/ky/{period}/bo-may" => form("from=1&reason=x&seen=1"),
         "/lam-viec/ky/nhom/{group}/khong-danh-gia" => form("code=1.1&ground=no_function&reason=x"),
         "/lam-viec/ky/{period}/thu-hoi" => form("opinion=x"),
         "/lam-viec/thong-bao"

@@ -24,6 +24,7 @@ use tenants::members::{self, NewMember};
 use tenants::{Caller, year};
 
 use tenants::store::operator::{self, NewAccount};
+use tenants::testing::tamper_sqlite;
 use time::{Duration, OffsetDateTime, UtcOffset};
 
 /// Closes everything a text could stand in, then would be an element, an attribute and a formula.
@@ -67,6 +68,8 @@ impl Attack {
         });
         let service = service.await;
         let here = Authority::create(&service.app, "mot").await;
+        // Opened before the engine that there is now.
+        tamper_sqlite(&service.app.config.database_url(), "UPDATE periods SET engine = '1'").await;
         let everybody = published::everybody(here.tenant);
         for (year, code) in [(2023, "ba"), (2024, "bon")] {
             let name = format!("Sở {year} {SHORT}");

@@ -17,6 +17,7 @@ use tenants::caller::Role;
 use tenants::ids::CouncilSessionId;
 use tenants::minutes::{self, Written};
 use tenants::store::sign_in;
+use tenants::testing::tamper_sqlite;
 use tenants::{Caller, year};
 
 /// What a person typed: no use case takes it for a number or a day.
@@ -59,6 +60,8 @@ impl Here {
     async fn new() -> Here {
         let service = Service::start().await;
         let authority = Authority::create(&service.app, "mot").await;
+        // Opened before the engine that there is now.
+        tamper_sqlite(&service.app.config.database_url(), "UPDATE periods SET engine = '1'").await;
         let mut cookies = Vec::new();
         for role in Role::ALL {
             cookies.push((role, service.sign_in(&login("mot", role), PASSWORD).await));
@@ -167,6 +170,7 @@ impl Here {
                 ("reason", t()),
                 ("seen", "1".into()),
             ],
+            "/lam-viec/ky/{period}/bo-may" => vec![("from", "0".into()), ("reason", t()), ("seen", "1".into())],
             "/lam-viec/ky/nhom/{group}/khong-danh-gia" => {
                 vec![("column", "1.1".into()), ("ground", "x".into()), ("reason", t())]
             }

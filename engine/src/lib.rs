@@ -35,7 +35,6 @@ pub mod rank;
 pub mod round;
 mod scorecard;
 mod set;
-pub mod shape;
 pub mod table;
 pub mod text;
 

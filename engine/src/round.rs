@@ -22,14 +22,18 @@ pub fn fraction(value: Fraction, places: u32) -> Option<Decimal> {
     let (above, below) = (value.numerator().unsigned_abs(), value.denominator().unsigned_abs());
     let fits = times(value.numerator(), power).map(i128::unsigned_abs);
     let digits = match fits.map(|above| (u64::try_from(above), u64::try_from(below), above)) {
-        // Most scores: one division of a register by a register.
+        // Most scores: one division of a register by a register, or none.
+        Some((_, Ok(1), above)) => above,
         Some((Ok(above), Ok(below), _)) => u128::from(above / below) + u128::from(is_half(above % below, below)),
         Some((.., above)) => above / below + u128::from(above % below >= below - above % below),
         None => by_digits(above, below, places)?,
     };
+    let negative = value.numerator() < 0;
+    if let Ok(digits) = i64::try_from(digits) {
+        return Decimal::try_new(if negative { -digits } else { digits }, places).ok();
+    }
     let digits = i128::try_from(digits).ok()?;
-    let signed = if value.numerator() < 0 { -digits } else { digits };
-    Decimal::try_from_i128_with_scale(signed, places).ok()
+    Decimal::try_from_i128_with_scale(if negative { -digits } else { digits }, places).ok()
 }
 
 fn is_half(rest: u64, below: u64) -> bool {

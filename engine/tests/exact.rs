@@ -238,7 +238,7 @@ fn hundredths(set: &engine::IndicatorSet, of: &Reference) -> Vec<u8> {
     let fixed: Vec<(&str, Decimal)> = params.chain([("max", leaf.max)]).collect();
     let names = [of.part.as_str(), &of.whole];
     let names: Vec<&str> = names.into_iter().chain(fixed.iter().map(|(name, _)| *name)).collect();
-    let formula = engine::run::bench::formula(&leaf.formula.as_ref().unwrap().text, &names);
+    let formula = engine::run::bench::formula(&leaf.formula.as_ref().unwrap().text, &names, leaf.max).unwrap();
     let plan = formula.plan.as_ref().unwrap();
     let known = |name: &str| fixed.iter().find(|(known, _)| *known == name).map_or(Decimal::ZERO, |(_, value)| *value);
     let mut slots = plan.slots(|name| Some(engine::Value::Number(known(name)))).unwrap();

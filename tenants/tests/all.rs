@@ -23,6 +23,7 @@ mod pairs;
 mod plan;
 mod policy;
 mod properties;
+mod renewal;
 mod review;
 mod rule_changes;
 mod rules_worker;

@@ -3,16 +3,12 @@
 
 use crate::common;
 
-use common::{Authority, SET, answer};
+use common::engine_one::fifteen;
+use common::{Authority, answer};
 use tenants::assessments;
 use tenants::caller::Role;
 use tenants::ranking;
 use tenants::testing::on_both;
-
-/// 1.1 gives 15 points; 5 of 24 are exactly 3.125.
-fn fifteen() -> String {
-    SET.replace("\"Tỷ lệ A\", 40", "\"Tỷ lệ A\", 15").replace("\"Tỷ lệ B\", 20", "\"Tỷ lệ B\", 45")
-}
 
 async fn five_of_24(here: &Authority<'_>) -> String {
     let saved = here.save(0, answer("1.1", &[("a", "5"), ("tong", "24")])).await.unwrap();

@@ -4,14 +4,18 @@
 
 use crate::common;
 
+use common::engine_one::of_the_first_engine;
 use common::{Authority, adjust, answer, decision_file, worker};
 use tenants::assessments::{self, SaveAnswer};
 use tenants::caller::{Grant, Role};
 use tenants::council::{self, NewDecision};
 use tenants::indicator_sets::{self, Issue, Issued};
 use tenants::minutes::{self, Vote, Written};
+use tenants::notices::Kind;
+use tenants::samples::{self, Draw, Drawn, Per};
 use tenants::store::{Db, Tx};
 use tenants::testing::{TestDb, count, on_both};
+use tenants::year::{self, EngineChange};
 use tenants::{Caller, Error, Result, appraisal, notices, petitions};
 use time::macros::{date, datetime};
 
@@ -129,6 +133,51 @@ async fn decisions_questions_and_answers_sent_again_are_one() {
         assert_eq!(number_of(&test, &judge, "appraisals").await, 1);
         let tx = test.db.read(&clerk).await.unwrap();
         assert!(notices::inbox(&tx).await.unwrap().len() <= 1, "and told once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_draw_of_rows_sent_again_is_one() {
+    on_both(async |test| {
+        let here = judged(&test).await;
+        for unit in 0..2 {
+            here.accept_all(unit).await;
+        }
+        let second = here.person("uy-vien-2", Role::Appraiser, None).await;
+        let chair = here.as_role(Role::CouncilChair);
+        let first = Draw { per: Per::Indicator, count: 1, drawn: 0 };
+        for sent in thrice(&test, &chair, async |tx| samples::draw(tx, here.period, &first).await).await {
+            assert_eq!(sent.unwrap(), Drawn { rows: 3, without: 0 });
+        }
+        assert_eq!(number_of(&test, &chair, "second_samples").await, 3);
+        assert_eq!(number_of(&test, &chair, "audit_entries WHERE action = 'sample.draw'").await, 1);
+        let tx = test.db.read(&second).await.unwrap();
+        let told = notices::inbox(&tx).await.unwrap().into_iter().filter(|notice| notice.kind == Kind::Sampled);
+        assert_eq!(told.count(), 1);
+        drop(tx);
+        let other = Draw { count: 2, ..first };
+        let tx = test.db.begin(&chair).await.unwrap();
+        assert!(matches!(samples::draw(&tx, here.period, &other).await, Err(Error::Stale)), "another draw is another");
+        let more = Draw { drawn: 3, ..first };
+        assert_eq!(samples::draw(&tx, here.period, &more).await.unwrap(), Drawn { rows: 3, without: 0 });
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_period_moves_to_the_current_engine_once() {
+    on_both(async |test| {
+        let here = of_the_first_engine(&test).await;
+        let manager = here.person("quanly", Role::PeriodManager, None).await;
+        let change = EngineChange { period: here.period, from: "1".into(), reason: "Tính đúng phân số".into() };
+        let renew = async |tx: &Tx| year::renew_engine(tx, &change).await;
+        thrice(&test, &manager, renew).await.into_iter().for_each(|sent| sent.unwrap());
+        assert_eq!(number_of(&test, &manager, "rule_changes").await, 1);
+        assert_eq!(number_of(&test, &manager, "audit_entries WHERE action = 'period.renew_engine'").await, 1);
+        let tx = test.db.read(&here.as_role(Role::CouncilChair)).await.unwrap();
+        let told = notices::inbox(&tx).await.unwrap().into_iter().filter(|notice| notice.kind == Kind::EngineRenewed);
+        assert_eq!(told.count(), 1);
     })
     .await;
 }

@@ -18,8 +18,8 @@ use tenants::indicator_sets::{self, Draft};
 use tenants::sheets::{Claim, ClaimGround};
 use tenants::{Caller, appraisal, audit, desk, year};
 
-use tenants::testing::{TestDb, count, texts};
-use tenants::year::{Deadlines, Place, RuleChange};
+use tenants::testing::{TestDb, count, execute, texts};
+use tenants::year::{Deadlines, EngineChange, Place, RuleChange};
 use tenants::{Error, Result, ranking};
 use time::macros::{date, datetime};
 
@@ -110,6 +110,18 @@ fn change_rules<'a>(world: &'a World<'a>, _: u32) -> Pin<Box<dyn Future<Output =
     })
 }
 
+/// To the current engine, from the first.
+fn renew_engine<'a>(world: &'a World<'a>, _: u32) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>> {
+    Box::pin(async move {
+        let here = &world.here;
+        let tx = here.test.db.begin(&here.as_role(Role::PeriodManager)).await?;
+        execute(&tx, "UPDATE periods SET engine = '1'").await?;
+        let change = EngineChange { period: here.period, from: "1".into(), reason: "Tính đúng phân số".into() };
+        year::renew_engine(&tx, &change).await?;
+        tx.commit().await
+    })
+}
+
 fn sign_and_withdraw<'a>(world: &'a World<'a>, _: u32) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>> {
     Box::pin(async move {
         let here = &world.here;
@@ -166,6 +178,7 @@ fn writing() -> Vec<(&'static str, Act)> {
         ("save", save_first as Act),
         ("save elsewhere", save_second as Act),
         ("change rules", change_rules as Act),
+        ("renew the engine", renew_engine as Act),
         ("sign, withdraw", sign_and_withdraw as Act),
         ("hand in, take back", hand_in_and_back as Act),
         ("exempt", exempt as Act),
@@ -202,6 +215,7 @@ fn writing() -> Vec<(&'static str, Act)> {
 fn judging() -> Vec<(&'static str, Act)> {
     vec![
         ("change rules", change_rules as Act),
+        ("renew the engine", renew_engine as Act),
         ("scan", scan as Act),
         ("correct", save_second as Act),
         (

@@ -188,13 +188,19 @@ async fn everybody_concerned_is_told() {
         let told = async |who: &Caller, kind: Kind| {
             let tx = test.db.read(who).await.unwrap();
             let inbox = notices::inbox(&tx).await.unwrap();
-            inbox.into_iter().filter(|notice| notice.kind == kind).map(|notice| notice.detail).collect::<Vec<_>>()
+            inbox.into_iter().filter(|notice| notice.kind == kind).collect::<Vec<_>>()
         };
         assert_eq!(told(&head, Kind::Rules).await.len(), 1);
         for who in [manager, here.as_role(Role::CouncilChair), here.as_role(Role::CouncilSecretary)] {
             let told = told(&who, Kind::RulesChanged).await;
             assert_eq!(told.len(), 1, "{who:?}");
-            assert_eq!((told[0]["units"].as_str(), told[0]["rows"].as_str()), ("2", "1"));
+            assert_eq!((told[0].detail["units"].as_str(), told[0].detail["rows"].as_str()), ("2", "1"));
+            let link = if who.has(Role::PeriodManager) {
+                format!("/lam-viec/ky/{}/quy-tac", here.period)
+            } else {
+                "/lam-viec/tham-dinh".into()
+            };
+            assert_eq!(told[0].link, link, "a page they may open");
         }
         assert!(told(&here.as_role(Role::Appraiser), Kind::RulesChanged).await.is_empty());
     })

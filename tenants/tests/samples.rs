@@ -10,7 +10,7 @@ use tenants::cache::Cache;
 use tenants::caller::Role;
 use tenants::decisions::Decision;
 use tenants::notices::{self, Kind};
-use tenants::samples::{self, Drawn, Per, SecondScore};
+use tenants::samples::{self, Draw, Drawn, Per, SecondScore};
 use tenants::testing::{TestDb, on_both};
 use tenants::{Caller, Error, Result, ranking};
 use time::macros::datetime;
@@ -32,7 +32,8 @@ async fn decided(test: &TestDb) -> Authority<'_> {
 
 async fn draw(here: &Authority<'_>, who: &Caller, per: Per, count: u32) -> Result<Drawn> {
     let tx = here.test.db.begin(who).await?;
-    let drawn = samples::draw(&tx, here.period, per, count).await?;
+    let drawn = samples::agreement_of(&tx, here.period).await?.drawn;
+    let drawn = samples::draw(&tx, here.period, &Draw { per, count, drawn }).await?;
     tx.commit().await?;
     Ok(drawn)
 }

@@ -18,6 +18,7 @@ notice-provisional = { $period }: the provisional result of { $unit } is ready; 
 notice-petition = { $period }: { $unit } petitions on indicator { $code }: { $text }
 notice-petition_answered = { $period }: the council answered the petition of { $unit } on indicator { $code }: { $text }
 notice-rules = { $period }: the scoring rules changed to { $rules } and the score of { $unit } moved. Reason: { $reason }
+notice-engine = { $period }: the score of { $unit } moved, it was calculated again with version { $engine } of the scoring engine. Reason: { $reason }
 mail-subject = You have { $count } new notices
 mail-greeting = Dear { $name },
 mail-end = Digital transformation index – { $tenant }
@@ -28,6 +29,10 @@ inbox-at-once = A letter comes whenever something happens.
 inbox-want-daily = One letter a day
 inbox-want-at-once = A letter at once
 notice-rules_changed = { $period }: the scoring rules changed to { $rules }; units whose score moved: { $units }{ $rows ->
+    [none] .
+   *[other] , { $rows } decided indicators are to be seen again.
+} What was signed and what was decided stays. Reason: { $reason }
+notice-engine_renewed = { $period }: scored again with version { $engine } of the scoring engine; units whose score moved: { $units }{ $rows ->
     [none] .
    *[other] , { $rows } decided indicators are to be seen again.
 } What was signed and what was decided stays. Reason: { $reason }

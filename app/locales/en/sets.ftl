@@ -276,4 +276,22 @@ rules-apply = Apply now
 rules-changed = { $rules } applies; { $moved } units moved.
 rules-history = Changes of rules
 rules-no-history = None so far.
+
+engine-title = Scoring engine
+engine-about = See which scores move, give a reason, confirm. What was signed and what the council decided stays; a concluded or published period is never scored again.
+engine-older = This period is still scored by version { $engine } of the scoring engine; there is a newer one.
+engine-see = See which scores the new version would move
+engine-kept = This period is scored by version { $engine } of the scoring engine; there is nothing to change.
+engine-change = From version { $from } to version { $to }.
+engine-effect = { $sheets ->
+    [0] No scorecard moves.
+   *[other] Scorecards that move: { $sheets }.
+} { $rows ->
+    [0] No decision of the council has to be seen again.
+   *[other] Decisions of the council to be seen again: { $rows }.
+}
+engine-confirm = I have seen which scores move and answer for scoring again
+engine-confirm-first = Tick the confirmation that you have seen which scores move, then score again.
+engine-renew = Score again with the new version
+engine-renewed = This period is scored by the newest version of the scoring engine from now on.
 simulate-running = Simulating…

@@ -18,6 +18,7 @@ notice-provisional = { $period }: đã có kết quả thẩm định tạm th�
 notice-petition = { $period }: { $unit } kiến nghị về điểm chỉ số { $code }: { $text }
 notice-petition_answered = { $period }: Hội đồng đã trả lời kiến nghị của { $unit } ở chỉ số { $code }: { $text }
 notice-rules = { $period }: quy tắc chấm điểm đổi sang { $rules }, điểm của { $unit } thay đổi. Lý do: { $reason }
+notice-engine = { $period }: điểm của { $unit } thay đổi vì được tính lại bằng bộ máy tính điểm phiên bản { $engine }. Lý do: { $reason }
 mail-subject = Bạn có { $count } thông báo mới
 mail-greeting = Kính gửi { $name },
 mail-end = Trân trọng, hệ thống xác định chỉ số chuyển đổi số – { $tenant }
@@ -28,6 +29,10 @@ inbox-at-once = Thư được gửi ngay khi có thông báo.
 inbox-want-daily = Gộp một thư mỗi ngày
 inbox-want-at-once = Gửi thư ngay
 notice-rules_changed = { $period }: quy tắc chấm điểm đổi sang { $rules }; điểm của { $units } đơn vị thay đổi{ $rows ->
+    [none] .
+   *[other] , { $rows } chỉ số Hội đồng đã quyết định cần xem lại.
+} Điểm đã ký và điểm đã quyết định giữ nguyên. Lý do: { $reason }
+notice-engine_renewed = { $period }: tính lại bằng bộ máy tính điểm phiên bản { $engine }; điểm của { $units } đơn vị thay đổi{ $rows ->
     [none] .
    *[other] , { $rows } chỉ số Hội đồng đã quyết định cần xem lại.
 } Điểm đã ký và điểm đã quyết định giữ nguyên. Lý do: { $reason }

@@ -276,4 +276,22 @@ rules-apply = Áp dụng ngay
 rules-changed = Đã áp dụng { $rules }; { $moved } đơn vị thay đổi.
 rules-history = Các lần đổi quy tắc
 rules-no-history = Chưa đổi lần nào.
+
+engine-title = Bộ máy tính điểm
+engine-about = Xem điểm nào thay đổi, ghi lý do, rồi xác nhận. Điểm đã ký và điểm Hội đồng đã quyết định giữ nguyên; kỳ đã kết luận hoặc đã công bố không tính lại.
+engine-older = Kỳ này còn tính bằng bộ máy tính điểm phiên bản { $engine }; đã có phiên bản mới hơn.
+engine-see = Xem điểm nào đổi nếu tính bằng phiên bản mới
+engine-kept = Kỳ này tính bằng bộ máy tính điểm phiên bản { $engine }; không có gì cần đổi.
+engine-change = Từ phiên bản { $from } sang phiên bản { $to }.
+engine-effect = { $sheets ->
+    [0] Không phiếu nào đổi điểm.
+   *[other] Số phiếu đổi điểm: { $sheets }.
+} { $rows ->
+    [0] Không quyết định nào của Hội đồng cần xem lại.
+   *[other] Số quyết định của Hội đồng cần xem lại: { $rows }.
+}
+engine-confirm = Tôi đã xem điểm nào thay đổi và chịu trách nhiệm về việc tính lại
+engine-confirm-first = Hãy đánh dấu xác nhận đã xem điểm nào thay đổi rồi tính lại.
+engine-renew = Tính lại bằng phiên bản mới
+engine-renewed = Kỳ này từ nay tính bằng bộ máy tính điểm phiên bản mới nhất.
 simulate-running = Đang mô phỏng…

@@ -47,6 +47,12 @@ impl Fraction {
         self.denominator.get()
     }
 
+    /// The smaller of it and 1.
+    #[inline(always)]
+    pub fn at_most_one(self) -> Fraction {
+        if self.numerator > self.denominator() { Fraction::one() } else { self }
+    }
+
     /// In lowest terms.
     pub fn reduced(self) -> Fraction {
         let common = common(self.numerator, self.denominator());

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::leaf::ScoredLeaf;
 use super::lines::Lines;
 use super::node::{self, Arm, Node, Shape};
-use super::{Rules, message, vocabulary};
+use super::{Rules, flags, message};
 use crate::diagnostic::AnswerErrorKind;
 use crate::set::{Case, Indicator};
 use crate::{Value, number};
@@ -47,7 +47,7 @@ pub fn covered(rules: &Rules, scored: &ScoredLeaf<'_>) -> Vec<(Branch, bool)> {
     let mut reached = BTreeSet::new();
     for case in scored.leaf.cases.iter().filter(|case| is_computed(rules, scored.leaf, case)) {
         let given = |name: &str| case.inputs.get(name).or_else(|| scored.fixed.get(name)).copied();
-        vocabulary::begin();
+        flags::begin();
         follow(&scored.formula.node, &given, &mut reached);
     }
     listed
@@ -103,7 +103,7 @@ fn follow(node: &Node, given: &dyn Fn(&str) -> Option<Value>, reached: &mut BTre
                 follow(&arms[arm].gives, given, reached);
             }
         }
-        Shape::Steps(value, edges) => {
+        Shape::Word(_, arguments) if let Some((value, edges)) = node::table(arguments) => {
             follow(value, given, reached);
             if let Some(value) = value.number(given) {
                 let arm = edges.iter().position(|(from, _)| value >= *from).unwrap_or(edges.len());
@@ -176,7 +176,7 @@ impl Listed<'_> {
                     self.list(&arm.gives, outer);
                 }
             }
-            Shape::Steps(value, edges) => {
+            Shape::Word(_, arguments) if let Some((value, edges)) = node::table(arguments) => {
                 self.list(value, inside);
                 for (arm, text) in steps(edges).into_iter().enumerate() {
                     self.push((node, arm), node.position, text, inside);

@@ -4,7 +4,7 @@
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Position};
 use rust_decimal::Decimal;
 
-use super::vocabulary;
+use super::flags;
 
 type Answer = Result<Decimal, Box<EvalAltResult>>;
 
@@ -24,7 +24,7 @@ pub fn register(engine: &mut Engine) {
     engine.register_fn("ratio", |a: Decimal, b: Decimal| -> Answer {
         let exact = divide(a, b)?;
         if exact > Decimal::ONE {
-            vocabulary::capped();
+            flags::capped();
         }
         Ok(exact.min(Decimal::ONE))
     });

@@ -1,17 +1,17 @@
 //! The words of a definition script with their help, for completion, hover and the documentation.
 
-use super::Word;
+use super::Help;
 
 /// All words, in the order a script uses them.
-pub const fn definition_words() -> &'static [Word] {
+pub const fn definition_words() -> &'static [Help] {
     &WORDS
 }
 
-const fn word(name: &'static str, signature: &'static str, help: &'static str) -> Word {
-    Word { name, signature, help }
+const fn word(name: &'static str, signature: &'static str, help: &'static str) -> Help {
+    Help { name, signature, help }
 }
 
-const WORDS: [Word; 30] = [
+const WORDS: [Help; 30] = [
     word(
         "indicator_set",
         "indicator_set(ma, #{ name, basis, total, not_applicable, round })",

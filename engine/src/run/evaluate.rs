@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::formula::{self, CompiledFormula};
 use super::types::Type;
 use super::version::Version;
-use super::{explain, message, numbers, tell, validate, vocabulary};
+use super::{explain, flags, message, numbers, tell, validate};
 use crate::diagnostic::{AnswerError, AnswerErrorKind, Diagnostic};
 use crate::exact::Exact;
 use crate::rank::exact_index;
@@ -41,7 +41,7 @@ impl Compiled {
             let mut compiled = formula::compile_under(version, source, &names)?;
             compiled.expect(source, wanted, &types)?;
             if wanted == Type::Number {
-                compiled.plan(&types);
+                compiled.plan(&types, Some(indicator.max));
             }
             Ok(compiled)
         };
@@ -268,7 +268,7 @@ impl Rules {
             let text = "Phép tính vượt quá giới hạn của số.";
             return invalid(indicator, AnswerErrorKind::FormulaFailed, text.into());
         };
-        let (was_capped, is_approximate) = (vocabulary::was_capped(), vocabulary::was_approximate());
+        let (was_capped, is_approximate) = (flags::was_capped(), flags::was_approximate());
         let told = tell::tell(formula, known, exact).unwrap_or_default();
         let told = tell::Told { is_approximate, ..told };
         let mut warnings = self.warnings(indicator, known);

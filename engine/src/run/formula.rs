@@ -11,7 +11,7 @@ use super::node::{self, Node};
 use super::plan::Plan;
 use super::types::{self, Type};
 use super::version::Version;
-use super::{message, numbers, sandbox, vocabulary};
+use super::{flags, message, numbers, sandbox};
 use crate::Value;
 use crate::diagnostic::Diagnostic;
 use crate::exact::Exact;
@@ -132,15 +132,16 @@ impl CompiledFormula {
         self.version.engine().eval_ast_with_scope(&mut scope, &self.ast)
     }
 
-    /// Makes the plan; only a formula whose names have known types and that gives a number has one.
-    pub fn plan(&mut self, types: &dyn Fn(&str) -> Option<Type>) {
-        self.plan = Plan::of(&self.node, types).filter(|_| self.version != Version::First);
+    /// Makes the plan for an indicator with this maximum; only a formula whose names have known types and that gives a number
+    /// has one.
+    pub fn plan(&mut self, types: &dyn Fn(&str) -> Option<Type>, max: Option<Decimal>) {
+        self.plan = Plan::of(&self.node, types, max).filter(|_| self.version != Version::First);
     }
 
     /// The value for what is known, by the plan where there is one. What the plan cannot answer, Rhai answers or refuses.
     pub(super) fn number_of(&self, known: &Known<'_>) -> Result<Exact, Box<EvalAltResult>> {
         if let Some(plan) = self.plan.as_ref().filter(|_| Plan::in_use()) {
-            vocabulary::begin();
+            flags::begin();
             if let Some(number) = plan.evaluate(|name| known.value(name)) {
                 return Ok(number.into());
             }
@@ -150,7 +151,7 @@ impl CompiledFormula {
 
     /// The value as a number, by Rhai.
     pub fn number<'a>(&self, values: impl Iterator<Item = (&'a str, Value)>) -> Result<Exact, Box<EvalAltResult>> {
-        vocabulary::begin();
+        flags::begin();
         let value = self.evaluate(values)?;
         let kind = value.type_name();
         numbers::of(&value).ok_or_else(|| {

@@ -2,6 +2,7 @@
 
 use rhai::{EvalAltResult, FnCallExpr, LexError, ParseError, ParseErrorType, Position};
 
+use super::vocabulary::{Help, Word};
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// A diagnostic of error severity at a place in the file.
@@ -106,12 +107,13 @@ pub fn of_call(call: &FnCallExpr, own: usize) -> Option<(&'static str, String)> 
     if call.op_token.is_some() {
         return None;
     }
-    let Some(word) = super::vocabulary().iter().find(|word| call.name == word.name) else {
-        let words: Vec<&str> = super::vocabulary().iter().map(|word| word.name).collect();
+    let Some(word) = Word::named(&call.name) else {
+        let words: Vec<&str> = super::vocabulary().map(|word| word.name).collect();
         return Some(("unknown-function", no_function(&call.name, &words)));
     };
     let given = call.args.len() + own;
-    let text = || format!("Hàm “{}” viết là {}; ở đây có {given} tham số.", word.name, word.signature);
+    let Help { name, signature, .. } = word.help();
+    let text = || format!("Hàm “{name}” viết là {signature}; ở đây có {given} tham số.");
     (given != word.arity()).then(|| ("wrong-arguments", text()))
 }
 

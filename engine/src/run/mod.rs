@@ -11,6 +11,7 @@ mod definition;
 mod edges;
 mod evaluate;
 mod explain;
+mod flags;
 mod formula;
 mod leaf;
 mod lines;
@@ -39,18 +40,22 @@ pub use evaluate::Rules;
 pub use plan::use_plans;
 pub use rewrite::{is_plain, rewrite};
 pub use version::Version;
-pub use vocabulary::{Word, vocabulary};
+pub use vocabulary::{Help, vocabulary};
 
 /// For the benchmark, which measures one formula without the scorecard around it.
 pub mod bench {
     pub use super::formula::CompiledFormula;
     pub use super::plan::{Plan, Slot, Slots};
 
-    /// Compiles a formula that may read `names`; panics on a mistake.
-    pub fn formula(text: &str, names: &[&str]) -> CompiledFormula {
+    /// Compiles a formula that may read `names`, all numbers, of an indicator with this maximum.
+    pub fn formula(
+        text: &str,
+        names: &[&str],
+        max: rust_decimal::Decimal,
+    ) -> Result<CompiledFormula, crate::Diagnostic> {
         let formula = crate::Formula { text: text.into(), line: 1, column: 1 };
-        let mut compiled = super::formula::compile(&formula, names).unwrap_or_else(|found| panic!("{found:?}"));
-        compiled.plan(&|_| Some(super::types::Type::Number));
-        compiled
+        let mut compiled = super::formula::compile(&formula, names)?;
+        compiled.plan(&|_| Some(super::types::Type::Number), Some(max));
+        Ok(compiled)
     }
 }

@@ -4,7 +4,8 @@
 use rhai::{AST, Array, BinaryExpr, Expr, FlowControl, FnCallExpr, Position, Stmt, StmtBlock, SwitchCasesCollection};
 use rust_decimal::Decimal;
 
-use super::{arms, vocabulary};
+use super::arms;
+use super::vocabulary::{Calculation, Word};
 use crate::Value;
 use crate::exact::{Exact, Number};
 
@@ -26,10 +27,10 @@ pub enum Shape {
     Compare(&'static str, Box<Node>, Box<Node>),
     /// `+ - * /` and unary minus, which has one operand.
     Arithmetic(char, Vec<Node>),
-    /// A word of the vocabulary with numbers for arguments.
-    Word(&'static str, Vec<Node>),
-    /// `steps(x, [[4, 1], [2, 0.5]])`.
-    Steps(Box<Node>, Vec<(Decimal, Decimal)>),
+    /// A word of the vocabulary with as many arguments as it takes.
+    Word(Word, Vec<Node>),
+    /// `[[4, 1], [2, 0.5]]`, as an argument of a word.
+    Table(Vec<(Decimal, Decimal)>),
     /// Condition, then, else.
     If(Box<Node>, Box<Node>, Option<Box<Node>>),
     /// What is looked at, and the arms in their order.
@@ -135,16 +136,16 @@ impl Reader<'_> {
     }
 
     fn of_word(&self, name: &str, arguments: &[&Expr]) -> Shape {
-        let Some(word) = super::vocabulary().iter().find(|word| word.name == name) else { return Shape::Other };
-        match arguments {
-            [value, edges] if name == "steps" => match of_edges(edges) {
-                Some(edges) => Shape::Steps(Box::new(self.of_expr(value)), edges),
+        let Some(word) = Word::named(name).filter(|word| word.arity() == arguments.len()) else { return Shape::Other };
+        match (word.calculation::<Exact>(), arguments) {
+            (Calculation::Table, [value, edges]) => match of_edges(edges) {
+                Some(table) => {
+                    let table = Node { shape: Shape::Table(table), position: edges.position() };
+                    Shape::Word(word, vec![self.of_expr(value), table])
+                }
                 None => Shape::Other,
             },
-            _ if name != "steps" && word.arity() == arguments.len() => {
-                Shape::Word(word.name, arguments.iter().map(|expr| self.of_expr(expr)).collect())
-            }
-            _ => Shape::Other,
+            _ => Shape::Word(word, arguments.iter().map(|expr| self.of_expr(expr)).collect()),
         }
     }
 }
@@ -155,6 +156,14 @@ fn of_constant(expr: &Expr) -> Shape {
         (Ok(yes), _) => Shape::Constant(Value::Bool(yes)),
         (_, Ok(number)) => Shape::Constant(Value::Number(number)),
         _ => Shape::Other,
+    }
+}
+
+/// The number and the table of a word that takes these.
+pub fn table(arguments: &[Node]) -> Option<(&Node, &[(Decimal, Decimal)])> {
+    match arguments {
+        [value, Node { shape: Shape::Table(edges), .. }] => Some((value, edges)),
+        _ => None,
     }
 }
 
@@ -207,17 +216,9 @@ impl Node {
                 [a, b] => calculate(*operator, &number(a)?, &number(b)?)?,
                 _ => return None,
             }),
-            Shape::Word(word, arguments) => {
-                let numbers: Option<Vec<Exact>> = arguments.iter().map(number).collect();
-                Given::Number(vocabulary::apply(word, &numbers?)?.ok()?)
-            }
-            Shape::Steps(value, edges) => {
-                let value = number(value)?;
-                let reached = edges.iter().find(|(from, _)| value >= *from);
-                Given::Number(reached.map(|(_, part)| *part).unwrap_or_default().into())
-            }
+            Shape::Word(word, arguments) => Given::Number(word.value(arguments, known)?),
             Shape::If(..) | Shape::Switch(..) => self.taken(known)?.value(known)?,
-            Shape::Other => return None,
+            Shape::Table(_) | Shape::Other => return None,
         })
     }
 
@@ -314,9 +315,9 @@ mod tests {
     use super::*;
     use crate::Formula;
     use crate::exact;
+    use crate::run::flags;
     use crate::run::formula::compile;
     use crate::run::types::Type;
-    use crate::run::vocabulary;
 
     /// Comparisons in one run; `THUOC_COMPARISONS=3000000` for the long one.
     fn comparisons() -> u32 {
@@ -341,12 +342,16 @@ mod tests {
             prop_oneof![
                 (two(), prop::sample::select(vec!["+", "-", "*", "/"]))
                     .prop_map(|((a, b), op)| format!("({a} {op} {b})")),
-                (two(), prop::sample::select(vec!["min", "max", "ratio", "target", "survey"]))
-                    .prop_map(|((a, b), word)| format!("{word}({a}, {b})")),
-                (two(), inner.clone()).prop_map(|((a, b), c)| format!("share({a}, {b}, {c})")),
-                (inner.clone(), prop::sample::select(vec!["half", "abs", "floor", "ceiling", "-"]))
-                    .prop_map(|(a, word)| format!("{word}({a})")),
-                inner.clone().prop_map(|a| format!("steps({a}, [[4, 1], [2, 0.5]])")),
+                (two(), inner.clone(), prop::sample::select(Word::ALL)).prop_map(|((a, b), c, word)| {
+                    let name = word.name();
+                    match word.calculation::<Exact>() {
+                        Calculation::One(_) => format!("{name}({a})"),
+                        Calculation::Two(_) => format!("{name}({a}, {b})"),
+                        Calculation::Three(_) => format!("{name}({a}, {b}, {c})"),
+                        Calculation::Table => format!("{name}({a}, [[4, 1], [2, 0.5]])"),
+                    }
+                }),
+                inner.clone().prop_map(|a| format!("-({a})")),
                 (inner.clone(), values(), two(), inner.clone()).prop_map(|(x, [v, w], (a, b), c)| {
                     format!("(switch {x} {{ {v} | 7 => {a}, {w} => {b}, _ => {c} }})")
                 }),
@@ -387,7 +392,7 @@ mod tests {
 
         /// What is explained is what was computed.
         #[test]
-        fn shape_and_plan_have_the_value_of_their_formula(text in number(), a in figure(), b in figure(), co in any::<bool>()) {
+        fn shape_and_plan_have_the_value_of_their_formula(text in number(), a in figure(), b in figure(), co in any::<bool>(), max_is_known in any::<bool>()) {
             let known = |name: &str| match name {
                 "a" => Some(Value::Number(a)),
                 "b" => Some(Value::Number(b)),
@@ -399,14 +404,15 @@ mod tests {
             let formula = Formula { text, line: 1, column: 1 };
             // Nesting past the sandbox's limit is refused, and nothing to compare.
             let Ok(mut compiled) = compile(&formula, &names) else { return Ok(()) };
-            compiled.plan(&|name| Some(if name == "co" { Type::YesNo } else { Type::Number }));
+            let types = |name: &str| Some(if name == "co" { Type::YesNo } else { Type::Number });
+            compiled.plan(&types, max_is_known.then_some(20.into()));
             let computed = compiled.number(names.iter().filter_map(|name| Some((*name, known(name)?))));
-            let (capped, was_large) = (vocabulary::was_capped(), exact::was_large());
-            vocabulary::begin();
+            let (capped, was_large) = (flags::was_capped(), exact::was_large());
+            flags::begin();
             let plan = compiled.plan.as_ref().expect("every formula of this grammar has a plan");
             let planned = plan.evaluate(known).map(Exact::from);
-            let capped_too = vocabulary::was_capped();
-            vocabulary::begin();
+            let capped_too = flags::was_capped();
+            flags::begin();
             let shaped = compiled.node.number(&known);
             if formula.text.contains(OPEN) && planned.is_none() && shaped.is_none() {
                 return Ok(());

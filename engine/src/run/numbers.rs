@@ -4,7 +4,8 @@
 use rhai::{Array, Dynamic, Engine, EvalAltResult, Position};
 use rust_decimal::Decimal;
 
-use super::vocabulary;
+use super::flags;
+use super::vocabulary::{Calculation, Word};
 use crate::exact::{Exact, Number, Outcome, Trouble};
 
 type Done<T> = Result<T, Box<EvalAltResult>>;
@@ -25,40 +26,39 @@ const COMPARISONS: [(&str, Comparison); 6] = [
 
 type Binary = fn(&Exact, &Exact) -> Outcome<Exact>;
 type Unary = fn(&Exact) -> Outcome<Exact>;
+type Ternary = fn(&Exact, &Exact, &Exact) -> Outcome<Exact>;
 
-const BINARY: [(&str, Binary); 11] = [
+const BINARY: [(&str, Binary); 6] = [
     ("+", Exact::add),
     ("-", Exact::sub),
     ("*", Exact::mul),
     ("/", Exact::div),
     ("%", Exact::remainder),
     ("**", power),
-    ("ratio", vocabulary::ratio),
-    ("target", vocabulary::target),
-    ("survey", vocabulary::survey),
-    ("min", |a, b| Ok(a.min(b).clone())),
-    ("max", |a, b| Ok(a.max(b).clone())),
-];
-
-const UNARY: [(&str, Unary); 5] = [
-    ("-", Exact::neg),
-    ("half", vocabulary::half),
-    ("abs", Exact::abs),
-    ("floor", Exact::floor),
-    ("ceiling", Exact::ceiling),
 ];
 
 /// Teaches an engine exact numbers and the vocabulary. Its fast operators would bypass them and must be off.
 pub fn register(engine: &mut Engine) {
     engine.set_fast_operators(false);
     engine.register_type_with_name::<Exact>(FRACTION);
-    UNARY.into_iter().for_each(|(name, apply)| unary(engine, name, apply));
+    Word::ALL.iter().for_each(|word| teach(engine, *word));
+    unary(engine, "-", Exact::neg);
     BINARY.into_iter().for_each(|(name, apply)| binary(engine, name, apply));
     COMPARISONS.into_iter().for_each(|(name, holds)| comparison(engine, name, holds));
-    share(engine);
-    engine.register_fn("steps", |value: Decimal, edges: Array| steps(&value.into(), &edges));
-    engine.register_fn("steps", |value: Exact, edges: Array| steps(&value, &edges));
     engine.register_fn("!", |x: bool| !x);
+}
+
+fn teach(engine: &mut Engine, word: Word) {
+    let name = word.name();
+    match word.calculation::<Exact>() {
+        Calculation::One(apply) => unary(engine, name, apply),
+        Calculation::Two(apply) => binary(engine, name, apply),
+        Calculation::Three(apply) => ternary(engine, name, apply),
+        Calculation::Table => {
+            engine.register_fn(name, |value: Decimal, edges: Array| reached(&value.into(), &edges));
+            engine.register_fn(name, |value: Exact, edges: Array| reached(&value, &edges));
+        }
+    }
 }
 
 /// The number of a value that is one.
@@ -107,12 +107,10 @@ fn comparison(engine: &mut Engine, name: &str, holds: Comparison) {
     engine.register_fn(name, move |a: Exact, b: Exact| holds(&a, &b));
 }
 
-fn share(engine: &mut Engine) {
+fn ternary(engine: &mut Engine, name: &str, apply: Ternary) {
     macro_rules! of_types {
-        ($(($a:ty, $b:ty, $goal:ty)),*) => { $(
-            engine.register_fn("share", |a: $a, b: $b, goal: $goal| {
-                done(vocabulary::share::<Exact>(&a.into(), &b.into(), &goal.into()))
-            });
+        ($(($a:ty, $b:ty, $c:ty)),*) => { $(
+            engine.register_fn(name, move |a: $a, b: $b, c: $c| done(apply(&a.into(), &b.into(), &c.into())));
         )* };
     }
     of_types!(
@@ -130,12 +128,13 @@ fn share(engine: &mut Engine) {
 fn power(base: &Exact, exponent: &Exact) -> Outcome<Exact> {
     let (raised, exact) = base.power(exponent)?;
     if !exact {
-        vocabulary::approximate();
+        flags::approximate();
     }
     Ok(raised)
 }
 
-fn steps(value: &Exact, edges: &[Dynamic]) -> Done<Dynamic> {
+/// What the first edge gives that is reached.
+fn reached(value: &Exact, edges: &[Dynamic]) -> Done<Dynamic> {
     for edge in edges {
         let pair = edge.read_lock::<Array>().filter(|pair| pair.len() == 2);
         let pair = pair.ok_or_else(|| wrong("mỗi bậc là một cặp [ngưỡng, tỷ lệ]"))?;

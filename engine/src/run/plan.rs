@@ -4,15 +4,16 @@
 //! tests of `node`), and answers nothing at all where Rhai would end in an error, so that the error is always Rhai's, or
 //! where 128 bits are not enough.
 
+use std::cmp::Ordering;
 use std::sync::atomic::{self, AtomicBool};
 
 use rust_decimal::Decimal;
 
 use super::node::{self, Arm, Given, Node, Shape};
 use super::types::Type;
-use super::vocabulary;
+use super::vocabulary::{Calculation, Word};
 use crate::Value;
-use crate::exact::{Fraction, Number as Calculate, Outcome, Trouble};
+use crate::exact::{Fraction, Number as Calculate, Outcome};
 
 /// More names than any formula of ours reads; one with more has no plan.
 const SLOTS: usize = 16;
@@ -56,19 +57,16 @@ enum Number {
     Constant(Fraction),
     Slot(usize),
     Negative(Box<Number>),
+    /// `a / b` of two names, and two more of the parts that most formulas are made of: `min(1, x)`, and `x * 20`.
+    Quotient(usize, usize),
+    Capped(Box<Number>),
+    Scaled(Box<Number>, Fraction),
     /// `a / b / c * d`, from left to right: brackets on the left are steps as well.
     Chain(Box<Number>, Vec<(Operator, Number)>),
-    Ratio(Box<[Number; 2]>),
-    Target(Box<[Number; 2]>),
-    Share(Box<[Number; 3]>),
-    Survey(Box<[Number; 2]>),
-    Steps(Box<Number>, Vec<(Fraction, Fraction)>),
-    Half(Box<Number>),
-    Least(Box<[Number; 2]>),
-    Greatest(Box<[Number; 2]>),
-    Absolute(Box<Number>),
-    Floor(Box<Number>),
-    Ceiling(Box<Number>),
+    One(fn(&Fraction) -> Outcome<Fraction>, Box<Number>),
+    Two(fn(&Fraction, &Fraction) -> Outcome<Fraction>, Box<[Number; 2]>),
+    Three(fn(&Fraction, &Fraction, &Fraction) -> Outcome<Fraction>, Box<[Number; 3]>),
+    Table(Box<Number>, Vec<(Fraction, Fraction)>),
     If(Truth, Box<[Number; 2]>),
     /// `if x >= 4 { … } else if x >= 2 { … } else { … }` on one name: where its steps begin, and what lies below all.
     Stairs(usize, Vec<(Fraction, Number)>, Box<Number>),
@@ -82,6 +80,8 @@ enum Truth {
     Not(Box<Truth>),
     All(Vec<Truth>),
     Any(Vec<Truth>),
+    /// A name against a number of the formula.
+    Against(Order, usize, Fraction),
     Compare(Order, Box<[Number; 2]>),
 }
 
@@ -107,12 +107,14 @@ enum Order {
 struct Planner<'a> {
     names: Vec<String>,
     types: &'a dyn Fn(&str) -> Option<Type>,
+    max: Option<Decimal>,
 }
 
 impl Plan {
-    /// `None` where a part is not understood, or a name's type is not known.
-    pub fn of(node: &Node, types: &dyn Fn(&str) -> Option<Type>) -> Option<Plan> {
-        let mut planner = Planner { names: Vec::new(), types };
+    /// The plan of a formula of an indicator with this maximum. `None` where a part is not understood, or a name's type is not
+    /// known.
+    pub fn of(node: &Node, types: &dyn Fn(&str) -> Option<Type>, max: Option<Decimal>) -> Option<Plan> {
+        let mut planner = Planner { names: Vec::new(), types, max };
         let root = planner.number(node)?;
         (planner.names.len() <= SLOTS).then_some(Plan { root, names: planner.names })
     }
@@ -137,8 +139,13 @@ impl Plan {
     }
 
     /// The same for figures already in their slots.
+    #[inline]
     pub fn run(&self, slots: &Slots) -> Option<Fraction> {
-        self.root.value(slots).ok()
+        match &self.root {
+            // So little to do that a call would be a good part of it.
+            Number::Stairs(slot, steps, below) => reached(number(&slots[*slot])?, steps, below).operand(slots),
+            root => root.value(slots),
+        }
     }
 }
 
@@ -157,14 +164,16 @@ impl Planner<'_> {
     fn number(&mut self, node: &Node) -> Option<Number> {
         Some(match &node.shape {
             Shape::Constant(Value::Number(number)) => Number::Constant((*number).into()),
-            Shape::Name(name) => Number::Slot(self.slot(name, Type::Number)?),
-            Shape::Arithmetic('-', operands) if operands.len() == 1 => Number::Negative(self.boxed(&operands[0])?),
+            Shape::Name(name) => match self.max.filter(|_| name == "max") {
+                Some(max) => Number::Constant(max.into()),
+                None => Number::Slot(self.slot(name, Type::Number)?),
+            },
+            Shape::Arithmetic('-', operands) if operands.len() == 1 => match self.number(&operands[0])? {
+                Number::Constant(number) => Number::Constant(number.neg().ok()?),
+                number => Number::Negative(Box::new(number)),
+            },
             Shape::Arithmetic(operator, operands) => self.chain(*operator, operands)?,
-            Shape::Word(word, arguments) => self.word(word, arguments)?,
-            Shape::Steps(value, edges) => {
-                let edges = edges.iter().map(|(from, part)| ((*from).into(), (*part).into()));
-                Number::Steps(self.boxed(value)?, edges.collect())
-            }
+            Shape::Word(word, arguments) => self.word(*word, arguments)?,
             Shape::If(condition, _, Some(_)) if edge(condition).is_some() => self.stairs(node)?,
             Shape::If(condition, then, Some(otherwise)) => {
                 let condition = self.truth(condition)?;
@@ -185,11 +194,25 @@ impl Planner<'_> {
             _ => return None,
         };
         let (first, mut steps) = match self.number(left)? {
-            Number::Chain(first, steps) => (first, steps),
-            first => (Box::new(first), Vec::new()),
+            Number::Chain(first, steps) => (*first, steps),
+            // What begins with a quotient of two names and goes on is a chain like any other.
+            Number::Quotient(a, b) => (Number::Slot(a), vec![(Operator::Over, Number::Slot(b))]),
+            first => (first, Vec::new()),
         };
-        steps.push((operator, self.number(right)?));
-        Some(Number::Chain(first, steps))
+        let right = self.number(right)?;
+        if let (Number::Constant(number), [], Number::Constant(other)) = (&first, steps.as_slice(), &right)
+            && let Ok(done) = operator.calculate(number, other)
+        {
+            return Some(Number::Constant(done));
+        }
+        Some(match (first, operator, right) {
+            (Number::Slot(a), Operator::Over, Number::Slot(b)) if steps.is_empty() => Number::Quotient(a, b),
+            (first, Operator::Times, Number::Constant(by)) if steps.is_empty() => Number::Scaled(Box::new(first), by),
+            (first, operator, right) => {
+                steps.push((operator, right));
+                Number::Chain(Box::new(first), steps)
+            }
+        })
     }
 
     fn stairs(&mut self, node: &Node) -> Option<Number> {
@@ -224,31 +247,31 @@ impl Planner<'_> {
         Some(Number::Switch(Box::new(value), planned))
     }
 
-    fn word(&mut self, word: &str, arguments: &[Node]) -> Option<Number> {
-        Some(match (word, arguments) {
-            ("share", [a, b, goal]) => Number::Share(Box::new([self.number(a)?, self.number(b)?, self.number(goal)?])),
-            ("ratio", _) => Number::Ratio(self.pair(arguments)?),
-            ("target", _) => Number::Target(self.pair(arguments)?),
-            ("survey", _) => Number::Survey(self.pair(arguments)?),
-            ("min", _) => Number::Least(self.pair(arguments)?),
-            ("max", _) => Number::Greatest(self.pair(arguments)?),
-            ("half", [inner]) => Number::Half(self.boxed(inner)?),
-            ("abs", [inner]) => Number::Absolute(self.boxed(inner)?),
-            ("floor", [inner]) => Number::Floor(self.boxed(inner)?),
-            ("ceiling", [inner]) => Number::Ceiling(self.boxed(inner)?),
+    fn word(&mut self, word: Word, arguments: &[Node]) -> Option<Number> {
+        Some(match (word.calculation::<Fraction>(), arguments) {
+            (Calculation::One(of), [a]) => Number::One(of, self.boxed(a)?),
+            (Calculation::Two(of), [a, b]) => match (word, self.number(a)?, self.number(b)?) {
+                (Word::Min, Number::Constant(one), other) | (Word::Min, other, Number::Constant(one))
+                    if one == Fraction::one() =>
+                {
+                    Number::Capped(Box::new(other))
+                }
+                (_, a, b) => Number::Two(of, Box::new([a, b])),
+            },
+            (Calculation::Three(of), [a, b, c]) => {
+                Number::Three(of, Box::new([self.number(a)?, self.number(b)?, self.number(c)?]))
+            }
+            (Calculation::Table, _) => {
+                let (value, edges) = node::table(arguments)?;
+                let edges = edges.iter().map(|(from, gives)| ((*from).into(), (*gives).into()));
+                Number::Table(self.boxed(value)?, edges.collect())
+            }
             _ => return None,
         })
     }
 
     fn boxed(&mut self, node: &Node) -> Option<Box<Number>> {
         Some(Box::new(self.number(node)?))
-    }
-
-    fn pair(&mut self, nodes: &[Node]) -> Option<Box<[Number; 2]>> {
-        match nodes {
-            [a, b] => Some(Box::new([self.number(a)?, self.number(b)?])),
-            _ => None,
-        }
     }
 
     fn truth(&mut self, node: &Node) -> Option<Truth> {
@@ -259,9 +282,10 @@ impl Planner<'_> {
             Shape::Not(inner) => Truth::Not(Box::new(self.truth(inner)?)),
             Shape::And(parts) => Truth::All(each(parts)?),
             Shape::Or(parts) => Truth::Any(each(parts)?),
-            Shape::Compare(operator, a, b) => {
-                Truth::Compare(order(operator)?, Box::new([self.number(a)?, self.number(b)?]))
-            }
+            Shape::Compare(operator, a, b) => match (order(operator)?, self.number(a)?, self.number(b)?) {
+                (order, Number::Slot(slot), Number::Constant(number)) => Truth::Against(order, slot, number),
+                (order, a, b) => Truth::Compare(order, Box::new([a, b])),
+            },
             _ => return None,
         })
     }
@@ -296,100 +320,103 @@ fn number(slot: &Slot) -> Option<&Fraction> {
     }
 }
 
-/// A slot without its kind of value is no plan's business.
-const MISSING: Trouble = Trouble::NotReal;
-
-impl Number {
-    fn value(&self, slots: &Slots) -> Outcome<Fraction> {
+impl Operator {
+    #[inline(always)]
+    fn calculate(self, a: &Fraction, b: &Fraction) -> Outcome<Fraction> {
         match self {
-            Number::Constant(number) => Ok(*number),
-            Number::Slot(slot) => number(&slots[*slot]).copied().ok_or(MISSING),
+            Operator::Plus => a.add(b),
+            Operator::Minus => a.sub(b),
+            Operator::Times => a.mul(b),
+            Operator::Over => a.div(b),
+        }
+    }
+}
+
+impl Order {
+    #[inline(always)]
+    fn holds(self, ordering: Ordering) -> bool {
+        match self {
+            Order::Equal => ordering.is_eq(),
+            Order::Unequal => ordering.is_ne(),
+            Order::Less => ordering.is_lt(),
+            Order::AtMost => ordering.is_le(),
+            Order::More => ordering.is_gt(),
+            Order::AtLeast => ordering.is_ge(),
+        }
+    }
+}
+
+/// What the first step leads to that a value reaches.
+#[inline(always)]
+fn reached<'a>(value: &Fraction, steps: &'a [(Fraction, Number)], below: &'a Number) -> &'a Number {
+    steps.iter().find(|(from, _)| value >= from).map_or(below, |(_, then)| then)
+}
+
+/// `None`: the calculation fails, or a slot is without its kind of value.
+impl Number {
+    fn value(&self, slots: &Slots) -> Option<Fraction> {
+        match self {
+            Number::Constant(number) => Some(*number),
+            Number::Slot(slot) => number(&slots[*slot]).copied(),
+            Number::Stairs(slot, steps, below) => reached(number(&slots[*slot])?, steps, below).operand(slots),
+            Number::Quotient(a, b) => number(&slots[*a])?.div(number(&slots[*b])?).ok(),
+            Number::Capped(inner) => Some(inner.operand(slots)?.at_most_one()),
+            Number::Scaled(inner, by) => inner.operand(slots)?.mul(by).ok(),
             Number::Chain(first, steps) => {
                 let mut total = first.operand(slots)?;
                 for (operator, operand) in steps {
-                    let operand = operand.operand(slots)?;
-                    total = match operator {
-                        Operator::Plus => total.add(&operand)?,
-                        Operator::Minus => total.sub(&operand)?,
-                        Operator::Times => total.mul(&operand)?,
-                        Operator::Over => total.div(&operand)?,
-                    };
+                    total = operator.calculate(&total, &operand.operand(slots)?).ok()?;
                 }
-                Ok(total)
+                Some(total)
             }
-            Number::Least(pair) => two(pair, slots, |a, b| Ok(if a > b { b } else { a })),
-            Number::Greatest(pair) => two(pair, slots, |a, b| Ok(if a < b { b } else { a })),
-            Number::Stairs(slot, steps, below) => {
-                let value = number(&slots[*slot]).ok_or(MISSING)?;
-                let reached = steps.iter().find(|(from, _)| value >= from);
-                reached.map_or(&**below, |(_, then)| then).value(slots)
+            Number::Two(of, pair) => of(&pair[0].operand(slots)?, &pair[1].operand(slots)?).ok(),
+            Number::One(of, inner) => of(&inner.operand(slots)?).ok(),
+            Number::Three(of, three) => {
+                let [a, b, c] = &**three;
+                of(&a.operand(slots)?, &b.operand(slots)?, &c.operand(slots)?).ok()
             }
+            Number::Table(value, edges) => {
+                let value = value.operand(slots)?;
+                let reached = edges.iter().find(|(from, _)| value >= *from);
+                Some(reached.map_or_else(Fraction::zero, |(_, gives)| *gives))
+            }
+            Number::Negative(inner) => inner.operand(slots)?.neg().ok(),
             Number::If(condition, branches) => {
                 let taken = if condition.holds(slots)? { &branches[0] } else { &branches[1] };
-                taken.value(slots)
+                taken.operand(slots)
             }
-            word => word.word(slots),
+            Number::Switch(value, arms) => {
+                let value = value.operand(slots)?;
+                let taken = arms.iter().find(|(values, _)| values.is_empty() || values.contains(&value));
+                taken?.1.operand(slots)
+            }
         }
     }
 
     /// The value for an operator to read, without a call for names and constants.
     #[inline(always)]
-    fn operand(&self, slots: &Slots) -> Outcome<Fraction> {
+    fn operand(&self, slots: &Slots) -> Option<Fraction> {
         match self {
-            Number::Constant(number) => Ok(*number),
-            Number::Slot(slot) => number(&slots[*slot]).copied().ok_or(MISSING),
+            Number::Constant(number) => Some(*number),
+            Number::Slot(slot) => number(&slots[*slot]).copied(),
             calculated => calculated.value(slots),
         }
     }
-
-    /// The vocabulary's own functions, so that both ways calculate with the same lines.
-    fn word(&self, slots: &Slots) -> Outcome<Fraction> {
-        match self {
-            Number::Ratio(pair) => two(pair, slots, |a, b| vocabulary::ratio(&a, &b)),
-            Number::Target(pair) => two(pair, slots, |a, b| vocabulary::target(&a, &b)),
-            Number::Survey(pair) => two(pair, slots, |a, b| vocabulary::survey(&a, &b)),
-            Number::Share(three) => {
-                let [a, b, goal] = &**three;
-                vocabulary::share(&a.value(slots)?, &b.value(slots)?, &goal.value(slots)?)
-            }
-            Number::Steps(value, edges) => {
-                let value = value.value(slots)?;
-                let reached = edges.iter().find(|(from, _)| value >= *from);
-                Ok(reached.map_or_else(Fraction::zero, |(_, part)| *part))
-            }
-            Number::Switch(value, arms) => {
-                let value = value.value(slots)?;
-                let taken = arms.iter().find(|(values, _)| values.is_empty() || values.contains(&value));
-                taken.ok_or(MISSING)?.1.value(slots)
-            }
-            Number::Negative(inner) => inner.value(slots)?.neg(),
-            Number::Half(inner) => vocabulary::half(&inner.value(slots)?),
-            Number::Absolute(inner) => inner.value(slots)?.abs(),
-            Number::Floor(inner) => inner.value(slots)?.floor(),
-            Number::Ceiling(inner) => inner.value(slots)?.ceiling(),
-            _ => Err(MISSING),
-        }
-    }
-}
-
-#[inline(always)]
-fn two<T>(pair: &[Number; 2], slots: &Slots, calculate: impl Fn(Fraction, Fraction) -> Outcome<T>) -> Outcome<T> {
-    calculate(pair[0].operand(slots)?, pair[1].operand(slots)?)
 }
 
 impl Truth {
-    fn holds(&self, slots: &Slots) -> Outcome<bool> {
-        Ok(match self {
+    fn holds(&self, slots: &Slots) -> Option<bool> {
+        Some(match self {
             Truth::Constant(yes) => *yes,
             Truth::Slot(slot) => match slots[*slot] {
                 Slot::YesNo(yes) => yes,
-                Slot::Number(_) => return Err(MISSING),
+                Slot::Number(_) => return None,
             },
             Truth::Not(inner) => !inner.holds(slots)?,
             Truth::All(parts) => {
                 for part in parts {
                     if !part.holds(slots)? {
-                        return Ok(false);
+                        return Some(false);
                     }
                 }
                 true
@@ -397,22 +424,13 @@ impl Truth {
             Truth::Any(parts) => {
                 for part in parts {
                     if part.holds(slots)? {
-                        return Ok(true);
+                        return Some(true);
                     }
                 }
                 false
             }
-            Truth::Compare(order, pair) => {
-                let ordering = two(pair, slots, |a, b| Ok(a.cmp(&b)))?;
-                match order {
-                    Order::Equal => ordering.is_eq(),
-                    Order::Unequal => ordering.is_ne(),
-                    Order::Less => ordering.is_lt(),
-                    Order::AtMost => ordering.is_le(),
-                    Order::More => ordering.is_gt(),
-                    Order::AtLeast => ordering.is_ge(),
-                }
-            }
+            Truth::Against(order, slot, against) => order.holds(number(&slots[*slot])?.cmp(against)),
+            Truth::Compare(order, pair) => order.holds(pair[0].operand(slots)?.cmp(&pair[1].operand(slots)?)),
         })
     }
 }

@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::evaluate::Known;
+use super::flags;
 use super::formula::CompiledFormula;
 use super::node::{Given, Node, Shape};
 use super::version::Version;
-use super::vocabulary;
+use super::vocabulary::Word;
 use crate::exact::{Exact, Number};
 use crate::set::{Input, InputKind, Provider};
 use crate::{Value, number, round};
@@ -30,7 +31,7 @@ pub struct Told {
 
 /// Tells how `formula` came to `exact`. `None` where the shape is not fully understood: better silent than wrong.
 pub fn tell(formula: &CompiledFormula, known: &Known<'_>, exact: &Exact) -> Option<Told> {
-    vocabulary::begin();
+    flags::begin();
     let node = &formula.node;
     let values = |name: &str| known.value(name);
     let told = node.number(&values)?;
@@ -83,7 +84,7 @@ pub fn shown(number: &Exact) -> String {
 }
 
 /// `a/b`, with a fraction in brackets.
-fn over(a: &Exact, b: &Exact) -> String {
+pub fn over(a: &Exact, b: &Exact) -> String {
     let side = |number: &Exact| match number.decimal() {
         Some(decimal) => number::trim(decimal),
         None => format!("({})", shown(number)),
@@ -91,20 +92,21 @@ fn over(a: &Exact, b: &Exact) -> String {
     format!("{}/{}", side(a), side(b))
 }
 
-struct Teller<'a> {
+/// Tells the steps of one calculation.
+pub struct Teller<'a> {
     known: &'a Known<'a>,
     values: &'a dyn Fn(&str) -> Option<Value>,
     /// The formula reads one figure only, so its name need not be said.
     alone: bool,
-    told: Told,
+    pub told: Told,
 }
 
 impl Teller<'_> {
-    fn number(&self, node: &Node) -> Option<Exact> {
+    pub fn number(&self, node: &Node) -> Option<Exact> {
         node.number(self.values)
     }
 
-    fn push(&mut self, step: String) {
+    pub fn push(&mut self, step: String) {
         self.told.steps.push(step);
     }
 
@@ -120,7 +122,9 @@ impl Teller<'_> {
             Shape::Arithmetic('/', operands) if is_max(&operands[0]) && is_constant(operands.last()?) => {
                 Some(Exact::one().div(&self.number(operands.last()?)?).ok())
             }
-            Shape::Word("half", arguments) if is_max(&arguments[0]) => Some(vocabulary::half(&Exact::one()).ok()),
+            Shape::Word(word, arguments) if is_max(&arguments[0]) && word.part_of_max().is_some() => {
+                Some(word.part_of_max().map(Exact::from))
+            }
             Shape::Name(_) if is_max(node) => Some(Some(Exact::one())),
             _ => self.part(node, false).map(|_| None),
         }
@@ -130,23 +134,8 @@ impl Teller<'_> {
     fn part(&mut self, node: &Node, whole: bool) -> Option<Option<Exact>> {
         match &node.shape {
             Shape::Arithmetic('/', operands) => self.quotient(&operands[0], operands.last()?, whole)?,
-            Shape::Word("min", operands) => match unit_cap(operands, number) {
-                Some(inner) => self.capped(inner)?,
-                None => self.each(operands)?,
-            },
-            Shape::Word("ratio", operands) => self.ratio(&operands[0], operands.last()?, true)?,
-            Shape::Word("target", operands) => self.target(&operands[0], operands.last()?)?,
-            Shape::Word("share", operands) => self.share(&operands[0], &operands[1], operands.last()?)?,
-            Shape::Word("survey", operands) => {
-                let rate = shown(&self.number(&operands[0])?);
-                self.push(format!("Kết quả khảo sát {rate}%"));
-            }
-            Shape::Word(_, operands) | Shape::Arithmetic(_, operands) => self.each(operands)?,
-            Shape::Steps(value, _) => {
-                self.each(std::slice::from_ref(value))?;
-                let reached = percent(&self.number(node)?);
-                self.push(format!("bậc đạt được: {reached}"));
-            }
+            Shape::Word(word, arguments) => word.explain(self, node, arguments)?,
+            Shape::Arithmetic(_, operands) => self.each(operands)?,
             Shape::If(decides, ..) | Shape::Switch(decides, _) => {
                 self.decision(decides)?;
                 return self.part(node.taken(self.values)?, whole);
@@ -158,7 +147,8 @@ impl Teller<'_> {
         Some(self.number(node).filter(|_| whole))
     }
 
-    fn each(&mut self, nodes: &[Node]) -> Option<()> {
+    /// Tells of each of several expressions.
+    pub fn each(&mut self, nodes: &[Node]) -> Option<()> {
         nodes.iter().try_for_each(|node| self.part(node, false).map(|_| ()))
     }
 
@@ -187,46 +177,13 @@ impl Teller<'_> {
     }
 
     /// `min(1, x)`.
-    fn capped(&mut self, inner: &Node) -> Option<()> {
+    pub fn capped(&mut self, inner: &Node) -> Option<()> {
         match &inner.shape {
             Shape::Arithmetic('/', operands) if !self.is_goal(operands.last()?) => {
                 self.ratio(&operands[0], operands.last()?, true)
             }
             _ => self.part(inner, true).map(|_| ()),
         }
-    }
-
-    fn ratio(&mut self, a: &Node, b: &Node, capped: bool) -> Option<()> {
-        let (part, whole) = (self.number(a)?, self.number(b)?);
-        let quotient = part.div(&whole).ok()?;
-        let written = over(&part, &whole);
-        let mut text = format!("{written} = {}", percent(&quotient));
-        self.told.quotient = Some((quotient, written));
-        if capped && part > whole {
-            text.push_str(", tính tối đa 100%");
-            self.told.capped = true;
-        }
-        self.push(text);
-        Some(())
-    }
-
-    fn target(&mut self, a: &Node, goal: &Node) -> Option<()> {
-        let (a, goal) = (self.number(a)?, self.number(goal)?);
-        let reached = percent(&vocabulary::target(&a, &goal).ok()?);
-        self.told.quotient = Some((a.div(&goal).ok()?, over(&a, &goal)));
-        let word = if a >= goal { "chỉ tiêu, đạt" } else { "chỉ tiêu =" };
-        self.push(format!("{} {word} {reached}", over(&a, &goal)));
-        Some(())
-    }
-
-    fn share(&mut self, a: &Node, b: &Node, goal: &Node) -> Option<()> {
-        let (a, b, goal) = (self.number(a)?, self.number(b)?, self.number(goal)?);
-        let share = a.div(&b).ok()?;
-        let reached = percent(&vocabulary::target(&share, &goal).ok()?);
-        let goal = if goal > Exact::one() { shown(&goal) } else { percent(&goal) };
-        self.push(format!("{} = {}, chỉ tiêu {goal}", over(&a, &b), percent(&share)));
-        self.push(format!("đạt {reached}"));
-        Some(())
     }
 
     /// What a branch was chosen by: conditions, or a number and how it came about.
@@ -333,7 +290,7 @@ fn is_constant(node: &Node) -> bool {
 /// `x` of `min(100, x)`, where the cap has not been reached by a percentage that cannot pass it.
 fn below_cap(node: &Node) -> &Node {
     match &node.shape {
-        Shape::Word("min", operands) => match operands.as_slice() {
+        Shape::Word(Word::Min, operands) => match operands.as_slice() {
             [cap, inner] | [inner, cap] if is_constant(cap) && matches!(inner.shape, Shape::Name(_)) => inner,
             _ => node,
         },
@@ -342,14 +299,15 @@ fn below_cap(node: &Node) -> &Node {
 }
 
 /// `x` of `min(1, x)` and `min(x, 1)`.
-pub(super) fn unit_cap(operands: &[Node], constant: impl Fn(&Node) -> Option<Exact>) -> Option<&Node> {
+pub fn unit_cap(operands: &[Node], number: impl Fn(&Node) -> Option<Exact>) -> Option<&Node> {
     match operands {
-        [one, inner] | [inner, one] if constant(one) == Some(Exact::one()) => Some(inner),
+        [one, inner] | [inner, one] if number(one) == Some(Exact::one()) => Some(inner),
         _ => None,
     }
 }
 
-fn number(node: &Node) -> Option<Exact> {
+/// A number that is written in the formula.
+pub fn constant(node: &Node) -> Option<Exact> {
     match node.shape {
         Shape::Constant(Value::Number(number)) => Some(number.into()),
         _ => None,

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::flags;
 use super::leaf::ScoredLeaf;
 use super::node::{Node, Shape};
-use super::vocabulary;
+use super::vocabulary::Threshold;
 use crate::Value;
 
 /// By the name of the figure, ascending. Thresholds are numbers written in the formula, or parameters.
 pub fn of<'a>(scored: &'a ScoredLeaf<'_>) -> BTreeMap<&'a str, BTreeSet<Decimal>> {
-    vocabulary::begin();
+    flags::begin();
     let mut found = Found { scored, all: BTreeMap::new() };
     found.walk(&scored.formula.node);
     found.all
@@ -19,12 +20,12 @@ pub fn of<'a>(scored: &'a ScoredLeaf<'_>) -> BTreeMap<&'a str, BTreeSet<Decimal>
 
 /// Of each `share(part, whole, goal)` the names and the goal.
 pub fn shares<'a>(scored: &'a ScoredLeaf<'_>) -> Vec<(&'a str, &'a str, Decimal)> {
-    vocabulary::begin();
+    flags::begin();
     let fixed = |name: &str| scored.fixed.get(name).copied();
     let mut found = Vec::new();
     visit(&scored.formula.node, &mut |node| {
-        if let Shape::Word("share", operands) = &node.shape
-            && let [part, whole, goal] = operands.as_slice()
+        if let Shape::Word(word, arguments) = &node.shape
+            && let Some(Threshold::Share(part, whole, goal)) = word.threshold(arguments)
             && let (Some(part), Some(whole)) = (figure(part), figure(whole))
             && let Some(goal) = goal.number(&fixed).and_then(|goal| goal.nearest())
         {
@@ -39,8 +40,7 @@ pub fn denominators<'a>(scored: &'a ScoredLeaf<'_>) -> BTreeSet<&'a str> {
     let mut names = BTreeSet::new();
     visit(&scored.formula.node, &mut |node| {
         let divisor = match &node.shape {
-            Shape::Word("ratio" | "target" | "survey", operands) => operands.last(),
-            Shape::Word("share", operands) => operands.get(1),
+            Shape::Word(word, arguments) => word.divisors().first().and_then(|divisor| arguments.get(divisor.at)),
             Shape::Arithmetic('/', operands) => operands.get(1),
             _ => None,
         };
@@ -53,7 +53,7 @@ pub fn denominators<'a>(scored: &'a ScoredLeaf<'_>) -> BTreeSet<&'a str> {
 pub fn visit<'a>(node: &'a Node, see: &mut dyn FnMut(&'a Node)) {
     see(node);
     match &node.shape {
-        Shape::Not(inner) | Shape::Steps(inner, _) => visit(inner, see),
+        Shape::Not(inner) => visit(inner, see),
         Shape::And(parts) | Shape::Or(parts) | Shape::Arithmetic(_, parts) | Shape::Word(_, parts) => {
             parts.iter().for_each(|part| visit(part, see));
         }
@@ -88,15 +88,19 @@ impl<'a> Found<'a, '_> {
                 self.add(a, b);
                 self.add(b, a);
             }
-            Shape::Word("target", operands) | Shape::Arithmetic('/', operands) => {
+            Shape::Arithmetic('/', operands) => {
                 if let [value, goal] = operands.as_slice() {
                     self.add(value, goal);
                 }
             }
-            Shape::Steps(value, edges) => {
-                let edges = edges.iter().map(|(from, _)| *from);
-                self.all.entry(figure(value).unwrap_or_default()).or_default().extend(edges);
-            }
+            Shape::Word(word, arguments) => match word.threshold(arguments) {
+                Some(Threshold::Goal(value, goal)) => self.add(value, goal),
+                Some(Threshold::Table(value, edges)) => {
+                    let edges = edges.iter().map(|(from, _)| *from);
+                    self.all.entry(figure(value).unwrap_or_default()).or_default().extend(edges);
+                }
+                Some(Threshold::Share(..)) | None => {}
+            },
             Shape::Switch(value, arms) => {
                 let numbers = arms.iter().flat_map(|arm| &arm.values).filter_map(|value| match value {
                     Value::Number(number) => Some(*number),

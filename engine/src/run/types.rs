@@ -2,7 +2,8 @@
 
 use rhai::Position;
 
-use super::node::{Node, Shape};
+use super::node::{self, Node, Shape};
+use super::vocabulary::Word;
 use crate::Value;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,15 +42,17 @@ fn type_of(node: &Node, names: &dyn Fn(&str) -> Option<Type>) -> Typed {
         Shape::Not(inner) => expect(inner, Type::YesNo, names).map(|()| Some(Type::YesNo)),
         Shape::And(parts) | Shape::Or(parts) => each(parts, Type::YesNo, Type::YesNo),
         Shape::Arithmetic(_, operands) => each(operands, Type::Number, Type::Number),
-        Shape::Word(_, arguments) => each(arguments, Type::Number, Type::Number),
-        Shape::Steps(value, edges) => {
-            expect(value, Type::Number, names)?;
-            if edges.is_sorted_by(|higher, lower| higher.0 > lower.0) {
-                Ok(Some(Type::Number))
-            } else {
-                Err(unsorted(node))
+        Shape::Word(word, arguments) => match node::table(arguments) {
+            None => each(arguments, Type::Number, Type::Number),
+            Some((value, edges)) => {
+                expect(value, Type::Number, names)?;
+                if edges.is_sorted_by(|higher, lower| higher.0 > lower.0) {
+                    Ok(Some(Type::Number))
+                } else {
+                    Err(unsorted(node, *word))
+                }
             }
-        }
+        },
         Shape::Compare(_, a, b) => compared(a, b, names),
         Shape::If(condition, then, otherwise) => {
             expect(condition, Type::YesNo, names)?;
@@ -66,7 +69,7 @@ fn type_of(node: &Node, names: &dyn Fn(&str) -> Option<Type>) -> Typed {
             }
             Ok(given)
         }
-        Shape::Other => Ok(None),
+        Shape::Table(_) | Shape::Other => Ok(None),
     }
 }
 
@@ -104,7 +107,7 @@ fn unlike(node: &Node, wanted: Type) -> Mistake {
 }
 
 /// The first edge reached counts, so a lower edge before a higher one would hide it.
-fn unsorted(node: &Node) -> Mistake {
-    let message = "Các bậc của steps(…) phải xếp từ ngưỡng cao xuống ngưỡng thấp.".into();
+fn unsorted(node: &Node, word: Word) -> Mistake {
+    let message = format!("Các bậc của {}(…) phải xếp từ ngưỡng cao xuống ngưỡng thấp.", word.name());
     Mistake { code: "unsorted-steps", message, position: node.position }
 }

@@ -38,6 +38,14 @@ impl Version {
         }
     }
 
+    /// How it calculates, in words for those whose scores it moves.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Version::First => "phép chia được cắt ở chữ số thứ 28 rồi mới tính tiếp",
+            Version::Second => "phép tính giữ đúng phân số và chỉ làm tròn một lần, ở kết quả",
+        }
+    }
+
     /// `None` for a version this program does not know.
     pub fn parse(text: &str) -> Option<Version> {
         [Version::First, Version::Second].into_iter().find(|version| version.as_str() == text)

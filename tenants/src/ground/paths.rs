@@ -74,6 +74,7 @@ paths! {
     year_announce(period: PeriodId) = "/lam-viec/ky/{period}/tam-thoi";
     year_conclude(period: PeriodId) = "/lam-viec/ky/{period}/ket-luan";
     year_rules(period: PeriodId) = "/lam-viec/ky/{period}/quy-tac";
+    year_engine(period: PeriodId) = "/lam-viec/ky/{period}/bo-may";
 
     // The council.
     council(period: PeriodId) = "/lam-viec/ky/{period}/hoi-dong";

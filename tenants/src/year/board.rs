@@ -2,6 +2,7 @@
 
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 
+use super::renewal::is_renewable;
 use super::{Board, BoardGroup, BoardUnit, PeriodCan};
 use crate::ids::PeriodId;
 use crate::periods::{Stage, find};
@@ -25,7 +26,8 @@ pub async fn board(tx: &Tx, id: PeriodId) -> Result<Board> {
     for group in groups {
         shown.push(board_group(tx, (group, stage), &sheets, &counts).await?);
     }
-    Ok(Board { can: can(tx, &period).await?, period: period.head()?, groups: shown })
+    let can = can(tx, &period).await?;
+    Ok(Board { can, period: period.head()?, groups: shown, engine: period.engine })
 }
 
 async fn board_group(
@@ -87,5 +89,6 @@ async fn can(tx: &Tx, period: &periods::Model) -> Result<PeriodCan> {
         enrol: manages && stage <= Stage::SelfAssessment,
         discard: manages && stage == Stage::Draft,
         take_back: manages && stage == Stage::Concluded,
+        renew_engine: manages && is_renewable(period)?,
     })
 }

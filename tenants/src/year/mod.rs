@@ -44,6 +44,8 @@ pub struct NewGroup {
 pub struct Board {
     pub period: PeriodHead,
     pub groups: Vec<BoardGroup>,
+    /// The version of the arithmetic that scores it.
+    pub engine: String,
     pub can: PeriodCan,
 }
 
@@ -63,6 +65,8 @@ pub struct PeriodCan {
     pub discard: bool,
     /// The People's Committee returned the result: the council goes on with it.
     pub take_back: bool,
+    /// Score it by a newer engine.
+    pub renew_engine: bool,
 }
 
 /// Which units take part in a period.
@@ -169,6 +173,28 @@ pub struct RuleChange {
     pub reason: String,
 }
 
+/// The current engine for a running period.
+#[derive(Clone, Debug)]
+pub struct EngineChange {
+    pub period: PeriodId,
+    /// The engine whose figures were shown beside the new ones.
+    pub from: String,
+    pub reason: String,
+}
+
+/// What the current engine would do to a running period.
+#[derive(Clone, Debug)]
+pub struct EngineEffect {
+    pub from: String,
+    pub to: String,
+    /// One for each group.
+    pub reports: Vec<crate::simulation::Report>,
+    /// How many sheets would move, those outside the ranking too.
+    pub sheets: usize,
+    /// How many decisions of the council would have to be seen again.
+    pub to_see_again: usize,
+}
+
 /// A group and the version it is scored by.
 #[derive(Clone, Debug)]
 pub struct GroupRules {
@@ -218,6 +244,8 @@ mod plan;
 #[cfg(feature = "store")]
 mod remind;
 #[cfg(feature = "store")]
+mod renewal;
+#[cfg(feature = "store")]
 mod rescore;
 #[cfg(feature = "store")]
 mod returned;
@@ -236,6 +264,7 @@ pub use self::{
     late::late,
     plan::{Guidance, GuidanceCopy, NewPlan, guidance, guide, head, plan, submitted},
     remind::remind,
+    renewal::{preview_engine, renew_engine},
     returned::take_back,
     rules::{change_rules, preview_rules, rule_changes, rule_notes, rules_in_force},
     settings::set,

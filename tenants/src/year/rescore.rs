@@ -10,7 +10,7 @@ use crate::Result;
 use crate::decisions::official::{Decisions, decisions};
 use crate::sheets::{Loaded, scored, write_scores};
 use crate::store::Tx;
-use crate::store::entities::assessments;
+use crate::store::entities::{assessment_rows, assessments};
 
 /// A sheet whose score or state moved somewhere.
 pub(crate) struct Moved {
@@ -22,6 +22,17 @@ pub(crate) struct Moved {
 /// Scores what is stored of these sheets by `rules` and answers the sheets that moved. Untouched rows stay untouched.
 /// `sheets` must have been read in this transaction; it is the tenant's turn, so nothing newer is overwritten.
 pub(crate) async fn score_again(tx: &Tx, sheets: Vec<Loaded>, rules: &Arc<Rules>) -> Result<Vec<Moved>> {
+    let (moved, fresh) = rescored(tx, sheets, rules).await?;
+    write_scores(tx, fresh).await?;
+    Ok(moved)
+}
+
+/// The same without writing: the sheets that would move, and the rows to write.
+pub(super) async fn rescored(
+    tx: &Tx,
+    sheets: Vec<Loaded>,
+    rules: &Arc<Rules>,
+) -> Result<(Vec<Moved>, Vec<assessment_rows::ActiveModel>)> {
     let ids: Vec<_> = sheets.iter().map(|loaded| loaded.sheet.id).collect();
     let decided = decisions(tx, &ids).await?;
     let (mut fresh, mut all) = (Vec::new(), Vec::new());
@@ -40,8 +51,7 @@ pub(crate) async fn score_again(tx: &Tx, sheets: Vec<Loaded>, rules: &Arc<Rules>
             all.push(Moved { sheet: loaded.sheet, to_see_again });
         }
     }
-    write_scores(tx, fresh).await?;
-    Ok(all)
+    Ok((all, fresh))
 }
 
 fn is_decided_otherwise(decided: &Decisions, loaded: &Loaded, code: &str) -> bool {

@@ -9,7 +9,7 @@ use super::rescore::{Moved, score_again};
 use super::{GroupRules, RuleChange, RuleChangeHead, RuleNote};
 use crate::audit::{self, Event};
 use crate::caller::Role;
-use crate::ids::{AssessmentId, PeriodId};
+use crate::ids::{AssessmentId, PeriodId, VersionId};
 use crate::indicator_sets::{self, label};
 use crate::notices::{Kind, News, To, tell};
 use crate::periods::{PeriodHead, Stage};
@@ -19,7 +19,7 @@ use crate::sheets::Loaded;
 use crate::simulation::{self, Report};
 use crate::store::entities::{periods, ranking_groups, rule_changes};
 use crate::store::{Tx, new_row};
-use crate::{Error, Problem, Result, ranking};
+use crate::{Error, Problem, Result, paths, ranking};
 
 /// Longest reason, in characters.
 const LONGEST_REASON: usize = 2_000;
@@ -50,22 +50,28 @@ pub async fn preview_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
 /// council has concluded, `Err(Stale)` when somebody else changed the rules since the effect was shown.
 pub async fn change_rules(tx: &Tx, change: &RuleChange) -> Result<Report> {
     tx.allow(Action::ChangeRules, Subject::Tenant)?;
-    let reason = change.reason.trim();
-    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-        return Err(Error::Invalid(vec![Problem::new("reason", "Hãy ghi lý do đổi quy tắc, tối đa 2.000 ký tự.")]));
-    }
+    let reason = check_reason(&change.reason)?;
     let (group, rules, number) = prepare(tx, change).await?;
     let report = simulation::simulate(tx, change.group, &rules, &label(number), &|_, _| ()).await?;
     let sheets = Loaded::read_group(tx, change.group).await?;
     point_to(tx, change).await?;
     let period = crate::periods::find(tx, change.period).await?;
     let moved = score_again(tx, sheets, &rules).await?;
-    tell_all(tx, &period, &moved, (&label(number), reason)).await?;
+    let named = [("rules", label(number)), ("reason", reason.to_owned())];
+    tell_all(tx, &period, &moved, Told { unit: Kind::Rules, office: Kind::RulesChanged, named: &named }).await?;
     if period.stage()? == Stage::Appraisal {
         ranking::refresh(tx, change.period).await?;
     }
     record(tx, &group, change, &report).await?;
     Ok(report)
+}
+
+pub(super) fn check_reason(reason: &str) -> Result<&str> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        return Err(Error::Invalid(vec![Problem::new("reason", "Hãy ghi lý do đổi quy tắc, tối đa 2.000 ký tự.")]));
+    }
+    Ok(reason)
 }
 
 async fn prepare(tx: &Tx, change: &RuleChange) -> Result<(ranking_groups::Model, std::sync::Arc<Rules>, i32)> {
@@ -112,42 +118,60 @@ async fn point_to(tx: &Tx, change: &RuleChange) -> Result<()> {
     if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
+/// What is told of scores that moved: to units, and to those who run the year.
+pub(super) struct Told<'a> {
+    pub unit: Kind,
+    pub office: Kind,
+    pub named: &'a [(&'static str, String)],
+}
+
 /// Units read that their score moved; chair, secretary and manager what there is to see again.
-async fn tell_all(tx: &Tx, period: &periods::Model, moved: &[Moved], (rules, reason): (&str, &str)) -> Result<()> {
-    let named = [("rules", rules.to_owned()), ("reason", reason.to_owned())];
+pub(super) async fn tell_all(tx: &Tx, period: &periods::Model, moved: &[Moved], told: Told<'_>) -> Result<()> {
+    let Told { unit, office, named } = told;
     for Moved { sheet, .. } in moved {
-        crate::sheets::tell_unit(tx, (sheet, period), Kind::Rules, &named).await?;
+        crate::sheets::tell_unit(tx, (sheet, period), unit, named).await?;
     }
     let again: usize = moved.iter().map(|sheet| sheet.to_see_again).sum();
     let rows = if again == 0 { "none".to_owned() } else { again.to_string() };
     let counted = [("period", period.name.clone()), ("units", moved.len().to_string()), ("rows", rows)];
-    let detail: Vec<(&str, String)> = named.into_iter().chain(counted).collect();
+    let detail: Vec<(&str, String)> = named.iter().cloned().chain(counted).collect();
     let occasion = format!("rules:{}", uuid::Uuid::now_v7());
-    let news = || News {
-        kind: Kind::RulesChanged,
-        link: format!("/lam-viec/ky/{}/quy-tac", period.id),
+    let news = |link: String| News {
+        kind: office,
+        link,
         detail: &detail,
         // Whoever is told in two offices is told once.
         occasion: Some(occasion.clone()),
     };
-    tell(tx, To::Role(Role::PeriodManager), news()).await?;
-    seats::tell_seated(tx, period.id, &[SeatKind::Chair, SeatKind::Secretary], news()).await
+    tell(tx, To::Role(Role::PeriodManager), news(paths::year_rules(period.id))).await?;
+    // What there is to see again; the rules themselves are not the council's page.
+    seats::tell_seated(tx, period.id, &[SeatKind::Chair, SeatKind::Secretary], news(paths::appraisals())).await
 }
 
-async fn record(tx: &Tx, group: &ranking_groups::Model, change: &RuleChange, report: &Report) -> Result<()> {
+/// Keeps in the history of a group what other rules meant. Under a newer engine the version is the same before and after.
+pub(super) async fn keep_report(
+    tx: &Tx,
+    group: &ranking_groups::Model,
+    to: VersionId,
+    (reason, report): (&str, &Report),
+) -> Result<()> {
     tx.insert(rule_changes::ActiveModel {
         id: Set(uuid::Uuid::now_v7()),
-        period_id: Set(change.period),
+        period_id: Set(group.period_id),
         group_id: Set(group.id),
         from_version_id: Set(group.version_id),
-        to_version_id: Set(change.to),
-        reason: Set(change.reason.trim().into()),
+        to_version_id: Set(to),
+        reason: Set(reason.into()),
         report: Set(serde_json::to_value(report).map_err(Error::internal)?),
         changed_by: Set(tx.caller().name.clone()),
         changed_at: Set(tx.now()),
         ..new_row(tx)
     })
-    .await?;
+    .await
+}
+
+async fn record(tx: &Tx, group: &ranking_groups::Model, change: &RuleChange, report: &Report) -> Result<()> {
+    keep_report(tx, group, change.to, (change.reason.trim(), report)).await?;
     let detail = json!({
         "group": group.name, "from": group.version_id, "to": change.to, "reason": change.reason.trim(),
         "moved": report.moved(),
@@ -166,6 +190,10 @@ pub async fn rule_notes(tx: &Tx, id: AssessmentId) -> Result<Vec<RuleNote>> {
     for model in of_group.order_by_desc(rule_changes::Column::ChangedAt).all(tx.conn()).await? {
         let report: Report = serde_json::from_value(model.report).map_err(Error::internal)?;
         let Some(own) = report.units.iter().find(|unit| unit.assessment == id) else { continue };
+        // Another version says something to every unit; a newer engine only to those whose points it moves.
+        if model.from_version_id == model.to_version_id && own.gained().is_zero() {
+            continue;
+        }
         notes.push(RuleNote {
             at: model.changed_at,
             reason: model.reason,

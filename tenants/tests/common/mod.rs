@@ -1,6 +1,8 @@
 //! A small authority in the middle of its year: two units, a council, a set of three indicators.
 #![allow(clippy::unwrap_used, dead_code)]
 
+pub mod engine_one;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{PeriodId, SampleId};
-use tenants::samples::{self, Agreement, Pair, Per, SampleLine, SampleRow, SecondScore};
+use tenants::samples::{self, Agreement, Draw, Pair, Per, SampleLine, SampleRow, SecondScore};
 use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
@@ -151,9 +151,11 @@ fn Sample(sample: SampleRow, title: String, typed: Typed, problems: Vec<Problem>
 
 /// A draw as typed.
 #[derive(Deserialize)]
-pub struct Draw {
+pub struct TypedDraw {
     per: String,
     count: String,
+    #[serde(default)]
+    drawn: usize,
 }
 
 /// `POST /lam-viec/ky/{period}/cham-lai`
@@ -162,11 +164,12 @@ pub async fn draw(
     signed: Signed,
     session: Session,
     Path(id): Path<PeriodId>,
-    Form(form): Form<Draw>,
+    Form(form): Form<TypedDraw>,
 ) -> Result<Redirect> {
     let per = Per::parse(&form.per).ok_or(AppError::Malformed)?;
     let tx = app.db.begin(&signed.caller).await?;
-    let drawn = samples::draw(&tx, id, per, form.count.trim().parse().unwrap_or_default()).await?;
+    let draw = Draw { per, count: form.count.trim().parse().unwrap_or_default(), drawn: form.drawn };
+    let drawn = samples::draw(&tx, id, &draw).await?;
     tx.commit().await?;
     let told = t_with("sample-drawn", [("rows", drawn.rows.into()), ("without", drawn.without.into())]);
     set_flash(&session, FlashKind::Done, told).await?;
@@ -176,8 +179,8 @@ pub async fn draw(
 /// On the page of differences: what two members made of the same rows, and the form that draws more.
 #[component]
 pub fn Twice(id: PeriodId, agreement: Agreement, may: bool) -> impl IntoView {
-    let Agreement { pairs, waiting, equal, mean_gap } = agreement;
-    if pairs.is_empty() && waiting == 0 && !may {
+    let Agreement { pairs, drawn, waiting, equal, mean_gap } = agreement;
+    if drawn == 0 && !may {
         return ().into_any();
     }
     let count = pairs.len();
@@ -186,14 +189,13 @@ pub fn Twice(id: PeriodId, agreement: Agreement, may: bool) -> impl IntoView {
         Fact { label: t("sample-equal"), value: format!("{equal}/{count}") },
         Fact { label: t("sample-gap"), value: format::percent(mean_gap, 1) },
     ];
-    let drawn = count > 0 || waiting > 0;
     view! {
         <section class="stack" id="cham-lai">
             <h2>{t("sample")}</h2>
             <p class="muted">{t("sample-about")}</p>
-            {drawn.then(|| view! { <StatFacts facts/> })}
+            {(drawn > 0).then(|| view! { <StatFacts facts/> })}
             {(count > 0).then(|| view! { <Pairs pairs/> })}
-            {may.then(|| view! { <DrawForm id/> })}
+            {may.then(|| view! { <DrawForm id drawn/> })}
         </section>
     }
     .into_any()
@@ -234,11 +236,12 @@ fn Pairs(pairs: Vec<Pair>) -> impl IntoView {
 }
 
 #[component]
-fn DrawForm(id: PeriodId) -> impl IntoView {
+fn DrawForm(id: PeriodId, drawn: usize) -> impl IntoView {
     let per = |per: Per| view! { <option value=per.as_str()>{t(&format!("sample-per-{}", per.as_str()))}</option> };
     view! {
         <form class="card card-padded next-step" method="post" action=paths::second_scores_draw(id)>
             <p>{t("sample-draw-explain")}</p>
+            <input type="hidden" name="drawn" value=drawn.to_string()/>
             <Field name="count" label=t("sample-count")>
                 <input id="count" name="count" class="num" type="number" min="1" max=samples::MOST.to_string() value="1" required/>
             </Field>

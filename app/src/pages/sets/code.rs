@@ -122,7 +122,7 @@ pub async fn lint(
 
 /// The words and names the editor completes and explains.
 fn vocabulary(bench: &Bench) -> String {
-    let formula = engine::run::vocabulary().iter();
+    let formula = engine::run::vocabulary();
     let formula = formula
         .map(|word| json!({ "name": word.name, "signature": word.signature, "help": word.help, "place": "formula" }));
     let definition = engine::run::definition_words().iter();

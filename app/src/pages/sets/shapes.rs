@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::run::shapes::{self, Field, FieldKind, Kind, Shape};
+use engine::run::shapes::{self, Field, FieldKind, Form, Shape};
 use engine::{Indicator, IndicatorSet, InputKind};
 use leptos::prelude::*;
 use tenants::Problem;
@@ -80,15 +80,15 @@ pub fn Shapes(
     let formula = leaf.formula.as_ref().map(|formula| formula.text.as_str()).unwrap_or_default();
     let current = Shape::read(formula);
     let values = current.as_ref().map(Shape::values).unwrap_or_default();
-    let stored = current.as_ref().map_or("", |shape| shape.kind().name);
+    let stored = current.as_ref().map_or("", |shape| shape.form.name);
     let chosen = typed.as_ref().map_or(stored, |typed| typed.get("shape.kind")).to_owned();
     let names = readable(&set, &leaf);
-    let option = |kind: &Kind| {
+    let option = |kind: &Form| {
         let selected = kind.name == chosen;
         view! { <option value=kind.name selected=selected>{kind.label}</option> }
     };
-    let options = Shape::KINDS.iter().map(option).collect_view();
-    let fields = Shape::KINDS.iter().map(|kind| {
+    let options = shapes::forms().map(option).collect_view();
+    let fields = shapes::forms().map(|kind| {
         let mine = |field: &Field| {
             let value = match &typed {
                 Some(typed) => typed.text(&cell(kind.name, field.name)),
@@ -97,8 +97,7 @@ pub fn Shapes(
             };
             shape_field(kind.name, field, value, &names)
         };
-        let class = format!("shape shape-{}", kind.name);
-        view! { <div class=class><p class="field-hint">{kind.help}</p><div class="shape-fields">{kind.fields.iter().map(mine).collect_view()}</div></div> }
+        view! { <div class="shape"><p class="field-hint">{kind.help}</p><div class="shape-fields">{kind.fields.iter().map(mine).collect_view()}</div></div> }
     });
     let open = formula.is_empty() || typed.as_ref().is_some_and(|typed| typed.is_on("shape"));
     view! {
@@ -148,4 +147,16 @@ fn shape_field(kind: &str, field: &Field, value: String, names: &[Name]) -> impl
         FieldKind::Steps => view! { <TextArea id=id.clone() name=name rows=3 text=value/> }.into_any(),
     };
     view! { <div class="field"><label for=id>{field.label}</label>{control}</div> }
+}
+
+#[cfg(test)]
+mod tests {
+    /// The style goes by the place of the chosen option.
+    #[test]
+    fn every_form_can_be_shown() {
+        let style = include_str!("../../../styles/pages/workshop.css");
+        // The first option chooses none.
+        let last = format!("#shape-kind option:nth-child({}):checked", engine::run::shapes::forms().count() + 1);
+        assert!(style.contains(&last), "workshop.css needs a line for {last}");
+    }
 }

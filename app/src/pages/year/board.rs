@@ -24,6 +24,7 @@ use crate::components::{
 use crate::days::day_of;
 use crate::pages::council::seats::CouncilStep;
 use crate::pages::year::deadlines::{Refused, ScheduleForm};
+use crate::pages::year::engine::OlderEngine;
 use crate::pages::year::extension::{ExtendForm, SendBackForm};
 use crate::pages::year::late::LateList;
 use crate::pages::year::plan::Timeline;
@@ -178,6 +179,7 @@ fn BoardPage(
         </Lead>
         <Timeline period=period.clone()/>
         <LateList late/>
+        {can.renew_engine.then(|| view! { <OlderEngine id engine=board.engine/> })}
         {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
         {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone() refused/> })}
         <NextStep id can open lacking early extended/>

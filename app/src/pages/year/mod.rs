@@ -3,6 +3,7 @@
 pub mod board;
 pub mod data_review;
 pub mod deadlines;
+pub mod engine;
 pub mod exemptions;
 pub mod extension;
 pub mod late;

@@ -47,7 +47,7 @@ fn given(figures: &BTreeMap<&str, Value>) -> String {
 }
 
 fn words() -> Vec<&'static str> {
-    crate::run::vocabulary().iter().map(|word| word.name).collect()
+    crate::run::vocabulary().map(|word| word.name).collect()
 }
 
 fn found(scored: &ScoredLeaf<'_>, code: &str, text: String, place: (usize, usize)) -> Diagnostic {

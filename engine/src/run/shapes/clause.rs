@@ -7,11 +7,12 @@ use crate::Value;
 use crate::exact::Exact;
 use crate::number::trim;
 use crate::run::node::{Node, Shape};
-use crate::run::tell::shown;
+use crate::run::tell::{self, shown};
+use crate::run::vocabulary::Word;
 use crate::set::{Indicator, IndicatorSet, Input, InputKind};
 
 /// Speaks about the formula of one indicator.
-pub(super) struct Speaker<'a> {
+pub struct Speaker<'a> {
     pub indicator: &'a Indicator,
     pub set: &'a IndicatorSet,
 }
@@ -41,9 +42,8 @@ impl Speaker<'_> {
     fn reads_figures(&self, node: &Node) -> bool {
         match &node.shape {
             Shape::Name(name) => self.figure(name).is_some(),
-            Shape::Constant(_) => false,
+            Shape::Constant(_) | Shape::Table(_) => false,
             Shape::Arithmetic(_, nodes) | Shape::Word(_, nodes) => nodes.iter().any(|node| self.reads_figures(node)),
-            Shape::Steps(inner, _) => self.reads_figures(inner),
             _ => true,
         }
     }
@@ -68,7 +68,7 @@ impl Speaker<'_> {
                 let input = self.figure(name)?;
                 (input.kind == InputKind::Percent).then(|| format!("{}, tính bằng %", input.label))
             }
-            Shape::Word("min", operands) => match operands.as_slice() {
+            Shape::Word(Word::Min, operands) => match operands.as_slice() {
                 [cap, inner] | [inner, cap] if self.is_hundred(cap) => self.percentage(inner),
                 _ => None,
             },
@@ -78,22 +78,24 @@ impl Speaker<'_> {
 
     /// `x` of `min(1, x)`, also where a parameter says the 1.
     pub fn unit_cap<'n>(&self, operands: &'n [Node]) -> Option<&'n Node> {
-        super::super::tell::unit_cap(operands, |cap| self.constant(cap))
+        tell::unit_cap(operands, |cap| self.constant(cap))
     }
 
     /// An expression that the maximum is multiplied by: a quotient is a part of something.
     pub fn factor(&self, node: &Node) -> Option<String> {
         match &node.shape {
-            Shape::Word("min", operands) => match self.unit_cap(operands) {
+            Shape::Word(Word::Min, operands) => match self.unit_cap(operands) {
                 Some(inner) => Some(format!("{}, không quá 100%", self.expression(inner)?)),
                 None => self.expression(node),
             },
-            Shape::Word("ratio", operands) => {
-                Some(format!("{} chia {}, không quá 100%", self.operand(&operands[0])?, self.operand(&operands[1])?))
-            }
             Shape::Constant(Value::Number(part)) if *part <= Decimal::ONE => Some(percent(&(*part).into())),
             _ => self.expression(node),
         }
+    }
+
+    /// The same as a sentence: "…, nhân điểm tối đa 20".
+    pub fn multiplied(&self, node: &Node) -> Option<String> {
+        Some(format!("{}, nhân {}", self.factor(node)?, self.amount(&self.indicator.max.into())))
     }
 
     /// Arithmetic in words; `None` for what only a sentence can tell.
@@ -112,7 +114,7 @@ impl Speaker<'_> {
                 [a, b] => self.operation(*operator, a, b),
                 _ => None,
             },
-            Shape::Word(word, operands) => self.call(word, operands),
+            Shape::Word(word, arguments) => word.phrase(self, arguments),
             _ => None,
         }
     }
@@ -141,32 +143,6 @@ impl Speaker<'_> {
             Shape::Name(_) | Shape::Constant(_) => Some(text),
             _ => Some(format!("({text})")),
         }
-    }
-
-    fn call(&self, word: &str, operands: &[Node]) -> Option<String> {
-        let of = |at: usize| self.operand(operands.get(at)?);
-        Some(match word {
-            "ratio" | "target" => format!("{} chia {}, không quá 100%", of(0)?, of(1)?),
-            "share" => format!("{} chia {} chia {}, không quá 100%", of(0)?, of(1)?, of(2)?),
-            "survey" => format!("{} chia 100, không quá 100%", of(0)?),
-            "half" => format!("một nửa của {}", of(0)?),
-            "min" | "max" => {
-                let (bound, inner) = match (self.constant(&operands[0]), self.constant(&operands[1])) {
-                    (Some(bound), None) => (bound, self.expression(&operands[1])?),
-                    (None, Some(bound)) => (bound, self.expression(&operands[0])?),
-                    _ => {
-                        let which = if word == "min" { "nhỏ" } else { "lớn" };
-                        return Some(format!("số {which} hơn trong hai số {} và {}", of(0)?, of(1)?));
-                    }
-                };
-                let limit = if word == "min" { "không quá" } else { "không dưới" };
-                format!("{inner}, {limit} {}", shown(&bound))
-            }
-            "abs" => format!("giá trị tuyệt đối của {}", of(0)?),
-            "floor" => format!("{} làm tròn xuống số nguyên", of(0)?),
-            "ceiling" => format!("{} làm tròn lên số nguyên", of(0)?),
-            _ => return None,
-        })
     }
 
     /// What must hold: "Số cuộc họp từ 4 trở lên và Có chuyên mục".

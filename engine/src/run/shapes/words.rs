@@ -7,10 +7,11 @@ use rust_decimal::Decimal;
 use super::clause::Speaker;
 use crate::exact::{Exact, Number};
 use crate::number::trim;
+use crate::run::flags;
 use crate::run::formula::{self, CompiledFormula};
 use crate::run::node::{Node, Shape};
 use crate::run::tell::shown;
-use crate::run::vocabulary;
+use crate::run::vocabulary::{Divisor, Word};
 use crate::set::{Indicator, IndicatorSet, InputKind, ZeroRule};
 use crate::{Value, round};
 
@@ -25,7 +26,7 @@ pub fn words(indicator: &Indicator, set: &IndicatorSet) -> Option<String> {
     let params = set.params.iter().map(|param| param.name.as_str());
     let names: Vec<&str> = own.chain(facts).chain(params).chain(["max"]).collect();
     let compiled = formula::compile(formula, &names).ok()?;
-    vocabulary::begin();
+    flags::begin();
     let speaker = Speaker { indicator, set };
     let told = match speaker.by_level(&compiled) {
         Some(told) => told,
@@ -72,7 +73,7 @@ impl Speaker<'_> {
                 _ => self.expression(node),
             },
             Shape::Arithmetic('+', _) => self.sum(node),
-            Shape::Word("min", operands) => match operands.as_slice() {
+            Shape::Word(Word::Min, operands) => match operands.as_slice() {
                 [cap, inner] | [inner, cap] if self.is_max(cap) => Some(format!(
                     "{}. Kết quả không quá {}",
                     self.points(inner)?,
@@ -88,37 +89,17 @@ impl Speaker<'_> {
     fn part(&self, node: &Node) -> Option<String> {
         let max = self.amount(&self.indicator.max.into());
         match &node.shape {
-            Shape::Word("target", operands) => self.goal(&operands[0], None, &operands[1]),
-            Shape::Word("share", operands) => self.goal(&operands[0], Some(&operands[1]), &operands[2]),
-            Shape::Word("survey", operands) => match self.percentage(&operands[0]) {
-                Some(rate) => Some(format!("{rate}, nhân {max}")),
-                None => Some(format!("{} chia 100, không quá 100%, nhân {max}", self.operand(&operands[0])?)),
-            },
-            Shape::Word("min", operands) => match self.unit_cap(operands).map(|inner| &inner.shape) {
-                Some(Shape::Arithmetic('/', quotient)) if self.constant(&quotient[1]).is_some() => {
-                    match &quotient[0].shape {
-                        Shape::Arithmetic('/', inner) => self.goal(&inner[0], Some(&inner[1]), &quotient[1]),
-                        _ => self.goal(&quotient[0], None, &quotient[1]),
-                    }
-                }
-                _ => Some(format!("{}, nhân {max}", self.factor(node)?)),
-            },
+            Shape::Word(word, arguments) => word.sentence(self, node, arguments),
             Shape::Arithmetic('/', operands) if self.is_hundred(&operands[1]) => match self.percentage(&operands[0]) {
                 Some(rate) => Some(format!("{rate}, nhân {max}")),
-                None => Some(format!("{}, nhân {max}", self.factor(node)?)),
+                None => self.multiplied(node),
             },
-            Shape::Steps(value, edges) => {
-                let max = Exact::from(self.indicator.max);
-                let edge = |(from, part): &(Decimal, Decimal)| Some(((*from).into(), max.mul(&(*part).into()).ok()?));
-                let edges: Option<Vec<_>> = edges.iter().map(edge).collect();
-                self.stairs(&self.expression(value)?, &edges?, &Exact::zero())
-            }
             Shape::If(..) => Some(format!("{}; kết quả nhân {max}", self.points_of_one(node)?)),
             Shape::Switch(looked_at, arms) => {
                 let told = self.switch(looked_at, arms, &|node| self.expression(node))?;
                 Some(format!("{told}; kết quả nhân {max}"))
             }
-            _ => Some(format!("{}, nhân {max}", self.factor(node)?)),
+            _ => self.multiplied(node),
         }
     }
 
@@ -128,23 +109,6 @@ impl Speaker<'_> {
         let otherwise = otherwise.as_ref()?;
         let (condition, then) = (self.condition(condition)?, self.expression(then)?);
         Some(format!("nếu {condition} thì {then}; nếu không thì {}", self.points_of_one(otherwise)?))
-    }
-
-    /// A goal that gives the maximum when it is reached.
-    fn goal(&self, value: &Node, whole: Option<&Node>, goal: &Node) -> Option<String> {
-        let is_percent = whole.is_none() && self.percentage(value).is_some();
-        let value = match whole {
-            Some(whole) => format!("{} chia {}", self.operand(value)?, self.operand(whole)?),
-            None => self.expression(value)?,
-        };
-        let goal = match self.constant(goal) {
-            Some(goal) if whole.is_some() && goal <= Exact::one() => percent(&goal),
-            Some(goal) if is_percent => format!("{}%", shown(&goal)),
-            Some(goal) => shown(&goal),
-            None => self.operand(goal)?,
-        };
-        let max = self.amount(&self.indicator.max.into());
-        Some(format!("{value}: đạt từ {goal} trở lên được {max}, thấp hơn thì tính điểm theo tỷ lệ"))
     }
 
     fn choice(&self, condition: &Node, then: &Node, otherwise: &Node) -> Option<String> {
@@ -208,7 +172,7 @@ impl Speaker<'_> {
     }
 
     /// "Số lần: từ 4 trở lên được điểm tối đa 5; từ 2 đến dưới 4 được 2,5 điểm; dưới 2 được 0 điểm".
-    fn stairs(&self, value: &str, edges: &[(Exact, Exact)], below: &Exact) -> Option<String> {
+    pub fn stairs(&self, value: &str, edges: &[(Exact, Exact)], below: &Exact) -> Option<String> {
         let mut told = Vec::new();
         let mut upper: Option<&Exact> = None;
         for (from, points) in edges {
@@ -241,7 +205,7 @@ impl Speaker<'_> {
     }
 
     /// Points as a reader knows them: "điểm tối đa 20", "5 điểm".
-    pub(super) fn amount(&self, points: &Exact) -> String {
+    pub fn amount(&self, points: &Exact) -> String {
         let rounded = round::exact(points, self.set.policy.round.max(2));
         let told = rounded.map_or_else(|| shown(points), trim);
         if *points == self.indicator.max { format!("điểm tối đa {told}") } else { format!("{told} điểm") }
@@ -260,34 +224,27 @@ impl Speaker<'_> {
         let named = below.keys().map(String::as_str).collect::<Vec<_>>().join(" hoặc ");
         match below.values().collect::<Vec<_>>().as_slice() {
             [] => None,
-            [Below::Divisor] => Some(format!("Mẫu số bằng 0 thì {meaning}")),
+            [true] => Some(format!("Mẫu số bằng 0 thì {meaning}")),
             _ => Some(format!("{named} bằng 0 thì {meaning}")),
         }
     }
 
-    /// What the formula divides by and may be zero. `None` where it cannot be said.
-    fn denominators(&self, node: &Node, out: &mut BTreeMap<String, Below>) -> Option<()> {
-        let below: &[(usize, Below)] = match &node.shape {
-            Shape::Word("ratio", _) | Shape::Arithmetic('/', _) => &[(1, Below::Divisor)],
-            Shape::Word("target" | "survey", _) => &[(1, Below::Other)],
-            Shape::Word("share", _) => &[(1, Below::Divisor), (2, Below::Other)],
+    /// What the formula divides by and may be zero, and whether a reader recognises a zero there as the denominator or has to
+    /// be told its name. `None` where it cannot be said.
+    fn denominators(&self, node: &Node, out: &mut BTreeMap<String, bool>) -> Option<()> {
+        let divisors: &[Divisor] = match &node.shape {
+            Shape::Arithmetic('/', _) => &[Divisor { at: 1, is_whole: true }],
+            Shape::Word(word, _) => word.divisors(),
             _ => &[],
         };
         let all = children(node);
-        for (divisor, kind) in below.iter().filter_map(|(at, kind)| Some((*all.get(*at)?, *kind))) {
-            if self.constant(divisor).is_none() {
-                out.insert(self.expression(divisor)?, kind);
+        for Divisor { at, is_whole } in divisors {
+            if let Some(divisor) = all.get(*at).filter(|divisor| self.constant(divisor).is_none()) {
+                out.insert(self.expression(divisor)?, *is_whole);
             }
         }
         all.into_iter().try_for_each(|child| self.denominators(child, out))
     }
-}
-
-/// Whether a reader recognises a zero as the denominator, or has to be told its name.
-#[derive(Clone, Copy)]
-enum Below {
-    Divisor,
-    Other,
 }
 
 fn addends<'a>(node: &'a Node, out: &mut Vec<&'a Node>) {
@@ -299,7 +256,7 @@ fn addends<'a>(node: &'a Node, out: &mut Vec<&'a Node>) {
 
 fn children(node: &Node) -> Vec<&Node> {
     match &node.shape {
-        Shape::Not(inner) | Shape::Steps(inner, _) => vec![inner],
+        Shape::Not(inner) => vec![inner],
         Shape::And(nodes) | Shape::Or(nodes) | Shape::Arithmetic(_, nodes) | Shape::Word(_, nodes) => {
             nodes.iter().collect()
         }
@@ -312,12 +269,12 @@ fn children(node: &Node) -> Vec<&Node> {
         Shape::Switch(looked_at, arms) => {
             std::iter::once(looked_at.as_ref()).chain(arms.iter().map(|arm| &arm.gives)).collect()
         }
-        Shape::Constant(_) | Shape::Name(_) | Shape::Other => Vec::new(),
+        Shape::Constant(_) | Shape::Name(_) | Shape::Table(_) | Shape::Other => Vec::new(),
     }
 }
 
 /// 0.05 as "5%".
-pub(super) fn percent(part: &Exact) -> String {
+pub fn percent(part: &Exact) -> String {
     let hundreds = part.mul(&Decimal::ONE_HUNDRED.into());
     hundreds.map_or_else(|_| shown(part), |hundreds| format!("{}%", shown(&hundreds)))
 }

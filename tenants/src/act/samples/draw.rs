@@ -6,7 +6,7 @@ use rand::seq::SliceRandom;
 use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
 use serde_json::json;
 
-use super::{Drawn, MOST, Per};
+use super::{Draw, Drawn, MOST, Per};
 use crate::audit::{self, Event};
 use crate::decisions::official::decisions;
 use crate::ids::{AccountId, AssessmentId, PeriodId, SampleId};
@@ -26,8 +26,10 @@ struct Row<'a> {
 }
 
 /// Draws so many decided rows of each indicator or member, by chance, and gives each to a second member. Rows drawn before
-/// are not drawn again. The chair does it, from the seat.
-pub async fn draw(tx: &Tx, id: PeriodId, per: Per, count: u32) -> Result<Drawn> {
+/// are not drawn again. The chair does it, from the seat. The same form sent again is answered as the first time;
+/// `Err(Stale)` where rows have been drawn otherwise since it was shown.
+pub async fn draw(tx: &Tx, id: PeriodId, draw: &Draw) -> Result<Drawn> {
+    let Draw { per, count, drawn: shown } = *draw;
     tx.allow(Action::Conclude, Subject::Tenant)?;
     let period = periods::find(tx, id).await?;
     seats::require(tx, id, &[SeatKind::Chair]).await?;
@@ -37,11 +39,17 @@ pub async fn draw(tx: &Tx, id: PeriodId, per: Per, count: u32) -> Result<Drawn> 
     if count == 0 || count > MOST {
         return Err(Error::Invalid(vec![Problem::new("count", "Hãy ghi số dòng từ 1 đến 20.")]));
     }
+    let known = tx.scoped::<second_samples::Entity>().filter(second_samples::Column::PeriodId.eq(id));
+    let known = known.all(tx.conn()).await?;
+    let mut detail = json!({ "per": per, "count": count, "drawn": shown });
+    if known.len() != shown {
+        let event = Event { action: "sample.draw", subject: ("period", id.to_string()), detail };
+        let first = audit::answered(tx, &event).await?.ok_or(Error::Stale)?;
+        return serde_json::from_value(first).map_err(Error::internal);
+    }
     let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id)).all(tx.conn()).await?;
     let ids: Vec<AssessmentId> = sheets.iter().map(|sheet| sheet.id).collect();
     let past = decisions(tx, &ids).await?;
-    let known = tx.scoped::<second_samples::Entity>().filter(second_samples::Column::PeriodId.eq(id));
-    let known = known.all(tx.conn()).await?;
     let drawn: HashSet<(AssessmentId, &str)> = known.iter().map(|row| (row.assessment_id, row.code.as_str())).collect();
     let mut buckets: BTreeMap<String, Vec<Row<'_>>> = BTreeMap::new();
     for sheet in sheets.iter().filter(|sheet| Some(sheet.unit_id) != period.managing_unit_id) {
@@ -72,10 +80,14 @@ pub async fn draw(tx: &Tx, id: PeriodId, per: Per, count: u32) -> Result<Drawn> 
             }
         }
     }
+    if rows.is_empty() {
+        return Ok(result);
+    }
     result.rows = u32::try_from(rows.len()).map_err(Error::internal)?;
     tx.insert_many(rows).await?;
     judges.tell(tx, &period.name).await?;
-    let detail = json!({ "per": per, "count": count, "rows": result.rows });
+    detail["rows"] = json!(result.rows);
+    detail["without"] = json!(result.without);
     audit::record(tx, Event { action: "sample.draw", subject: ("period", id.to_string()), detail }).await?;
     Ok(result)
 }

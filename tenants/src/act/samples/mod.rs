@@ -37,8 +37,17 @@ impl Per {
 /// Rows a chair may draw of each indicator or member at a time.
 pub const MOST: u32 = 20;
 
+/// A draw as it is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Draw {
+    pub per: Per,
+    pub count: u32,
+    /// How many rows the period's sample had when the form was shown.
+    pub drawn: usize,
+}
+
 /// What a draw gave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drawn {
     pub rows: u32,
     /// Rows left out because nobody but the first member, the chair or the unit's own people could score them.
@@ -107,6 +116,8 @@ impl Pair {
 pub struct Agreement {
     /// Furthest apart first.
     pub pairs: Vec<Pair>,
+    /// Rows of the sample, whether or not they are among the pairs.
+    pub drawn: usize,
     /// Rows not scored a second time yet.
     pub waiting: u32,
     pub equal: u32,
@@ -122,7 +133,7 @@ fn percent(part: Fraction) -> Decimal {
 
 /// Sums up pairs.
 #[cfg(feature = "store")]
-pub fn agreement(mut pairs: Vec<Pair>, waiting: u32) -> Agreement {
+pub fn agreement(mut pairs: Vec<Pair>, drawn: usize, waiting: u32) -> Agreement {
     pairs.sort_by(|a, b| {
         let names = || crate::collation::names(&a.unit_name, &b.unit_name);
         b.apart().cmp(&a.apart()).then_with(names).then_with(|| engine::code::compare(&a.code, &b.code))
@@ -130,7 +141,8 @@ pub fn agreement(mut pairs: Vec<Pair>, waiting: u32) -> Agreement {
     let equal = pairs.iter().filter(|pair| pair.apart() == Fraction::zero()).count();
     let sum = pairs.iter().try_fold(Fraction::zero(), |sum, pair| sum.add(&pair.apart()));
     let mean = sum.and_then(|sum| sum.div(&Decimal::from(pairs.len()).into()));
-    Agreement { mean_gap: mean.ok().map(percent), equal: u32::try_from(equal).unwrap_or(u32::MAX), pairs, waiting }
+    let equal = u32::try_from(equal).unwrap_or(u32::MAX);
+    Agreement { mean_gap: mean.ok().map(percent), equal, pairs, drawn, waiting }
 }
 
 #[cfg(feature = "store")]
@@ -164,10 +176,10 @@ mod tests {
     #[test]
     fn the_furthest_apart_come_first_and_one_who_finds_it_not_applicable_is_furthest() {
         let pairs = vec![pair(Some(40), Some(40)), pair(Some(40), Some(30)), pair(None, Some(10)), pair(None, None)];
-        let told = agreement(pairs, 3);
+        let told = agreement(pairs, 7, 3);
         let gaps: Vec<Decimal> = told.pairs.iter().map(Pair::gap).collect();
         assert_eq!(gaps, [100, 25, 0, 0].map(Decimal::from));
         assert_eq!((told.equal, told.waiting, told.mean_gap), (2, 3, Some(Decimal::new(313, 1))));
-        assert_eq!(agreement(Vec::new(), 0).mean_gap, None);
+        assert_eq!(agreement(Vec::new(), 0, 0).mean_gap, None);
     }
 }

@@ -128,5 +128,5 @@ pub async fn agreement_of(tx: &Tx, period: PeriodId) -> Result<Agreement> {
         });
     }
     let waiting = given.iter().filter(|row| !scored.contains_key(&row.id)).count();
-    Ok(agreement(pairs, u32::try_from(waiting).map_err(Error::internal)?))
+    Ok(agreement(pairs, given.len(), u32::try_from(waiting).map_err(Error::internal)?))
 }

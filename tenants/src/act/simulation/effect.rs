@@ -14,6 +14,8 @@ use crate::ids::AssessmentId;
 pub struct Pair {
     pub assessment: AssessmentId,
     pub unit_name: String,
+    /// Of those ranked; otherwise assessed outside the ranking.
+    pub ranked: bool,
     pub old: Scorecard,
     pub new: Scorecard,
 }
@@ -24,8 +26,8 @@ pub fn compare(
     name: impl Fn(&str) -> String,
     pairs: &[Pair],
 ) -> (Vec<UnitEffect>, Vec<IndicatorEffect>, Vec<Unanswered>) {
-    let old = standings(old_policy, &pairs.iter().map(|pair| &pair.old).collect::<Vec<_>>());
-    let new = standings(new_policy, &pairs.iter().map(|pair| &pair.new).collect::<Vec<_>>());
+    let old = standings(old_policy, &pairs.iter().map(|pair| (&pair.old, pair.ranked)).collect::<Vec<_>>());
+    let new = standings(new_policy, &pairs.iter().map(|pair| (&pair.new, pair.ranked)).collect::<Vec<_>>());
     let both = pairs.iter().zip(old.into_iter().zip(new));
     let mut units: Vec<UnitEffect> = both
         .map(|(pair, (old, new))| UnitEffect {
@@ -41,13 +43,14 @@ pub fn compare(
     (units, indicators(&name, pairs), unanswered(pairs))
 }
 
-/// Points, provisional index and rank of each card, in the given order.
-pub fn standings(policy: &Policy, cards: &[&Scorecard]) -> Vec<Standing> {
+/// Points, provisional index and rank of each card, in the given order; without a rank where it is not among those ranked.
+pub fn standings(policy: &Policy, cards: &[(&Scorecard, bool)]) -> Vec<Standing> {
     let index = |card: &Scorecard| {
         let exact = exact_index(card.points, card.applicable_maximum)?;
         Some((exact, round::fraction(exact, policy.round)?))
     };
-    let rows = cards.iter().enumerate().map(|(position, card)| RankRow {
+    let ranked = cards.iter().enumerate().filter(|(_, (_, ranked))| *ranked);
+    let rows = ranked.map(|(position, (card, _))| RankRow {
         unit: position.to_string(),
         points: card.points,
         applicable_maximum: card.applicable_maximum,
@@ -57,7 +60,7 @@ pub fn standings(policy: &Policy, cards: &[&Scorecard]) -> Vec<Standing> {
     });
     let mut all: Vec<Standing> = cards
         .iter()
-        .map(|card| Standing { points: card.points, index: index(card).map(|(_, rounded)| rounded), rank: None })
+        .map(|(card, _)| Standing { points: card.points, index: index(card).map(|(_, rounded)| rounded), rank: None })
         .collect();
     for ranked in rank(rows.collect(), policy) {
         if let Some(standing) = ranked.unit.parse::<usize>().ok().and_then(|position| all.get_mut(position)) {

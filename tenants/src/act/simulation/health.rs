@@ -183,7 +183,8 @@ fn weighted(set: &IndicatorSet, cards: &[Scorecard]) -> Vec<Shift> {
 }
 
 fn shift(policy: &Policy, code: &str, percent: i32, before: &[Scorecard], after: &[Scorecard]) -> Shift {
-    let [before, after] = [before, after].map(|cards| standings(policy, &cards.iter().collect::<Vec<_>>()));
+    let [before, after] =
+        [before, after].map(|cards| standings(policy, &cards.iter().map(|card| (card, true)).collect::<Vec<_>>()));
     let moves = before.iter().zip(&after).filter_map(|(a, b)| Some(a.rank?.abs_diff(b.rank?)));
     let moves: Vec<u32> = moves.filter(|places| *places > 0).collect();
     let greatest_move = moves.iter().copied().max().unwrap_or(0);

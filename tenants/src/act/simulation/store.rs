@@ -70,10 +70,9 @@ pub(crate) struct Standing {
 /// Told how many sheets of how many have been scored, for whoever waits.
 pub type Told<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
-/// The ranked sheets of a group. Points the council gave stay; what it accepted as the formula gave it follows the formula.
+/// The sheets of a group, those outside the ranking too. Points the council gave stay; what it accepted as the formula gave it follows the formula.
 pub(crate) async fn standings(tx: &Tx, group: GroupId) -> Result<Vec<Standing>> {
-    let mut sheets = Loaded::read_group(tx, group).await?;
-    sheets.retain(|loaded| loaded.sheet.ranked);
+    let sheets = Loaded::read_group(tx, group).await?;
     let ids: Vec<AssessmentId> = sheets.iter().map(|loaded| loaded.sheet.id).collect();
     let decided = decisions(tx, &ids).await?;
     let standing = |loaded: Loaded| Ok(Standing { answers: as_decided(&loaded, &decided)?, loaded });
@@ -146,6 +145,7 @@ fn pair(standing: Standing, candidate: &Rules) -> Pair {
     let Standing { loaded, answers } = standing;
     Pair {
         assessment: loaded.sheet.id,
+        ranked: loaded.sheet.ranked,
         old: loaded.rules.evaluate(&answers),
         new: candidate.evaluate(&answers),
         unit_name: loaded.sheet.unit_name,
@@ -220,7 +220,8 @@ pub async fn examine(tx: &Tx, group_id: GroupId) -> Result<(Health, HashMap<Stri
     tx.allow(Action::Simulate, Subject::Tenant)?;
     let group = group(tx, group_id).await?;
     decisions::refuse_blind(tx, group.period_id).await?;
-    let standings = standings(tx, group.id).await?;
+    let mut standings = standings(tx, group.id).await?;
+    standings.retain(|standing| standing.loaded.sheet.ranked);
     let set = match standings.first() {
         Some(first) => first.loaded.rules.set().clone(),
         None => crate::indicator_sets::version(tx, group.version_id).await?.1,

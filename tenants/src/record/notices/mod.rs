@@ -36,6 +36,10 @@ pub enum Kind {
     Rules,
     /// The same, for those who run the year: what there is to see again.
     RulesChanged,
+    /// A newer engine moved the unit's score.
+    Engine,
+    /// The same, for those who run the year: what there is to see again.
+    EngineRenewed,
     /// The unit may correct named indicators while the council is at work.
     Reopened,
     /// The People's Committee returned the result to the council.
@@ -61,7 +65,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 26] = [
+    pub const ALL: [Kind; 28] = [
         Kind::Opened,
         Kind::Deadline,
         Kind::Overdue,
@@ -77,6 +81,8 @@ impl Kind {
         Kind::PetitionAnswered,
         Kind::Rules,
         Kind::RulesChanged,
+        Kind::Engine,
+        Kind::EngineRenewed,
         Kind::Reopened,
         Kind::TakenBack,
         Kind::Weekly,
@@ -108,6 +114,8 @@ impl Kind {
             Kind::PetitionAnswered => "petition_answered",
             Kind::Rules => "rules",
             Kind::RulesChanged => "rules_changed",
+            Kind::Engine => "engine",
+            Kind::EngineRenewed => "engine_renewed",
             Kind::Reopened => "reopened",
             Kind::TakenBack => "taken_back",
             Kind::Weekly => "weekly",

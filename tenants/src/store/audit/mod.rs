@@ -83,13 +83,27 @@ const AGAIN: Duration = Duration::minutes(10);
 /// Whether the caller has just done exactly this: a form sent twice, by a double click or through two servers, is one act.
 /// Asked in the tenant's turn, before anything is written; the answer to it is the answer to the first.
 pub(crate) async fn repeats(tx: &Tx, event: &Event) -> Result<bool> {
+    Ok(just_done(tx, event).await?.into_iter().any(|detail| detail == event.detail))
+}
+
+/// The same for an act whose entry says more than was asked for: what the first one came to, where its detail holds
+/// everything the event's does.
+pub(crate) async fn answered(tx: &Tx, event: &Event) -> Result<Option<Json>> {
+    let asked = event.detail.as_object();
+    let holds =
+        |detail: &Json| asked.is_some_and(|asked| asked.iter().all(|(key, said)| detail.get(key) == Some(said)));
+    Ok(just_done(tx, event).await?.into_iter().find(holds))
+}
+
+/// What the caller has just done of this kind to this thing, the newest first.
+async fn just_done(tx: &Tx, event: &Event) -> Result<Vec<Json>> {
     use audit_entries::Column;
-    let Some(account) = tx.caller().account else { return Ok(false) };
+    let Some(account) = tx.caller().account else { return Ok(Vec::new()) };
     let about = tx.scoped::<audit_entries::Entity>().filter(Column::SubjectKind.eq(event.subject.0));
     let about = about.filter(Column::SubjectId.eq(&event.subject.1)).filter(Column::Action.eq(event.action));
     let mine = about.filter(Column::AccountId.eq(account)).order_by_desc(Column::Seq).limit(20);
-    let same = |entry: audit_entries::Model| entry.at > tx.now() - AGAIN && entry.detail == event.detail;
-    Ok(mine.all(tx.conn()).await?.into_iter().any(same))
+    let recent = mine.all(tx.conn()).await?.into_iter().filter(|entry| entry.at > tx.now() - AGAIN);
+    Ok(recent.map(|entry| entry.detail).collect())
 }
 
 /// Whether a detail holds a day or a moment the way their types serialise, in numbers, which no reader knows for one.
