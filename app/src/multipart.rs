@@ -1,6 +1,8 @@
 //! Forms with files, part by part: texts bounded and in one spelling, files judged by their content.
 
+use axum::extract::Multipart;
 use futures::TryStreamExt;
+use tenants::policy::{self, Action, Subject};
 use tenants::{Error, Problem};
 
 use crate::caller::Signed;
@@ -11,6 +13,27 @@ use crate::{App, AppError, Result, spelling, typed};
 
 /// Bytes.
 const LONGEST_TEXT: usize = 8 * 1024;
+
+/// Reads a form to its end whatever happens on the way: what refuses a part, such as a file, loses nothing that was typed
+/// behind it. Texts in an old encoding are refused like all others.
+pub async fn whole<T>(mut form: Multipart, read: impl AsyncFnOnce(&mut Multipart) -> Result<T>) -> Result<T> {
+    let read = read(&mut form).await;
+    if read.is_err() {
+        typed::read_texts(form).await;
+    }
+    let read = read?;
+    spelling::in_unicode(typed::current())?;
+    Ok(read)
+}
+
+/// The form of an act that the caller may do; its texts are read before it is refused.
+pub async fn allowed(signed: &Signed, action: Action, form: Multipart) -> Result<Multipart> {
+    if policy::allows(&signed.caller, action, Subject::Tenant) {
+        return Ok(form);
+    }
+    typed::read_texts(form).await;
+    Err(Error::Forbidden.into())
+}
 
 /// A text of the form; longer than any title or abstract is refused before it is read to its end.
 pub async fn receive_text(mut field: axum::extract::multipart::Field<'_>) -> Result<String> {

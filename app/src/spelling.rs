@@ -1,8 +1,9 @@
 //! What people send, in one spelling before any page reads it: forms, queries and the JSON of islands pass through here on
-//! every route; texts of forms with files where their fields are received. See [`engine::text::clean`].
+//! every route; texts of forms with files where their fields are received. See [`engine::text::clean`]. What is typed in an
+//! encoding from before Unicode is refused here, field by field, and comes back as it was typed.
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, MatchedPath, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Uri};
@@ -11,7 +12,9 @@ use axum::response::{IntoResponse, Response};
 use engine::text;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tenants::{Error, Problem, paths};
 
+use crate::caller::Signed;
 use crate::{AppError, Result};
 
 /// The layer around every handler.
@@ -30,6 +33,15 @@ pub async fn in_one_spelling(mut request: Request, next: Next) -> Response {
         Kind::Form => pairs(&bytes).map(Bytes::from),
         Kind::Json => json_value(&bytes).map(Bytes::from),
     };
+    // Before the door there are names and passwords alone; what is previewed is not kept.
+    let is_preview =
+        parts.extensions.get::<MatchedPath>().is_some_and(|path| path.as_str() == paths::set_preview::PATH);
+    if matches!(kind, Kind::Form) && parts.extensions.get::<Signed>().is_some() && !is_preview {
+        let fields = form_urlencoded::parse(cleaned.as_deref().unwrap_or(&bytes));
+        if let Err(refused) = in_unicode(fields) {
+            return refused.into_response();
+        }
+    }
     if cleaned.is_some() {
         parts.headers.remove(CONTENT_LENGTH);
     }
@@ -46,6 +58,20 @@ pub fn text(bytes: &[u8]) -> Result<String> {
 pub fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let cleaned = json_value(bytes);
     serde_json::from_slice(cleaned.as_deref().unwrap_or(bytes)).map_err(|_| AppError::Malformed)
+}
+
+/// Fields whose texts are looked at more closely by who takes them: a table by rows, an answer beside what stands there.
+const LOOKED_AT_LATER: [&str; 3] = ["table", "explanation", "claim_reason"];
+
+/// `Err` names the fields of a form that hold TCVN3 or VNI.
+pub fn in_unicode<N: AsRef<str>, T: AsRef<str>>(fields: impl IntoIterator<Item = (N, T)>) -> Result<()> {
+    let told = fields.into_iter().filter_map(|(name, value)| {
+        let (name, value) = (name.as_ref(), value.as_ref());
+        let is_ours = !LOOKED_AT_LATER.contains(&name);
+        text::refusal(value).filter(|_| is_ours).map(|told| Problem::new(name, &told))
+    });
+    let problems: Vec<Problem> = told.collect();
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems).into()) }
 }
 
 enum Kind {

@@ -72,11 +72,20 @@ pub async fn read(request: Request) -> Result<Request, Response> {
 
 /// Reads the texts of a form with files and lets the files go: for an act that is refused before its handler reads anything.
 pub async fn read_texts(mut form: Multipart) {
-    while let Ok(Some(field)) = form.next_field().await {
-        let name = field.name().unwrap_or_default().to_owned();
-        if field.file_name().is_none()
-            && let Ok(text) = field.text().await
-        {
+    let mut left = ORDINARY;
+    while let Ok(Some(mut field)) = form.next_field().await {
+        if field.file_name().is_some() {
+            continue;
+        }
+        let (name, mut bytes) = (field.name().unwrap_or_default().to_owned(), Vec::new());
+        while let Ok(Some(piece)) = field.chunk().await {
+            if piece.len() > left {
+                return;
+            }
+            left -= piece.len();
+            bytes.extend_from_slice(&piece);
+        }
+        if let Ok(text) = String::from_utf8(bytes) {
             note(&name, &text);
         }
     }

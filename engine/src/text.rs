@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 mod legacy;
+mod syllable;
 
 pub use legacy::{Legacy, legacy, refusal};
 

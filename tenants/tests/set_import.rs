@@ -100,3 +100,21 @@ async fn spaces_that_do_not_break_group_thousands() {
     let wanted = ["1 Nhận thức số 1000.5", "1.1 Có kế hoạch 1000", "1.2 Có họp 0.5"];
     assert_eq!(told("38-nbsp-thousands.xlsx").await, wanted);
 }
+
+/// The same table three times: numbers that show their level, numbers that do not, numbers inside the names.
+#[tokio::test]
+async fn automatic_numbers_say_their_level() {
+    let wanted =
+        ["1 Nhận thức số 20", "1.1 Có kế hoạch 12.5", "1.2 Có họp 7.5", "2 Thể chế số 10", "2.1 Có quy chế 10"];
+    for file in ["word-numbering-dotted.docx", "word-numbering-each-level.docx", "word-numbering-in-names.docx"] {
+        assert_eq!(told(file).await, wanted, "{file}");
+    }
+}
+
+#[tokio::test]
+async fn headings_of_two_rows_are_read_together() {
+    let wanted = ["1 Nhận thức số 20", "1.1 Có kế hoạch 12.5", "1.2 Có họp 7.5"];
+    for file in ["word-heading-two-rows.docx", "excel-heading-two-rows.xlsx"] {
+        assert_eq!(told(file).await, wanted, "{file}");
+    }
+}

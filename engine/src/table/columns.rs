@@ -48,12 +48,14 @@ type Columns = Vec<Option<Column>>;
 
 /// The rows that say something, below the header.
 pub(super) fn lines(rows: &[Vec<String>]) -> Result<Vec<Line>, RowError> {
-    let header = rows.iter().take(HEADER_WITHIN).position(|row| is_header(&headings(row)));
-    let columns = match header {
-        Some(at) => with_codes(headings(&rows[at]), &rows[at + 1..]),
-        None => by_content(rows),
+    let header = (0..rows.len().min(HEADER_WITHIN)).find_map(|at| Some((at, header(&rows[at..])?)));
+    let (header, first, columns) = match header {
+        Some((at, header)) => {
+            let first = at + header.height;
+            (Some(at), first, with_codes(header.columns, &rows[first..]))
+        }
+        None => (None, 0, by_content(rows)),
     };
-    let first = header.map_or(0, |at| at + 1);
     if !columns.contains(&Some(Column::Points)) {
         let row = header.map_or(1, |at| at + 1);
         return Err(RowError::new(row, None, "Không tìm thấy cột điểm tối đa; hãy dán cả dòng tiêu đề của bảng."));
@@ -87,7 +89,7 @@ fn dots_are_decimal(lines: &[Line]) -> bool {
 
 /// Whether a table begins with a header that names its columns: what tells a table of indicators from the others of a file.
 pub(super) fn has_header(rows: &[Vec<String>]) -> bool {
-    rows.iter().take(HEADER_WITHIN).any(|row| is_header(&headings(row)))
+    (0..rows.len().min(HEADER_WITHIN)).any(|at| header(&rows[at..]).is_some())
 }
 
 pub(super) fn has_codes(rows: &[Vec<String>]) -> bool {
@@ -103,11 +105,17 @@ fn width(rows: &[Vec<String>]) -> usize {
 fn below(rows: &[Vec<String>], first: usize, headed: bool, mut columns: Columns) -> Vec<Line> {
     let mut lines = Vec::new();
     let (mut under_heading, mut gap) = (true, false);
+    let mut below_heading = first;
     for (at, row) in rows.iter().enumerate().skip(first) {
+        if at < below_heading {
+            continue;
+        }
+        let again = if headed && !has_figure(row) { header(&rows[at..]) } else { None };
         if row.iter().all(String::is_empty) {
             gap = true;
-        } else if headed && is_heading_again(row) {
-            (columns, under_heading) = (with_codes(headings(row), &rows[at + 1..]), true);
+        } else if let Some(again) = again {
+            below_heading = at + again.height;
+            (columns, under_heading) = (with_codes(again.columns, &rows[below_heading..]), true);
         } else if !(under_heading && is_numbering(row)) {
             lines.push(Line { after_gap: gap && !under_heading, ..line(at + 1, row, &columns) });
             (under_heading, gap) = (false, false);
@@ -116,10 +124,67 @@ fn below(rows: &[Vec<String>], first: usize, headed: bool, mut columns: Columns)
     lines
 }
 
-/// A heading further down: words alone, no number and no points.
-fn is_heading_again(row: &[String]) -> bool {
-    let has_figure = row.iter().any(|cell| points(cell).is_ok() || (!cell.is_empty() && level::is_code(cell)));
-    !has_figure && is_header(&headings(row))
+/// Whether a row has a number or points, as no heading has.
+fn has_figure(row: &[String]) -> bool {
+    row.iter().any(|cell| points(cell).is_ok() || (!cell.is_empty() && level::is_code(cell)))
+}
+
+/// A header of one row, or of two: "Điểm" over "Tối đa | Tự chấm".
+struct Header {
+    height: usize,
+    columns: Columns,
+}
+
+/// The header that rows begin with.
+fn header(rows: &[Vec<String>]) -> Option<Header> {
+    let top = rows.first()?;
+    let single = headings(top);
+    if let Some(lower) = rows.get(1).filter(|lower| is_lower_heading(&single, top, lower)) {
+        let columns = headings(&over(top, lower));
+        if is_header(&columns) {
+            return Some(Header { height: 2, columns });
+        }
+    }
+    is_header(&single).then_some(Header { height: 1, columns: single })
+}
+
+/// Whether a row goes on with the heading above it: words alone, and nothing below what that names already.
+fn is_lower_heading(columns: &Columns, top: &[String], lower: &[String]) -> bool {
+    let below_named = |at: usize| matches!(columns.get(at), Some(Some(Column::Code | Column::Name)));
+    let says = |at: usize, cell: &String| !cell.is_empty() && Some(cell) != top.get(at);
+    let is_free = lower
+        .iter()
+        .enumerate()
+        .all(|(at, cell)| !says(at, cell) || !below_named(at) && cell.len() <= 2 * LONGEST_HEADING);
+    let tells = |cell: &String| {
+        let text = folded(cell);
+        heading(&text).is_some() || MAXIMUM.iter().chain(&SCORED).any(|words| text.contains(words))
+    };
+    is_free && !has_figure(lower) && lower.iter().enumerate().any(|(at, cell)| says(at, cell) && tells(cell))
+}
+
+/// Two rows of a heading as one. A cell over several stands in the first of its columns.
+fn over(top: &[String], lower: &[String]) -> Vec<String> {
+    let mut above = "";
+    let joined = (0..top.len().max(lower.len())).map(|at| {
+        let cell = |row: &'_ [String]| row.get(at).cloned().unwrap_or_default();
+        let (own, below) = (cell(top), cell(lower));
+        if let Some(own) = top.get(at).filter(|own| !own.is_empty()) {
+            above = own;
+        }
+        let text = folded(&below);
+        let is_of_unit = SCORED.iter().any(|words| folded(above).contains(words));
+        if below.is_empty() || below == own {
+            own
+        } else if heading(&text).is_some() && !is_of_unit
+            || MAXIMUM.iter().any(|words| text.contains(words)) && !folded(above).starts_with("diem")
+        {
+            below
+        } else {
+            format!("{above} {below}")
+        }
+    });
+    joined.collect()
 }
 
 fn is_header(columns: &Columns) -> bool {

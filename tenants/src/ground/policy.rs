@@ -3,6 +3,7 @@
 //! Whether the moment is right (stage, deadline, state) is asked by the use case; here is only *who*.
 
 use crate::caller::{Caller, Role};
+use crate::error::{Error, Result};
 use crate::ids::UnitId;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +93,16 @@ pub enum Subject {
 
 const COUNCIL: [Role; 3] = [Role::Appraiser, Role::CouncilChair, Role::CouncilSecretary];
 const WATCHERS: [Role; 4] = [Role::PeriodManager, Role::Publisher, Role::Inspector, Role::TenantAdmin];
+
+/// What the table says as a result, asked without a transaction. `Err(NotFound)` for a sheet the caller may not even see,
+/// `Err(Forbidden)` otherwise.
+pub fn allow(caller: &Caller, action: Action, subject: Subject) -> Result<()> {
+    if allows(caller, action, subject) {
+        return Ok(());
+    }
+    let hidden = matches!(subject, Subject::Sheet { .. }) && !allows(caller, Action::ViewSheet, subject);
+    Err(if hidden { Error::NotFound } else { Error::Forbidden })
+}
 
 /// The whole permission table.
 pub fn allows(caller: &Caller, action: Action, subject: Subject) -> bool {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tenants::ids::SetId;
 use tenants::indicator_sets::{self, Draft};
-use tenants::policy::{Action, Subject};
+use tenants::policy::{self, Action, Subject};
 use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
@@ -48,8 +48,8 @@ pub async fn write(
     Path(id): Path<SetId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
+    policy::allow(&signed.caller, Action::EditSet, Subject::Tenant)?;
     let tx = app.db.read(&signed.caller).await?;
-    tx.allow(Action::EditSet, Subject::Tenant)?;
     let stored = indicator_sets::draft(&tx, id).await?;
     drop(tx);
     let source = typed.source.replace("\r\n", "\n");
@@ -102,8 +102,8 @@ pub async fn lint(
     Path(id): Path<SetId>,
     Json(typed): Json<Source>,
 ) -> Result<Json<Lint>> {
+    policy::allow(&signed.caller, Action::EditSet, Subject::Tenant)?;
     let tx = app.db.read(&signed.caller).await?;
-    tx.allow(Action::EditSet, Subject::Tenant)?;
     indicator_sets::draft(&tx, id).await?;
     drop(tx);
     let looked = indicator_sets::look_rationed(&app.cache, signed.caller.tenant, &app.worker, &typed.source).await?;

@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use leptos::prelude::*;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::{self, Issue, Issued, Proposal, VersionHead};
-use tenants::policy::{Action, Subject};
+use tenants::policy::Action;
 use tenants::{Error, Problem, files, paths};
 use tower_sessions::Session;
 
@@ -16,7 +16,7 @@ use super::bench::{Bench, BenchHead, Findings, Tab};
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Field, Table, Tag, TagKind};
 use crate::days::day_of;
-use crate::multipart::{receive_file, receive_text};
+use crate::multipart::{allowed, receive_file, receive_text, whole};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::site::encode;
@@ -56,8 +56,8 @@ pub async fn issue(
     Path(set_id): Path<SetId>,
     form: Multipart,
 ) -> Result<Response> {
-    app.db.read(&signed.caller).await?.allow(Action::IssueSet, Subject::Tenant)?;
-    let (sent, received) = receive(&app, &signed, form).await?;
+    let form = allowed(&signed, Action::IssueSet, form).await?;
+    let (sent, received) = whole(form, async |form| receive(&app, &signed, form).await).await?;
     // Looked at before the transaction, in its turn: inside it the outcome is known.
     look_first(&app, &signed, set_id).await?;
     let issued = match day_of(&sent.date) {
@@ -108,7 +108,7 @@ async fn store_and_issue(
     Ok(issued)
 }
 
-async fn receive(app: &App, signed: &Signed, mut form: Multipart) -> Result<(Sent, Option<Received>)> {
+async fn receive(app: &App, signed: &Signed, form: &mut Multipart) -> Result<(Sent, Option<Received>)> {
     let (mut sent, mut received) = (Sent::default(), None);
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         match field.name().unwrap_or_default() {

@@ -9,12 +9,13 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::{self, OfficeTable, SetHead, SharedVersion, Work, label, sandbox};
-use tenants::policy::{Action, Subject};
+use tenants::policy::{self, Action, Subject};
 use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, Table, TextArea};
+use crate::multipart::{allowed, whole};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -35,14 +36,14 @@ struct Typed {
 
 /// `GET /lam-viec/bo-chi-so/moi`
 pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
-    app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
+    policy::allow(&signed.caller, Action::EditSet, Subject::Tenant)?;
     page(&app, &signed, Typed { start: "paste".into(), ..Typed::default() }, None, Vec::new()).await
 }
 
 /// `POST /lam-viec/bo-chi-so/moi`: shows what a pasted table would become, or makes the set.
 pub async fn create(State(app): State<App>, signed: Signed, session: Session, form: Multipart) -> Result<Response> {
-    app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
-    let (mut typed, file) = receive(form).await?;
+    let form = allowed(&signed, Action::EditSet, form).await?;
+    let (mut typed, file) = whole(form, receive).await?;
     if typed.slug.trim().is_empty() {
         typed.slug = engine::table::slug_of(&typed.name);
     }
@@ -77,7 +78,7 @@ pub async fn create(State(app): State<App>, signed: Signed, session: Session, fo
 }
 
 /// The form, and the file where one was chosen.
-async fn receive(mut form: Multipart) -> Result<(Typed, Option<Bytes>)> {
+async fn receive(form: &mut Multipart) -> Result<(Typed, Option<Bytes>)> {
     let (mut typed, mut file) = (Typed::default(), None);
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         let name = field.name().unwrap_or_default().to_owned();

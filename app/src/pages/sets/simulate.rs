@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use tenants::ids::{AccountId, GroupId, SetId, SimulationId};
 use tenants::indicator_sets::{self, Work};
-use tenants::policy::{Action, Subject};
+use tenants::policy::{self, Action, Subject};
 use tenants::simulation::{self, Ground, Report, SimulationHead, UnitEffect};
 use tenants::{Error, Problem, paths};
 
@@ -43,7 +43,7 @@ pub async fn run(
     Path(id): Path<SetId>,
     Form(wanted): Form<Wanted>,
 ) -> Result<Redirect> {
-    app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
+    policy::allow(&signed.caller, Action::EditSet, Subject::Tenant)?;
     let bench = Bench::open(&app, &signed, id).await?;
     let turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
     let rules = match &bench.set {

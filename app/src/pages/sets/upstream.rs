@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::edit::{self, Edit};
 use tenants::indicator_sets::{self, Draft, Original, label};
-use tenants::policy::{Action, Subject};
+use tenants::policy::{self, Action, Subject};
 use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
@@ -105,7 +105,7 @@ pub async fn take(
     Path(id): Path<SetId>,
     Form(wanted): Form<Take>,
 ) -> Result<Redirect> {
-    app.db.read(&signed.caller).await?.allow(Action::EditSet, Subject::Tenant)?;
+    policy::allow(&signed.caller, Action::EditSet, Subject::Tenant)?;
     let bench = Bench::open(&app, &signed, id).await?;
     let (_, new) = sources(&app, &signed, &bench).await?;
     let source = match wanted.key.as_str() {

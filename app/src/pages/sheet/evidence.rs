@@ -16,7 +16,7 @@ use tenants::{Error, Problem, paths};
 use crate::caller::Signed;
 use crate::days::optional_day;
 use crate::download::serve_file;
-use crate::multipart::{receive_file, receive_text};
+use crate::multipart::{receive_file, receive_text, whole};
 use crate::text::t;
 use crate::uploads::Received;
 use crate::{App, AppError, Result, typed};
@@ -60,7 +60,8 @@ pub async fn attach(
         }
     };
     let link = paths::sheet(sheet);
-    let mut sent = receive(&app, &signed, form, (longest, &link)).await?;
+    let read = async |form: &mut Multipart| receive(&app, &signed, form, (longest, &link)).await;
+    let mut sent = whole(form, read).await?;
     if !sent.pieces.is_empty() {
         let pieces = (sent.pieces.as_str(), sent.file_name.as_str());
         sent.files.push(crate::pages::sheet::pieces::assemble(&app, &signed, pieces, (longest, &link)).await?);
@@ -179,7 +180,7 @@ fn answer(headers: &HeaderMap, row: Row, back: &str, sheet: AssessmentId) -> Res
     Redirect::to(&target).into_response()
 }
 
-async fn receive(app: &App, signed: &Signed, mut form: Multipart, (longest, link): (u64, &str)) -> Result<Sent> {
+async fn receive(app: &App, signed: &Signed, form: &mut Multipart, (longest, link): (u64, &str)) -> Result<Sent> {
     let mut sent = Sent::default();
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
         let name = field.name().unwrap_or_default().to_owned();

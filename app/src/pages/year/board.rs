@@ -73,8 +73,8 @@ pub async fn start_appraisal(
     Path(id): Path<PeriodId>,
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Redirect> {
+    policy::allow(&signed.caller, Action::ManagePeriod, Subject::Tenant)?;
     let tx = app.db.begin(&signed.caller).await?;
-    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let board = year::board(&tx, id).await?;
     if board.period.self_deadline > tx.now() && !form.contains_key("early") {
         return Err(Error::Conflict(t("period-early-refused")).into());
@@ -110,8 +110,8 @@ pub async fn announce(
     Path(id): Path<PeriodId>,
     Form(form): Form<Announcement>,
 ) -> Result<Redirect> {
+    policy::allow(&signed.caller, Action::Conclude, Subject::Tenant)?;
     let tx = app.db.begin(&signed.caller).await?;
-    tx.allow(Action::Conclude, Subject::Tenant)?;
     let day = day_of(&form.until);
     let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
     petitions::announce(&tx, id, tenants::clock::last_second(until)).await?;

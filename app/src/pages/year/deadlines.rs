@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::PeriodId;
 use tenants::periods::PeriodHead;
-use tenants::policy::{Action, Subject};
+use tenants::policy::{self, Action, Subject};
 use tenants::year::{self, Deadlines};
 use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
@@ -57,8 +57,8 @@ pub async fn change(
 }
 
 async fn reschedule(app: &App, signed: &Signed, id: PeriodId, typed: &Typed) -> tenants::Result<()> {
+    policy::allow(&signed.caller, Action::ManagePeriod, Subject::Tenant)?;
     let tx = app.db.begin(&signed.caller).await?;
-    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let day = |field: &str, text: &str| {
         let day = day_of(text).map(tenants::clock::last_second);
         day.ok_or_else(|| Error::Invalid(vec![Problem::new(field, &t("period-bad-date"))]))

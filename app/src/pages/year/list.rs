@@ -33,8 +33,8 @@ pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>
 
 /// `POST /lam-viec/ky`: creates a period; what was typed comes back with what to mend.
 pub async fn create(State(app): State<App>, signed: Signed, Form(values): Form<Values>) -> Result<Response> {
+    policy::allow(&signed.caller, Action::ManagePeriod, Subject::Tenant)?;
     let tx = app.db.begin(&signed.caller).await?;
-    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let made = match read(&tx, &values).await {
         Ok(new) => year::create(&tx, new).await,
         Err(error) => Err(error),
@@ -112,8 +112,8 @@ fn group(set: &SetHead, values: &Values, known: &[UnitHead]) -> Option<NewGroup>
 }
 
 async fn page(app: &App, signed: &Signed, values: Values, problems: Vec<Problem>) -> Result<Html<String>> {
+    policy::allow(&signed.caller, Action::ViewBoard, Subject::Tenant)?;
     let tx = app.db.read(&signed.caller).await?;
-    tx.allow(Action::ViewBoard, Subject::Tenant)?;
     let known = periods::list(&tx).await?;
     let manages = policy::allows(&signed.caller, Action::ManagePeriod, Subject::Tenant);
     let choices = if manages { Some((indicator_sets::list(&tx).await?, units::list(&tx).await?)) } else { None };

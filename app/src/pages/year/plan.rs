@@ -20,7 +20,7 @@ use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead};
 use crate::days::day_of;
 use crate::download::serve_file;
-use crate::multipart::{receive_file, receive_text};
+use crate::multipart::{allowed, receive_file, receive_text, whole};
 use crate::pages::year::settings::SettingsForm;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
@@ -86,19 +86,23 @@ pub async fn guide(
     signed: Signed,
     session: Session,
     Path(id): Path<PeriodId>,
-    mut form: Multipart,
+    form: Multipart,
 ) -> Result<Redirect> {
-    app.db.read(&signed.caller).await?.allow(Action::ManagePeriod, Subject::Tenant)?;
-    let (mut file, mut title, mut url) = (None, String::new(), String::new());
+    let form = allowed(&signed, Action::ManagePeriod, form).await?;
     let link = paths::year_plan(id);
-    while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
-        match field.name().unwrap_or_default() {
-            "guidance" => file = receive_file(&app, &signed, field, (MAX_FILE, &link)).await?,
-            "title" => title = receive_text(field).await?,
-            "url" => url = receive_text(field).await?,
-            _ => {}
+    let (file, title, url) = whole(form, async |form| {
+        let (mut file, mut title, mut url) = (None, String::new(), String::new());
+        while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
+            match field.name().unwrap_or_default() {
+                "guidance" => file = receive_file(&app, &signed, field, (MAX_FILE, &link)).await?,
+                "title" => title = receive_text(field).await?,
+                "url" => url = receive_text(field).await?,
+                _ => {}
+            }
         }
-    }
+        Ok((file, title, url))
+    })
+    .await?;
     let guidance = match &file {
         Some(received) => Guidance::File(received.file.clone()),
         None => Guidance::Link { title, url },
@@ -200,8 +204,8 @@ async fn day_off(
 }
 
 async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {
+    policy::allow(&signed.caller, Action::ViewBoard, Subject::Tenant)?;
     let tx = app.db.read(&signed.caller).await?;
-    tx.allow(Action::ViewBoard, Subject::Tenant)?;
     let (period, days) = (year::head(&tx, id).await?, calendar::calendar(&tx).await?);
     drop(tx);
     let may = policy::allows(&signed.caller, Action::ManagePeriod, Subject::Tenant);

@@ -95,7 +95,7 @@ pub async fn change(
     Path(id): Path<PeriodId>,
     Form(form): Form<Confirmed>,
 ) -> Result<Redirect> {
-    app.db.read(&signed.caller).await?.allow(Action::ChangeRules, Subject::Tenant)?;
+    policy::allow(&signed.caller, Action::ChangeRules, Subject::Tenant)?;
     // Waiting for a turn never holds a connection.
     let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
     let tx = app.db.begin(&signed.caller).await?;

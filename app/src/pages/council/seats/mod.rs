@@ -11,7 +11,7 @@ use serde::Deserialize;
 use tenants::council::{self, End, NewDecision, NewSeat};
 use tenants::files::MAX_FILE;
 use tenants::ids::{CouncilDecisionId, PeriodId, SeatId};
-use tenants::policy::{Action, Subject};
+use tenants::policy::{self, Action, Subject};
 use tenants::seats::{self, SeatKind};
 use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
@@ -21,7 +21,7 @@ pub use self::view::CouncilStep;
 use crate::caller::Signed;
 use crate::days::day_of;
 use crate::download::serve_file;
-use crate::multipart::{receive_file, receive_text};
+use crate::multipart::{allowed, receive_file, receive_text, whole};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -62,23 +62,27 @@ pub async fn decide(
     signed: Signed,
     session: Session,
     Path(id): Path<PeriodId>,
-    mut form: Multipart,
+    form: Multipart,
 ) -> Result<Response> {
-    app.db.read(&signed.caller).await?.allow(Action::ManagePeriod, Subject::Tenant)?;
-    let (mut typed, mut file, mut problems) = (Typed::default(), None, Vec::new());
+    let form = allowed(&signed, Action::ManagePeriod, form).await?;
     let link = paths::council(id);
-    while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
-        match field.name().unwrap_or_default() {
-            "number" => typed.number = receive_text(field).await?,
-            "date" => typed.date = receive_text(field).await?,
-            "file" => match receive_file(&app, &signed, field, (MAX_FILE, &link)).await {
-                Ok(received) => file = received,
-                Err(AppError::Domain(Error::Invalid(wrong))) => problems = wrong,
-                Err(error) => return Err(error),
-            },
-            _ => {}
+    let (typed, file, mut problems) = whole(form, async |form| {
+        let (mut typed, mut file, mut problems) = (Typed::default(), None, Vec::new());
+        while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
+            match field.name().unwrap_or_default() {
+                "number" => typed.number = receive_text(field).await?,
+                "date" => typed.date = receive_text(field).await?,
+                "file" => match receive_file(&app, &signed, field, (MAX_FILE, &link)).await {
+                    Ok(received) => file = received,
+                    Err(AppError::Domain(Error::Invalid(wrong))) => problems = wrong,
+                    Err(error) => return Err(error),
+                },
+                _ => {}
+            }
         }
-    }
+        Ok((typed, file, problems))
+    })
+    .await?;
     let date = day_of(&typed.date);
     if date.is_none() {
         problems.push(Problem::new("date", &t("period-bad-date")));
@@ -129,8 +133,8 @@ pub async fn seat(
     Path(id): Path<PeriodId>,
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
+    policy::allow(&signed.caller, Action::ManagePeriod, Subject::Tenant)?;
     let tx = app.db.begin(&signed.caller).await?;
-    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let done = match (typed.account.parse(), SeatKind::parse(&typed.kind)) {
         (Ok(account), Some(kind)) => {
             council::seat(&tx, id, &NewSeat { account, kind, field: typed.field.clone() }).await.map(drop)
@@ -168,8 +172,8 @@ pub async fn end(
     Form(typed): Form<Typed>,
 ) -> Result<Response> {
     let seat: SeatId = typed.seat.parse().map_err(|_| AppError::Malformed)?;
+    policy::allow(&signed.caller, Action::ManagePeriod, Subject::Tenant)?;
     let tx = app.db.begin(&signed.caller).await?;
-    tx.allow(Action::ManagePeriod, Subject::Tenant)?;
     let done = match day_of(&typed.on) {
         Some(on) => {
             let end = End { on, reason: typed.reason.clone(), successor: typed.successor.parse().ok() };

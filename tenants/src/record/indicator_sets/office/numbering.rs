@@ -19,6 +19,15 @@ pub(super) struct Numbering {
     begun: HashSet<String>,
 }
 
+/// The number of a paragraph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Label {
+    /// As Word shows it.
+    pub shown: String,
+    /// With the numbers above it, "1.2" for the "2." below "1.": where a level shows only its own.
+    pub path: Option<String>,
+}
+
 #[derive(Debug, Default)]
 struct List {
     definition: String,
@@ -61,7 +70,7 @@ impl Numbering {
 
     /// The number of the next paragraph, which has this style and, of its own, this list and level. Paragraphs are asked
     /// about in their order, each once.
-    pub(super) fn label(&mut self, style: Option<&str>, list: Option<&str>, level: Option<usize>) -> Option<String> {
+    pub(super) fn label(&mut self, style: Option<&str>, list: Option<&str>, level: Option<usize>) -> Option<Label> {
         let (list, level) = match list {
             Some(list) => (list.to_owned(), level.unwrap_or_default()),
             None => self.of_style(style?)?,
@@ -88,7 +97,7 @@ impl Numbering {
         }
         counts[level] = Some(counts[level].map_or_else(|| start(level), |count| count.saturating_add(1)));
         counts[level + 1..].fill(None);
-        Some(written(definition, level, counts))
+        Some(Label { shown: written(definition, level, counts), path: path(definition, level, counts) })
     }
 
     /// The list a style counts in, its own or that of the style it is based on.
@@ -221,6 +230,22 @@ fn written(definition: &Definition, level: usize, counts: &[Option<u32>; LEVELS]
     out
 }
 
+/// The numbers above a level and its own, as far up as they are Arabic; nothing where the level shows them itself or there
+/// are none.
+fn path(definition: &Definition, level: usize, counts: &[Option<u32>; LEVELS]) -> Option<String> {
+    let is_arabic = |at: usize| {
+        let found = definition.levels.get(&at);
+        found.is_some_and(|level| matches!(level.format.as_str(), "decimal" | "") && level.text.contains('%'))
+    };
+    let own = definition.levels.get(&level)?;
+    if !is_arabic(level) || own.text.matches('%').count() != 1 || !own.text.contains(&format!("%{}", level + 1)) {
+        return None;
+    }
+    let top = (0..level).rev().take_while(|at| is_arabic(*at)).last()?;
+    let numbers = (top..=level).map(|at| counts[at].unwrap_or(1).to_string());
+    Some(numbers.collect::<Vec<_>>().join("."))
+}
+
 fn number(count: u32, format: &str) -> String {
     match format {
         "none" => String::new(),
@@ -294,7 +319,7 @@ mod tests {
     #[track_caller]
     fn check(numbering: &mut Numbering, asked: &[(&str, usize)], labels: &[&str]) {
         let told: Vec<String> =
-            asked.iter().map(|(list, level)| numbering.label(None, Some(list), Some(*level)).unwrap()).collect();
+            asked.iter().map(|(list, level)| numbering.label(None, Some(list), Some(*level)).unwrap().shown).collect();
         assert_eq!(told, labels);
     }
 
@@ -316,12 +341,24 @@ mod tests {
     }
 
     #[test]
+    fn a_level_that_shows_only_its_own_number_has_those_above_it() {
+        let levels = [level(0, "upperRoman", "%1."), level(1, "decimal", "%2."), level(2, "decimal", "%3.")].concat();
+        let mut read = numbering(&levels, "");
+        let mut path = |level| read.label(None, Some("1"), Some(level)).unwrap().path;
+        assert_eq!([path(0), path(1), path(2), path(2)], [None, None, Some("1.1".into()), Some("1.2".into())]);
+        assert_eq!([path(1), path(2)], [None, Some("2.1".into())]);
+        let shown = [level(0, "decimal", "%1."), level(1, "decimal", "%1.%2"), level(2, "lowerLetter", "%3)")].concat();
+        let mut read = numbering(&shown, "");
+        assert!((0..3).all(|level| read.label(None, Some("1"), Some(level)).unwrap().path.is_none()));
+    }
+
+    #[test]
     fn a_style_may_bring_the_list() {
         let styles = "<w:styles><w:style w:styleId=\"A\"><w:pPr><w:numPr><w:ilvl w:val=\"1\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr></w:style>\
              <w:style w:styleId=\"B\"><w:basedOn w:val=\"A\"/></w:style><w:style w:styleId=\"C\"><w:basedOn w:val=\"C\"/></w:style></w:styles>";
         let mut read = numbering(&[level(0, "decimal", "%1."), level(1, "decimal", "%1.%2")].concat(), styles);
-        assert_eq!(read.label(Some("B"), None, None).as_deref(), Some("1.1"));
-        assert_eq!(read.label(Some("A"), None, None).as_deref(), Some("1.2"));
+        assert_eq!(read.label(Some("B"), None, None).unwrap().shown, "1.1");
+        assert_eq!(read.label(Some("A"), None, None).unwrap().shown, "1.2");
         assert_eq!((read.label(Some("C"), None, None), read.label(None, None, None)), (None, None));
         assert_eq!(read.label(Some("A"), Some("0"), None), None, "0 takes the number away");
     }

@@ -227,9 +227,12 @@ impl Reading<'_> {
         if !self.place.in_cell || self.place.depth == 0 {
             return;
         }
-        if number.as_ref().is_some_and(|number| number.contains(char::is_alphanumeric)) {
+        if number.as_ref().is_some_and(|number| number.shown.contains(char::is_alphanumeric)) {
             self.tables.last_mut().into_iter().for_each(|table| table.is_numbered = true);
         }
+        // A number that stands for a row, in its first cell or alone, says where the row belongs.
+        let stands_for_row = self.cells().len() == 1 || paragraph.text.trim().is_empty();
+        let number = number.map(|number| number.path.filter(|_| stands_for_row).unwrap_or(number.shown));
         let text = [number.unwrap_or_default(), paragraph.text].join(" ");
         if text.trim().is_empty() {
             return;
