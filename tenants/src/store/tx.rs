@@ -25,7 +25,7 @@ use crate::caller::Caller;
 use crate::ids::TenantId;
 use crate::policy::{self, Action, Subject};
 use crate::store::vouch::{self, Prints, Vouched};
-use crate::{Error, Result};
+use crate::Result;
 
 /// An entity whose rows belong to a tenant. What is not one does not compile in `Tx::scoped`.
 pub trait TenantEntity: EntityTrait {
