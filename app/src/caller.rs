@@ -44,6 +44,7 @@ fn is_for(headers: &HeaderMap, signed: &Signed) -> bool {
 
 async fn signed(app: &App, session: &Session, reads: bool, path: String) -> Result<Signed> {
     let seat = session::seat(session).await?.ok_or(AppError::SignedOut)?;
+    session::prolong(session, seat, app.now()).await?;
     let key = session::key(session).ok_or(AppError::SignedOut)?;
     let caller = sign_in::caller_of(&app.db, seat.account, seat.tenant, Some(&key)).await?;
     let caller = caller.ok_or(AppError::SignedOut)?;

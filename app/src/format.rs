@@ -40,7 +40,12 @@ pub fn date(date: Date) -> String {
 
 /// The day in Viet Nam: 30/01/2026.
 pub fn day(moment: OffsetDateTime) -> String {
-    date(moment.to_offset(HANOI).date())
+    date(day_of(moment))
+}
+
+/// The day it is in Viet Nam.
+pub fn day_of(moment: OffsetDateTime) -> Date {
+    moment.to_offset(HANOI).date()
 }
 
 /// 30/01/2026 21:04

@@ -8,6 +8,7 @@ use axum::response::Html;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use tenants::tenant::TenantHead;
+use time::{Date, OffsetDateTime};
 
 use crate::caller::Signed;
 use crate::components::public_layout::{PublicLayout, PublicNav};
@@ -17,7 +18,7 @@ use crate::error::Told;
 use crate::page_cache::Portal;
 use crate::text::{Lang, t};
 use crate::typed::Fields;
-use crate::{App, Result, refill, session};
+use crate::{App, Result, format, refill, session};
 
 /// A page to be rendered: `Page::new(t("periods-title")).staff(&app, &signed, || view! { … }).await`.
 pub struct Page {
@@ -43,8 +44,8 @@ impl Page {
     }
 
     /// A piece of a page, for a script that replaces the same piece.
-    pub fn fragment<V: IntoView>(view: impl FnOnce() -> V) -> Html<String> {
-        Html(to_html(view))
+    pub fn fragment<V: IntoView>(app: &App, view: impl FnOnce() -> V) -> Html<String> {
+        Html(to_html(app, view))
     }
 
     /// A page for a signed-in person: top bar, navigation by role, the waiting message.
@@ -58,14 +59,14 @@ impl Page {
         let seats = app.seats(&signed.caller).await?;
         let unread = app.unread(&signed.caller).await?;
         let refused = signed.flash.clone().filter(|flash| flash.kept.is_some());
-        let body = to_html(|| {
+        let body = to_html(app, || {
             let flash = signed.flash.clone().filter(|flash| flash.kept.is_none()).map(|flash| view! { <Flash flash/> });
             let (signed, tenant) = (signed.clone(), tenant.clone());
             let content = view().into_any();
             view! { <StaffLayout signed tenant seats unread wide=self.wide>{flash}{content}</StaffLayout> }
         });
         let scripts: Vec<_> = ["staff.js"].into_iter().chain(self.script).collect();
-        let body = refused.map_or_else(|| body.clone(), |flash| give_back(body.clone(), flash));
+        let body = refused.map_or_else(|| body.clone(), |flash| give_back(app, body.clone(), flash));
         Ok(document(app, &self.title, &tenant.name, &["public.css", "staff.css"], &scripts, body))
     }
 
@@ -100,7 +101,7 @@ impl Page {
         view: impl FnOnce() -> V,
     ) -> Html<String> {
         let tenant = tenant.cloned();
-        let body = to_html(|| {
+        let body = to_html(app, || {
             let content = view().into_any();
             view! { <PublicLayout tenant nav>{content}</PublicLayout> }
         });
@@ -130,23 +131,43 @@ pub fn error_page(app: &App, told: Told, typed: Fields, back: Option<String>) ->
 }
 
 /// The page with the form that was refused as it was sent.
-fn give_back(page: String, flash: session::Flash) -> String {
+fn give_back(app: &App, page: String, flash: session::Flash) -> String {
     let Some(kept) = flash.kept.clone() else { return page };
     let notice = |problems: Vec<tenants::Problem>, apart: Option<&str>| {
-        to_html(|| view! { <Refused flash=flash.clone() problems apart=apart.map(str::to_owned) files=kept.files/> })
+        to_html(
+            app,
+            || view! { <Refused flash=flash.clone() problems apart=apart.map(str::to_owned) files=kept.files/> },
+        )
     };
     let words = refill::Words {
         notice: &notice,
-        problem: &|told| to_html(|| view! { <p class="field-problem">{told.to_owned()}</p> }),
-        rest: &|| to_html(|| view! { <WhatWasTyped typed=kept.fields.clone()/> }),
+        problem: &|told| to_html(app, || view! { <p class="field-problem">{told.to_owned()}</p> }),
+        rest: &|| to_html(app, || view! { <WhatWasTyped typed=kept.fields.clone()/> }),
     };
     refill::fill(page, &kept, &words)
 }
 
-/// Renders once, with the context that islands need to describe themselves to the browser.
-fn to_html<V: IntoView>(view: impl FnOnce() -> V) -> String {
+/// When a page is made, by the database's clock.
+#[derive(Clone, Copy)]
+struct Moment(OffsetDateTime);
+
+/// What time it is, for a component: the same for all of a page.
+pub fn now() -> OffsetDateTime {
+    expect_context::<Moment>().0
+}
+
+/// The day it is in Viet Nam, for a component.
+pub fn today() -> Date {
+    format::day_of(now())
+}
+
+/// Renders once, with the moment, and the context that islands need to describe themselves to the browser.
+fn to_html<V: IntoView>(app: &App, view: impl FnOnce() -> V) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-    let html = owner.with(|| view().into_any().to_html());
+    let html = owner.with(|| {
+        provide_context(Moment(app.now()));
+        view().into_any().to_html()
+    });
     owner.unset_with_forced_cleanup();
     html
 }
@@ -161,7 +182,7 @@ fn document(app: &App, title: &str, site: &str, styles: &[&str], scripts: &[&str
     let fonts: Vec<_> = FONTS.iter().map(|name| assets.address(name).to_owned()).collect();
     let icon = assets.address("icon.svg").to_owned();
     let scripts = body.contains("<leptos-island").then(|| island_scripts(app));
-    let html = to_html(|| {
+    let html = to_html(app, || {
         view! {
             <html lang=Lang::current().code()>
                 <head>

@@ -65,17 +65,17 @@ pub fn layer(app: &App) -> SessionManagerLayer<Store> {
 }
 
 /// Signs the account in under a fresh id.
-pub async fn sign_in(session: &Session, account: AccountId, tenant: TenantId) -> Result<()> {
+pub async fn sign_in(session: &Session, account: AccountId, tenant: TenantId, now: OffsetDateTime) -> Result<()> {
     session.cycle_id().await.map_err(failed)?;
     session.insert(ACCOUNT, account).await.map_err(failed)?;
-    sit_in(session, account, tenant).await?;
+    sit_in(session, account, tenant, now).await?;
     // Stored now, while a failure can still be told.
     session.save().await.map_err(failed)
 }
 
 /// Seats the signed-in account in a tenant; whoever calls this has asked whether it holds a role there.
-pub async fn sit_in(session: &Session, account: AccountId, tenant: TenantId) -> Result<()> {
-    let touched = OffsetDateTime::now_utc().unix_timestamp();
+pub async fn sit_in(session: &Session, account: AccountId, tenant: TenantId, now: OffsetDateTime) -> Result<()> {
+    let touched = now.unix_timestamp();
     session.insert(SEAT, Seat { account, tenant, touched }).await.map_err(failed)
 }
 
@@ -93,16 +93,20 @@ pub async fn sign_out(session: &Session) -> Result<()> {
     session.flush().await.map_err(failed)
 }
 
-/// Who sits here; prolongs the session when it was last prolonged some minutes ago.
+/// Who sits here.
 pub async fn seat(session: &Session) -> Result<Option<Seat>> {
     // What is there and no seat is nobody's.
     let seat = session.get_value(SEAT).await.map_err(failed)?;
-    let Some(seat) = seat.and_then(|seat| serde_json::from_value::<Seat>(seat).ok()) else { return Ok(None) };
-    let now = OffsetDateTime::now_utc().unix_timestamp();
+    Ok(seat.and_then(|seat| serde_json::from_value::<Seat>(seat).ok()))
+}
+
+/// Prolongs the session when it was last prolonged some minutes ago, by the clock that all servers share.
+pub async fn prolong(session: &Session, seat: Seat, now: OffsetDateTime) -> Result<()> {
+    let now = now.unix_timestamp();
     if now - seat.touched > SESSION_REFRESH.whole_seconds() {
         session.insert(SEAT, Seat { touched: now, ..seat }).await.map_err(failed)?;
     }
-    Ok(Some(seat))
+    Ok(())
 }
 
 /// Leaves a message for the next page.

@@ -13,10 +13,11 @@ use tenants::store::sessions::Sessions;
 use tenants::store::{Db, DbSettings, sign_in};
 use tenants::tenant::{self, TenantHead};
 use tenants::{Caller, notices};
+use time::{Date, OffsetDateTime};
 
-use crate::Config;
 use crate::assets::Assets;
 use crate::page_cache::PageCache;
+use crate::{Config, format};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -121,6 +122,16 @@ pub fn words(error: tenants::Error) -> anyhow::Error {
 }
 
 impl Parts {
+    /// What time it is, by the clock everybody's deadlines run on.
+    pub fn now(&self) -> OffsetDateTime {
+        self.db.clock.now()
+    }
+
+    /// The day it is in Viet Nam, by the same clock.
+    pub fn today(&self) -> Date {
+        format::day_of(self.now())
+    }
+
     /// The authorities the caller holds a role in, by name; at most a minute old, so nothing is decided by it.
     pub async fn seats(&self, caller: &Caller) -> tenants::Result<Vec<TenantHead>> {
         let Some(account) = caller.account else { return Ok(Vec::new()) };

@@ -12,7 +12,7 @@ use app::site::{Access, Route};
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{Method, StatusCode};
-use common::authority::{Authority, PASSWORD, login};
+use common::authority::{Authority, PASSWORD, login, path};
 use common::{Answer, Service, ours};
 use tenants::caller::Role;
 
@@ -39,29 +39,6 @@ const OPEN: [&str; 17] = [
 
 fn name(route: &Route) -> String {
     format!("{} {}", route.method, route.path)
-}
-
-/// The path for the first authority's things.
-fn path(route: &Route, of: &Authority) -> String {
-    let values = [
-        ("{period}", of.period.to_string()),
-        ("{sheet}", of.sheet.to_string()),
-        ("{set}", of.set.to_string()),
-        ("{version}", of.version.to_string()),
-        ("{evidence}", of.evidence.to_string()),
-        ("{simulation}", of.simulation.to_string()),
-        ("{group}", of.group.to_string()),
-        // Nobody has one: those who may plan are told it is not there.
-        ("{task}", of.tenant.to_string()),
-        ("{session}", of.tenant.to_string()),
-        ("{decision}", of.tenant.to_string()),
-        ("{sample}", of.tenant.to_string()),
-        ("{code}", "1.1".to_owned()),
-        ("{main}", "1".to_owned()),
-    ];
-    let path = values.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value));
-    assert!(!path.contains('{'), "no value for a part of {path}");
-    path
 }
 
 /// A body that gets past reading the form, so that the answer is about permission.

@@ -1,9 +1,12 @@
 //! Every test of the crate in one program: it is linked once.
 #![allow(clippy::unwrap_used)]
+// Tests stand beside the clocks they compare.
+#![allow(clippy::disallowed_methods)]
 
 mod access;
 mod addresses;
 mod away;
+mod clocks;
 mod common;
 mod council;
 mod deployment;

@@ -1,5 +1,7 @@
 //! Every test of the crate in one program: it is linked once.
 #![allow(clippy::unwrap_used)]
+// Tests stand beside the clocks they compare.
+#![allow(clippy::disallowed_methods)]
 
 mod appraisal;
 mod assessments;

@@ -1,6 +1,7 @@
 //! An authority in the middle of its year, with one account for each role, and one sheet with evidence.
 
 use app::App;
+use app::site::Route;
 use tenants::caller::{Grant, Role};
 use tenants::council::{self, NewDecision, NewSeat};
 use tenants::evidence::{self, Attach, Source};
@@ -44,6 +45,29 @@ pub struct Authority {
 /// The account of a role in an authority: "mot.unit_editor".
 pub fn login(slug: &str, role: Role) -> String {
     format!("{slug}.{}", role.as_str())
+}
+
+/// The path of a route for an authority's things.
+pub fn path(route: &Route, of: &Authority) -> String {
+    let values = [
+        ("{period}", of.period.to_string()),
+        ("{sheet}", of.sheet.to_string()),
+        ("{set}", of.set.to_string()),
+        ("{version}", of.version.to_string()),
+        ("{evidence}", of.evidence.to_string()),
+        ("{simulation}", of.simulation.to_string()),
+        ("{group}", of.group.to_string()),
+        // Nobody has one: those who may plan are told it is not there.
+        ("{task}", of.tenant.to_string()),
+        ("{session}", of.tenant.to_string()),
+        ("{decision}", of.tenant.to_string()),
+        ("{sample}", of.tenant.to_string()),
+        ("{code}", "1.1".to_owned()),
+        ("{main}", "1".to_owned()),
+    ];
+    let path = values.iter().fold(route.path.to_owned(), |path, (name, value)| path.replace(name, value));
+    assert!(!path.contains('{'), "no value for a part of {path}");
+    path
 }
 
 impl Authority {

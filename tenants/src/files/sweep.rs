@@ -37,8 +37,8 @@ pub enum GoneKind {
 
 /// Clears the whole store of what is older than `age`, and says what went.
 pub async fn sweep(db: &Db, blobs: &BlobStore, age: Duration) -> Result<Vec<Gone>> {
-    // Files carry the machine's own time, whatever the application's clock says.
-    let before = OffsetDateTime::now_utc() - age;
+    // Files carry the store's own time, whatever the clock of the application or its database says.
+    let before = blobs.now().await? - age;
     let mut gone = Vec::new();
     for (tenant, _) in operator::list_tenants(db).await? {
         // The names are read after the files: what came in between is young and stays.

@@ -20,7 +20,7 @@ impl Clock {
     /// keeps times as text without trailing zeros, and such texts sort by time only when all are equally long.
     pub fn now(&self) -> OffsetDateTime {
         let reading = self.reading();
-        reading.fixed.unwrap_or_else(|| kept(OffsetDateTime::now_utc() + reading.ahead))
+        reading.fixed.unwrap_or_else(|| kept(own() + reading.ahead))
     }
 
     /// Stops at a moment.
@@ -36,7 +36,7 @@ impl Clock {
     /// What the database has just said; answers the moment as it is kept.
     pub(super) fn told(&self, database: OffsetDateTime) -> OffsetDateTime {
         let mut reading = self.reading();
-        reading.ahead = Duration::seconds((database - OffsetDateTime::now_utc()).whole_seconds());
+        reading.ahead = Duration::seconds((database - own()).whole_seconds());
         reading.fixed.unwrap_or_else(|| kept(database))
     }
 
@@ -55,6 +55,12 @@ impl Clock {
     }
 }
 
+/// This process's own clock, which is only ever read to be corrected.
+#[expect(clippy::disallowed_methods, reason = "the one place where it is corrected")]
+fn own() -> OffsetDateTime {
+    OffsetDateTime::now_utc()
+}
+
 fn kept(now: OffsetDateTime) -> OffsetDateTime {
     let micros = now.microsecond();
     let micros = if micros.is_multiple_of(10) { micros + 1 } else { micros };
@@ -69,9 +75,9 @@ mod tests {
     fn a_process_goes_by_the_clock_of_its_database() {
         let (slow, fast) = (Clock::default(), Clock::default());
         // Both processes stand here; their database is a day ahead of the one, and of the other as far behind.
-        slow.told(OffsetDateTime::now_utc() + Duration::DAY);
-        fast.told(OffsetDateTime::now_utc() - Duration::DAY);
-        let here = OffsetDateTime::now_utc();
+        slow.told(own() + Duration::DAY);
+        fast.told(own() - Duration::DAY);
+        let here = own();
         assert!((slow.now() - here - Duration::DAY).abs() < Duration::MINUTE);
         assert!((fast.now() - here + Duration::DAY).abs() < Duration::MINUTE);
         assert_eq!(slow.to_process(slow.of_process(here)), here);

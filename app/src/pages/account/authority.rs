@@ -26,6 +26,6 @@ pub async fn change(
 ) -> Result<Redirect> {
     let account = signed.caller.account.ok_or(Error::NotFound)?;
     sign_in::caller_of(&app.db, account, chosen.tenant, None).await?.ok_or(Error::NotFound)?;
-    session::sit_in(&session, account, chosen.tenant).await?;
+    session::sit_in(&session, account, chosen.tenant, app.now()).await?;
     Ok(Redirect::to(paths::start::PATH))
 }

@@ -83,7 +83,7 @@ pub async fn submit(
     let Some(tenant) = sign_in::tenants_of(&app.db, account).await?.into_iter().next() else {
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, t("sign-in-no-role")));
     };
-    session::sign_in(&session, account, tenant.id).await?;
+    session::sign_in(&session, account, tenant.id, app.now()).await?;
     let target = match form.waiting.as_deref().and_then(Waiting::read) {
         Some(waiting) => waiting.resume(&session, account).await?,
         None => form.tiep.unwrap_or_default(),

@@ -13,6 +13,7 @@ use tenants::{Problem, paths};
 
 use crate::components::{Button, EvidenceList, FigureField, Tag, TagKind, TextArea, figure};
 use crate::format;
+use crate::render;
 use crate::text::{t, t_with};
 
 /// A decision as the form sends it.
@@ -367,7 +368,7 @@ fn DecideForm(place: Place, row: AppraisalRow, refused: Option<std::sync::Arc<Re
 #[component]
 fn AskForm(place: Place, is_asked: bool) -> impl IntoView {
     let [text, due] = ["question", "due"].map(|name| place.id(name));
-    let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
+    let today = render::today();
     let until = tenants::calendar::Calendar::default().after(today, 5);
     view! {
         <details class="decide">

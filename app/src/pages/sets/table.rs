@@ -169,7 +169,7 @@ pub async fn preview(
     let bench = Bench::open(&app, &signed, id).await?;
     if piece.manh.is_some() {
         let proof = ProofOf::typed(&app, &signed, &bench, &typed).await?;
-        return Ok(Page::fragment(|| view! { <Proof proof/> }));
+        return Ok(Page::fragment(&app, || view! { <Proof proof/> }));
     }
     let at = typed.node("at").unwrap_or(Node::Set);
     page(&app, &signed, bench, at, Some(Again { typed, problems: Vec::new() })).await

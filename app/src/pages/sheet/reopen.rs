@@ -30,7 +30,7 @@ struct Typed {
 
 /// `GET /lam-viec/phieu/{sheet}/mo-lai`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
-    let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
+    let today = app.today();
     let week = tenants::calendar::Calendar::default().after(today, 5);
     page(&app, &signed, id, Typed { until: week.to_string(), ..Typed::default() }).await
 }

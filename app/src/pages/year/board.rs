@@ -29,7 +29,7 @@ use crate::pages::year::extension::{ExtendForm, SendBackForm};
 use crate::pages::year::late::LateList;
 use crate::pages::year::plan::Timeline;
 use crate::pages::year::settings::{DiscardForm, TakeBackForm};
-use crate::render::Page;
+use crate::render::{self, Page};
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
@@ -160,7 +160,7 @@ fn BoardPage(
         ],
     );
     let (id, stage) = (period.id, period.stage);
-    let now = time::OffsetDateTime::now_utc();
+    let now = render::now();
     let early = period.self_deadline > now;
     let extended = given_time(&board, now);
     let can = board.can;
@@ -228,7 +228,7 @@ fn NextStep(
 /// The provisional result goes to all units at one moment.
 #[component]
 fn AnnounceForm(id: PeriodId) -> impl IntoView {
-    let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
+    let today = render::today();
     let until = tenants::calendar::Calendar::default().after(today, 5);
     view! {
         <form class="card card-padded next-step" method="post" action=paths::year_announce(id)>

@@ -18,7 +18,7 @@ use time::{Date, Month, OffsetDateTime};
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, EmptyState, Field, Lead, ProblemList, Table, stage_tag};
 use crate::days::day_of;
-use crate::format::{self, HANOI};
+use crate::format;
 use crate::pages::year::quota::QuotaForm;
 use crate::render::Page;
 use crate::text::{t, t_with};
@@ -28,7 +28,7 @@ type Values = HashMap<String, String>;
 
 /// `GET /lam-viec/ky`
 pub async fn show(State(app): State<App>, signed: Signed) -> Result<Html<String>> {
-    page(&app, &signed, defaults(), Vec::new()).await
+    page(&app, &signed, defaults(app.today()), Vec::new()).await
 }
 
 /// `POST /lam-viec/ky`: creates a period; what was typed comes back with what to mend.
@@ -54,23 +54,22 @@ pub async fn create(State(app): State<App>, signed: Signed, Form(values): Form<V
 }
 
 /// The year before this one: self-assessment follows the year it is about.
-fn defaults() -> Values {
-    let year = OffsetDateTime::now_utc().to_offset(HANOI).year() - 1;
+fn defaults(today: Date) -> Values {
+    let year = today.year() - 1;
     [
         ("year", year.to_string()),
         ("name", format!("Đánh giá chuyển đổi số năm {year}")),
-        ("self_deadline", usual(year, Month::January, 30, 45)),
-        ("publish_deadline", usual(year, Month::March, 31, 105)),
+        ("self_deadline", usual(today, (Month::January, 30), 45)),
+        ("publish_deadline", usual(today, (Month::March, 31), 105)),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect()
 }
 
-/// The usual day of the year after, or so many days from now when that has passed; as `<input type="date">` wants it.
-fn usual(year: i32, month: Month, day: u8, days: i64) -> String {
-    let today = OffsetDateTime::now_utc().to_offset(HANOI).date();
-    let usual = Date::from_calendar_date(year + 1, month, day).ok().filter(|usual| *usual > today);
+/// The usual day of this year, or so many days from now when that has passed; as `<input type="date">` wants it.
+fn usual(today: Date, (month, day): (Month, u8), days: i64) -> String {
+    let usual = Date::from_calendar_date(today.year(), month, day).ok().filter(|usual| *usual > today);
     let day = usual.unwrap_or(today + time::Duration::days(days));
     format!("{}-{:02}-{:02}", day.year(), u8::from(day.month()), day.day())
 }

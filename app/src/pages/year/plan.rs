@@ -22,7 +22,7 @@ use crate::days::day_of;
 use crate::download::serve_file;
 use crate::multipart::{allowed, receive_file, receive_text, whole};
 use crate::pages::year::settings::SettingsForm;
-use crate::render::Page;
+use crate::render::{self, Page};
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, AppError, Result, format};
@@ -232,7 +232,7 @@ fn Plan(period: PeriodHead, days: Calendar, may: bool) -> impl IntoView {
 /// The steps of the year, where it is now, and what is late.
 #[component]
 pub fn Timeline(period: PeriodHead) -> impl IntoView {
-    let milestones = timeline(&period, time::OffsetDateTime::now_utc());
+    let milestones = timeline(&period, render::now());
     let line = |milestone: periods::Milestone| {
         let (class, mark) = match milestone.progress {
             Progress::Past => ("past", Some(t("step-past"))),
@@ -304,7 +304,7 @@ fn GuidanceForm(period: PeriodHead, may: bool) -> impl IntoView {
 
 #[component]
 fn SubmissionForm(period: PeriodHead) -> impl IntoView {
-    let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
+    let today = render::today();
     let on = period.submitted_on.unwrap_or(today).to_string();
     let number = period.submitted_number.unwrap_or_default();
     view! {

@@ -99,6 +99,17 @@ impl Folder {
         Ok(found)
     }
 
+    /// The clock of the file system, which may be another machine's.
+    pub async fn now(&self) -> Result<OffsetDateTime> {
+        let root = self.root.clone();
+        let now = move || {
+            std::fs::create_dir_all(&root).map_err(Error::internal)?;
+            let probe = tempfile::tempfile_in(&root).map_err(Error::internal)?;
+            modified(&probe.metadata().map_err(Error::internal)?)
+        };
+        tokio::task::spawn_blocking(now).await.map_err(Error::internal)?
+    }
+
     pub async fn ping(&self) -> Result<()> {
         tokio::fs::create_dir_all(&self.root).await.map_err(Error::internal)
     }

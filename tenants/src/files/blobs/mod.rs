@@ -155,6 +155,14 @@ impl BlobStore {
         Ok(gone)
     }
 
+    /// What time it is by the store's own clock, which `modified` is told by.
+    pub async fn now(&self) -> Result<OffsetDateTime> {
+        match self {
+            BlobStore::Folder(folder) => folder.now().await,
+            BlobStore::S3(s3) => s3.now().await,
+        }
+    }
+
     /// Whether the store answers.
     pub async fn ping(&self) -> Result<()> {
         match self {

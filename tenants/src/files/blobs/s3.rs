@@ -25,6 +25,11 @@ const ANSWER: Duration = Duration::from_secs(5);
 /// How long content stored already need not be stored again.
 const FRESH: time::Duration = time::Duration::HOUR;
 
+const ALWAYS_YOUNG: OffsetDateTime = time::macros::datetime!(9999-12-31 00:00 UTC);
+
+/// An empty object, stored again to learn what time it is.
+const CLOCK: &str = "clock";
+
 /// Longest time for a whole file to go up.
 const UPLOAD: Duration = Duration::from_secs(120);
 
@@ -71,9 +76,10 @@ impl S3 {
 
     pub async fn keep(&self, tenant: TenantId, Incoming { temp, stored }: Incoming) -> Result<Stored> {
         // Stored again when it has lain a while, so that it is young and nobody clears it away as unused.
-        let fresh = OffsetDateTime::now_utc() - FRESH;
-        let known = self.head(tenant, &stored.sha256).await?;
-        if known.is_some_and(|(length, modified)| length == stored.length && modified > fresh) {
+        let known = self.head(tenant, &stored.sha256).await?.filter(|(length, _)| *length == stored.length);
+        if let Some((_, modified)) = known
+            && modified > self.now().await? - FRESH
+        {
             return Ok(stored);
         }
         let body = Body::from_path(temp.path()).await.map_err(Error::internal)?;
@@ -134,16 +140,24 @@ impl S3 {
         Ok(found)
     }
 
+    /// The clock of the store: when it has just stored something.
+    pub async fn now(&self) -> Result<OffsetDateTime> {
+        self.client.put_object().bucket(&self.bucket).key(CLOCK).send().await.map_err(failed)?;
+        let head = self.client.head_object().bucket(&self.bucket).key(CLOCK).send().await.map_err(failed)?;
+        let at = head.last_modified().and_then(|at| OffsetDateTime::from_unix_timestamp(at.secs()).ok());
+        at.ok_or_else(|| Error::internal("the store does not say when it stored something"))
+    }
+
     pub async fn ping(&self) -> Result<()> {
         self.client.head_bucket().bucket(&self.bucket).send().await.map_err(failed)?;
         Ok(())
     }
 }
 
-/// A store that does not say when is taken to have stored it now: such a file is never old enough to go.
+/// What the store does not say the time of is never old enough to go.
 fn moment(stored: Option<&DateTime>) -> OffsetDateTime {
     let known = stored.and_then(|at| OffsetDateTime::from_unix_timestamp(at.secs()).ok());
-    known.unwrap_or_else(OffsetDateTime::now_utc)
+    known.unwrap_or(ALWAYS_YOUNG)
 }
 
 fn patience(whole: Duration) -> TimeoutConfig {

@@ -5,15 +5,14 @@
 //! whose last change did not reach Redis is not read from it until one does.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands, FromRedisValue, RedisResult, Value};
 use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
 
 use super::memory::Memory;
 use crate::{Error, Result};
@@ -181,7 +180,7 @@ impl Remote {
         &self,
         act: impl AsyncFnOnce(&mut ConnectionManager) -> RedisResult<T>,
     ) -> Option<T> {
-        let now = unix_millis();
+        let now = elapsed();
         if now < self.away_until.load(Ordering::Relaxed) {
             return None;
         }
@@ -189,7 +188,7 @@ impl Remote {
             Ok(answer) => Some(answer),
             Err(cause) => {
                 if cause.is_io_error() {
-                    let until = unix_millis() + PAUSE;
+                    let until = elapsed() + PAUSE;
                     if now >= self.away_until.swap(until, Ordering::Relaxed) {
                         tracing::warn!(%cause, "redis does not answer; going on without it");
                     }
@@ -202,7 +201,8 @@ impl Remote {
     }
 }
 
-fn unix_millis() -> i64 {
-    let now = OffsetDateTime::now_utc();
-    now.unix_timestamp() * 1000 + i64::from(now.millisecond())
+/// Milliseconds since the first call: no clock that somebody may set.
+fn elapsed() -> i64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    i64::try_from(START.elapsed().as_millis()).unwrap_or(i64::MAX)
 }

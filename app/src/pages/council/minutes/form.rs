@@ -8,10 +8,10 @@ use tenants::ids::SeatId;
 use tenants::minutes::{Expected, Vote, Written};
 use tenants::seats::{Seat, SeatKind};
 use tenants::{Error, Problem};
+use time::Date;
 
 use crate::components::{Button, ButtonKind, Field, TextArea};
 use crate::days::day_of;
-use crate::format;
 use crate::text::t;
 use crate::typed::Fields;
 
@@ -107,8 +107,7 @@ impl Typed {
     }
 
     /// Minutes not yet begun: of whom the council consists, nobody away.
-    pub(super) fn of_session(expected: &Expected) -> Typed {
-        let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
+    pub(super) fn of_session(expected: &Expected, today: Date) -> Typed {
         Typed {
             held_on: today.to_string(),
             chair: expected.names(SeatKind::Chair),

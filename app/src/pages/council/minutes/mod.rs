@@ -53,7 +53,7 @@ async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> 
     drop(tx);
     let steps = vec![(paths::years::PATH.into(), t("nav-periods")), (paths::year(id), period.name)];
     let action = paths::sessions(id);
-    let typed = Typed::of_session(&expected);
+    let typed = Typed::of_session(&expected, app.today());
     Page::new(t("minutes"))
         .staff(app, signed, || {
             view! {

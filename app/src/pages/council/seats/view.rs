@@ -8,6 +8,7 @@ use tenants::seats::{Candidate, Council, CouncilDecision, Lacking, Seat, SeatKin
 use super::Refused;
 use crate::components::{Breadcrumb, Button, ButtonKind, EmptyState, Field, Lead, Table, Tag, TagKind};
 use crate::format;
+use crate::render;
 use crate::text::{t, t_with};
 
 #[component]
@@ -79,7 +80,7 @@ fn Decisions(id: PeriodId, may: bool, decisions: Vec<CouncilDecision>, refused: 
 #[component]
 fn DecisionForm(id: PeriodId, refused: Refused) -> impl IntoView {
     let Refused { typed, problems } = refused;
-    let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
+    let today = render::today();
     let date = if typed.date.is_empty() { today.to_string() } else { typed.date };
     view! {
         <form class="form wide-form" method="post" enctype="multipart/form-data" action=paths::council_decide(id)>
@@ -165,7 +166,7 @@ fn WithdrawForm(id: PeriodId, seat: Seat) -> impl IntoView {
 fn EndForm(id: PeriodId, seat: Seat, candidates: Vec<Candidate>, refused: Option<Refused>) -> impl IntoView {
     let open = refused.is_some();
     let Refused { typed, problems } = refused.unwrap_or_default();
-    let today = time::OffsetDateTime::now_utc().to_offset(format::HANOI).date();
+    let today = render::today();
     let on = if typed.on.is_empty() { today.to_string() } else { typed.on };
     let [on_id, reason_id, successor_id] = ["on", "reason", "successor"].map(|name| format!("{name}-{}", seat.id));
     let at = |field: &str| {
