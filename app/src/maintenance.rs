@@ -1,5 +1,5 @@
-//! The keeper of stored files: has scanned what no scanner has looked at yet, and clears away what nobody needs. It works
-//! in the background of the server, and when asked on the command line.
+//! The keeper of stored files: has scanned what no scanner has looked at yet, looks once into what nobody has looked into,
+//! and clears away what nobody needs. It works in the background of the server, and when asked on the command line.
 
 use std::time::Duration;
 
@@ -8,7 +8,9 @@ use tenants::evidence::{self, Unscanned};
 use tenants::files::blobs::BlobStore;
 use tenants::files::scanner::{Scanner, Verdict};
 use tenants::files::sweep::{self, Gone};
+use tenants::files::{self, Unreadable};
 use tenants::ids::TenantId;
+use tenants::indicator_sets::sandbox::{self, WorkerCommand};
 use tenants::store::{Db, operator};
 use tracing::{info, warn};
 
@@ -19,6 +21,8 @@ const EVERY: Duration = Duration::from_secs(60);
 const CLEARING: u64 = 360;
 /// Files scanned in one round for one authority, so that a round ends before the next begins.
 const AT_ONCE: u64 = 50;
+/// Files looked into in one round for one authority: those of years before are through in a night.
+const LOOKS: u64 = 20;
 
 /// What a scan of stored files came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +47,9 @@ pub async fn walk(app: App) {
         {
             warn!(%error, "stored files could not be scanned; they are scanned later");
         }
+        if let Err(error) = look(&app).await {
+            warn!(%error, "stored files could not be looked at; they are looked at later");
+        }
         if round.is_multiple_of(CLEARING) {
             match sweep::sweep(&app.db, &app.blobs, sweep::AGE).await {
                 Ok(gone) => gone.iter().for_each(tell),
@@ -61,6 +68,40 @@ async fn scan(app: &App, scanner: &Scanner) -> anyhow::Result<()> {
         scan_tenant(&app.db, &app.blobs, scanner, tenant.id, false, AT_ONCE).await?;
     }
     Ok(())
+}
+
+async fn look(app: &App) -> anyhow::Result<()> {
+    for (tenant, _) in operator::list_tenants(&app.db).await? {
+        look_of_tenant(&app.db, &app.blobs, &app.worker, tenant.id, LOOKS).await?;
+    }
+    Ok(())
+}
+
+/// Looks once at an authority's files that nobody has looked into, and marks those that do not open. Answers these.
+pub async fn look_of_tenant(
+    db: &Db,
+    blobs: &BlobStore,
+    worker: &WorkerCommand,
+    tenant: TenantId,
+    limit: u64,
+) -> anyhow::Result<Vec<(String, Unreadable)>> {
+    let caller = Caller::system(tenant);
+    let mut shut = Vec::new();
+    for (sha256, length) in files::unlooked(&db.read(&caller).await?, limit).await? {
+        let look = match blobs.get(tenant, &sha256, None).await {
+            // `thuoc verify` names what is missing.
+            Err(tenants::Error::NotFound) => None,
+            content => sandbox::document(worker, content?, length).await?,
+        };
+        let tx = db.begin(&caller).await?;
+        let why = files::keep_look(&tx, &sha256, look).await?;
+        tx.commit().await?;
+        shut.extend(why.map(|why| (sha256, why)));
+    }
+    for (sha256, why) in &shut {
+        warn!(sha256, ?why, "a stored file does not open; it is marked");
+    }
+    Ok(shut)
 }
 
 /// Scans an authority's files that no scanner has looked at; with `all` every file. Stops at the first the scanner does

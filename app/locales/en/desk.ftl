@@ -98,3 +98,7 @@ desk-room = The unit has used { $used } MB of { $allowed } MB for documents in t
 desk-card-correct = Correct details
 desk-card-correct-item = Correct the details of { $name }
 desk-file-problem = File “{ $name }”: { $problem }
+desk-unreadable-locked = locked with a password, does not open
+desk-unreadable-cut_short = cut short, does not open
+desk-unreadable-no_pages = has no pages
+desk-unreadable-broken = damaged, does not open

@@ -98,3 +98,7 @@ desk-room = Đơn vị đã dùng { $used } MB trong { $allowed } MB dành cho t
 desk-card-correct = Sửa thông tin
 desk-card-correct-item = Sửa thông tin của { $name }
 desk-file-problem = Tệp “{ $name }”: { $problem }
+desk-unreadable-locked = có mật khẩu, không mở được
+desk-unreadable-cut_short = bị cắt cụt, không mở được
+desk-unreadable-no_pages = không có trang nào
+desk-unreadable-broken = bị hỏng, không mở được

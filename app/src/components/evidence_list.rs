@@ -31,6 +31,7 @@ pub fn EvidenceList(items: Vec<EvidenceItem>) -> impl IntoView {
                 {item.after_submission.then(|| view! { <Tag kind=TagKind::Gold text=t("evidence-supplement")/> })}
                 {item.scan.is_open().then(|| view! { <Tag kind=TagKind::Gold text=t("desk-unscanned")/> })}
                 {infected.then(|| view! { <Tag kind=TagKind::Red text=t("desk-infected")/> })}
+                {item.unreadable.map(|why| view! { <Tag kind=TagKind::Red text=t(&format!("desk-unreadable-{}", why.as_str()))/> })}
                 {(item.side == Side::Council).then(|| view! { <Tag text=t("evidence-by-council")/> })}
                 {item.replaced.map(|replaced| view! {
                     <small class="muted block">{t_with("desk-replaced", [("reason", replaced.reason.into())])}</small>

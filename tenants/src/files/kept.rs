@@ -21,6 +21,7 @@ pub(crate) async fn keep_file(tx: &Tx, file: &StoredFile) -> Result<()> {
         scan: Set(asked.then(|| file.scan.as_str().into())),
         scan_found: Set(None),
         scanned_at: Set((file.scan == Scan::Clean).then(|| tx.now())),
+        look: Set(None),
         ..new_row(tx)
     };
     let mut once = sea_orm::sea_query::OnConflict::columns([Column::TenantId, Column::Sha256]);
@@ -28,7 +29,7 @@ pub(crate) async fn keep_file(tx: &Tx, file: &StoredFile) -> Result<()> {
     if file.scan == Scan::Clean {
         once.update_columns([Column::Scan, Column::ScannedAt]);
     }
-    tx.upsert(vec![known], once).await
+    tx.upsert_vouched(known, once).await
 }
 
 /// `Err(Conflict)` for a file in quarantine: asked before any of its bytes are served.

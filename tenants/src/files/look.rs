@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use std::io::Cursor;
 use zip::ZipArchive;
 
+use super::image;
+
 /// What a look at a file's content found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -50,6 +52,7 @@ pub fn look(bytes: &[u8]) -> Look {
     match bytes {
         [b'P', b'K', 3, 4, ..] => archive(bytes),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => compound(bytes),
+        _ if image::is_cut_short(bytes) == Some(true) => Look::CutShort,
         _ if pdf_header(bytes).is_some() => pdf(bytes),
         _ => Look::Other,
     }
@@ -140,5 +143,6 @@ mod tests {
         check(&[&[0xd0, 0xcf, 0x11, 0xe0][..], &name].concat(), Look::Locked(Kind::Office));
         check(&[0xd0, 0xcf, 0x11, 0xe0, 1], Look::Compound);
         check(b"\x89PNG", Look::Other);
+        check(b"\x89PNG\r\n\x1a\n\0\0", Look::CutShort);
     }
 }

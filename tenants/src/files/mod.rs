@@ -52,6 +52,37 @@ impl Scan {
     }
 }
 
+/// Why a stored file does not open, as a look at its content found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unreadable {
+    /// Locked with a password.
+    Locked,
+    /// Ends before its end.
+    CutShort,
+    NoPages,
+    Broken,
+}
+
+impl Unreadable {
+    const ALL: [Unreadable; 4] = [Unreadable::Locked, Unreadable::CutShort, Unreadable::NoPages, Unreadable::Broken];
+
+    /// The name stored in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Unreadable::Locked => "locked",
+            Unreadable::CutShort => "cut_short",
+            Unreadable::NoPages => "no_pages",
+            Unreadable::Broken => "broken",
+        }
+    }
+
+    /// `None` for a file that opens.
+    pub fn parse(name: &str) -> Option<Unreadable> {
+        Unreadable::ALL.into_iter().find(|why| why.as_str() == name)
+    }
+}
+
 /// A stored file to be attached.
 #[derive(Clone, Debug)]
 pub struct StoredFile {
@@ -65,14 +96,20 @@ pub struct StoredFile {
 #[cfg(feature = "store")]
 pub mod blobs;
 #[cfg(feature = "store")]
+mod image;
+#[cfg(feature = "store")]
 mod kept;
 #[cfg(feature = "store")]
 pub mod look;
 #[cfg(feature = "store")]
 pub mod scanner;
 #[cfg(feature = "store")]
+mod stored;
+#[cfg(feature = "store")]
 pub mod sweep;
 #[cfg(feature = "store")]
 pub(crate) use self::kept::keep_file;
 #[cfg(feature = "store")]
 pub use self::kept::refuse_infected;
+#[cfg(feature = "store")]
+pub use self::stored::{keep_look, unlooked};

@@ -181,6 +181,29 @@ impl Tx {
         E::update_many().filter(E::tenant_column().eq(self.tenant()))
     }
 
+    /// Updates rows and has the log vouch for each as it stands then. Answers how many.
+    pub(crate) async fn update_vouched<E>(&self, update: UpdateMany<E>) -> Result<usize>
+    where
+        E: TenantEntity<ActiveModel: TenantRow, Model: IntoActiveModel<E::ActiveModel>>,
+    {
+        let rows = update.exec_with_returning(&self.conn).await?;
+        let count = rows.len();
+        rows.into_iter().for_each(|row| self.vouch(&row.into_active_model()));
+        Ok(count)
+    }
+
+    /// Takes rows away, and tells the log that they are gone. Answers how many.
+    pub(crate) async fn delete_vouched<E>(&self, delete: DeleteMany<E>) -> Result<usize>
+    where
+        E: TenantEntity<ActiveModel: TenantRow, Model: IntoActiveModel<E::ActiveModel>>,
+    {
+        let rows = delete.exec_with_returning(&self.conn).await?;
+        let mut prints = self.prints.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = rows.len();
+        prints.extend(rows.into_iter().map(|row| (vouch::key(&row.into_active_model()), Vouched::Gone)));
+        Ok(count)
+    }
+
     pub(crate) fn delete_many<E: TenantEntity>(&self) -> DeleteMany<E> {
         E::delete_many().filter(E::tenant_column().eq(self.tenant()))
     }
@@ -213,6 +236,19 @@ impl Tx {
             let insert = A::Entity::insert_many(rows).on_conflict(conflict.clone());
             insert.exec_without_returning(&self.conn).await?;
         }
+        Ok(())
+    }
+
+    /// The same where an existing row keeps columns that are not in `row`: the log vouches for what stands then.
+    pub(crate) async fn upsert_vouched<A>(&self, mut row: A, conflict: OnConflict) -> Result<()>
+    where
+        A: TenantRow,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        row.set_tenant(self.tenant());
+        let insert = A::Entity::insert(row).on_conflict(conflict);
+        let stored = insert.exec_with_returning(&self.conn).await?;
+        self.vouch(&stored.into_active_model());
         Ok(())
     }
 

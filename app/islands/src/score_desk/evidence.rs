@@ -46,6 +46,7 @@ fn Item(row: RowState, item: EvidenceItem, texts: Texts) -> impl IntoView {
     let removable = state.removes() && item.replaced.is_none();
     let card = (removable && item.side == Side::Unit).then(|| view! { <CardForm item=item.clone() code=row.code()/> });
     let (unscanned, infected) = (item.scan.is_open(), item.scan == Scan::Infected);
+    let unreadable = item.unreadable;
     let replaced = item.replaced.map(|replaced| {
         view! { <small class="muted block">{texts.with("desk-replaced", &[("reason", &replaced.reason)])}</small> }
     });
@@ -58,6 +59,7 @@ fn Item(row: RowState, item: EvidenceItem, texts: Texts) -> impl IntoView {
             {item.after_submission.then(|| view! { <span class="tag tag-gold">{texts.get("desk-supplement")}</span> })}
             {unscanned.then(|| view! { <span class="tag tag-gold">{texts.get("desk-unscanned")}</span> })}
             {infected.then(|| view! { <span class="tag tag-red">{texts.get("desk-infected")}</span> })}
+            {unreadable.map(|why| view! { <span class="tag tag-red">{texts.get(&format!("desk-unreadable-{}", why.as_str()))}</span> })}
             {removable.then(|| view! {
                 <button class="button button-quiet" type="button" aria-label=texts.with("desk-remove-item", &[("name", &item.name)]) on:click=remove>
                     {texts.get("desk-remove")}

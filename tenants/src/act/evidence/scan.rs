@@ -56,13 +56,13 @@ pub async fn keep_verdict(tx: &Tx, sha256: &str, verdict: &Verdict) -> Result<bo
     // Found again is not found later: what was decided since stands.
     let again = scan == Scan::Infected && known.scan() == Scan::Infected;
     let at = known.scanned_at.filter(|_| again).unwrap_or(tx.now());
-    tx.update_many::<evidence_files::Entity>()
+    let told = tx
+        .update_aside::<evidence_files::Entity>()
         .col_expr(Column::Scan, Expr::value(scan.as_str()))
         .col_expr(Column::ScanFound, Expr::value(found.clone()))
         .col_expr(Column::ScannedAt, Expr::value(at))
-        .filter(one())
-        .exec(tx.conn())
-        .await?;
+        .filter(one());
+    tx.update_vouched(told).await?;
     let news = scan == Scan::Infected && !again;
     if news {
         isolate(tx, sha256, &found.unwrap_or_default()).await?;
@@ -127,12 +127,13 @@ pub async fn quarantine(tx: &Tx, file: &StoredFile, found: &str, link: &str) -> 
         scan: Set(Some(Scan::Infected.as_str().into())),
         scan_found: Set(Some(found.to_owned())),
         scanned_at: Set(Some(tx.now())),
+        look: Set(None),
         ..new_row(tx)
     };
     let known = OnConflict::columns([Column::TenantId, Column::Sha256])
         .update_columns([Column::Scan, Column::ScanFound, Column::ScannedAt])
         .to_owned();
-    tx.upsert(vec![row], known).await?;
+    tx.upsert_vouched(row, known).await?;
     let detail = json!({ "name": file.name, "found": found });
     let subject = ("file", file.sha256.clone());
     audit::record(tx, Event { action: "evidence.quarantine", subject, detail }).await?;

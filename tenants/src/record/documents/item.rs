@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{DocumentCard, EvidenceItem, Replaced, Side};
-use crate::files::Scan;
+use crate::files::{Scan, Unreadable};
 use crate::store::entities::{evidence, evidence_files, evidence_links};
 
 /// What is stored beside a file.
@@ -12,11 +12,18 @@ pub(crate) struct KnownFile {
     pub length: i64,
     pub scan: Option<String>,
     pub scanned_at: Option<OffsetDateTime>,
+    pub look: Option<String>,
 }
 
 impl From<evidence_files::Model> for KnownFile {
     fn from(file: evidence_files::Model) -> KnownFile {
-        KnownFile { media_type: file.media_type, length: file.length, scan: file.scan, scanned_at: file.scanned_at }
+        KnownFile {
+            media_type: file.media_type,
+            length: file.length,
+            scan: file.scan,
+            scanned_at: file.scanned_at,
+            look: file.look,
+        }
     }
 }
 
@@ -29,6 +36,7 @@ pub(crate) fn item(
     let scan = Scan::parse(file.as_ref().and_then(|file| file.scan.as_deref()));
     let scanned_at = file.as_ref().and_then(|file| file.scanned_at);
     let length = file.as_ref().and_then(|file| u64::try_from(file.length).ok());
+    let unreadable = file.as_ref().and_then(|file| Unreadable::parse(file.look.as_deref()?));
     let media_type = file.map(|file| file.media_type);
     let attached_at = link.as_ref().and_then(|link| link.attached_at);
     let replaced =
@@ -39,6 +47,7 @@ pub(crate) fn item(
         media_type,
         length,
         scan,
+        unreadable,
         quarantined_at: scanned_at.filter(|_| scan == Scan::Infected),
         card: DocumentCard {
             number: model.document_number,

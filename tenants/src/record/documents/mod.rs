@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
-use crate::files::Scan;
+use crate::files::{Scan, Unreadable};
 use crate::ids::EvidenceId;
 
 /// The document behind the file, as an official register would name it. All parts may be left empty.
@@ -78,6 +78,9 @@ pub struct EvidenceItem {
     /// Of the file's content.
     #[serde(default)]
     pub scan: Scan,
+    /// Found when it was looked at once more; what comes in now is refused then.
+    #[serde(default)]
+    pub unreadable: Option<Unreadable>,
     /// When it was found infected.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub quarantined_at: Option<OffsetDateTime>,

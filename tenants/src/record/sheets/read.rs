@@ -181,7 +181,8 @@ fn known_file(found: &QueryResult) -> Result<Option<KnownFile>> {
     let Some(media_type) = found.try_get("", Column::MediaType.as_str())? else { return Ok(None) };
     let (length, scan) = (found.try_get("", Column::Length.as_str())?, found.try_get("", Column::Scan.as_str())?);
     let scanned_at = found.try_get("", Column::ScannedAt.as_str())?;
-    Ok(Some(KnownFile { media_type, length, scan, scanned_at }))
+    let look = found.try_get("", Column::Look.as_str())?;
+    Ok(Some(KnownFile { media_type, length, scan, scanned_at, look }))
 }
 
 fn rows(tx: &Tx, which: Which) -> SelectStatement {
@@ -207,6 +208,7 @@ fn rows(tx: &Tx, which: Which) -> SelectStatement {
         .column(evidence_files::Column::Length.as_column_ref())
         .column(evidence_files::Column::Scan.as_column_ref())
         .column(evidence_files::Column::ScannedAt.as_column_ref())
+        .column(evidence_files::Column::Look.as_column_ref())
         .from(Rows)
         .left_join(Links, attached)
         .left_join(documents::Entity, document)
@@ -221,7 +223,7 @@ fn facts(tx: &Tx, which: Which) -> SelectStatement {
     let others = assessment_rows::Column::iter().count()
         + documents::Column::iter().count()
         + evidence_links::Column::iter().count()
-        + 4;
+        + 5;
     let mut select = SelectStatement::new();
     select
         .column(Column::AssessmentId.as_column_ref())

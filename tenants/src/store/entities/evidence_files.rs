@@ -20,6 +20,8 @@ pub struct Model {
     /// The name of what was found.
     pub scan_found: Option<String>,
     pub scanned_at: Option<OffsetDateTime>,
+    /// What a look at its content found once it was stored; `None` before there was one.
+    pub look: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -27,4 +29,4 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-scoped!();
+scoped!(vouched Look);
