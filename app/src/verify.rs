@@ -22,11 +22,11 @@ pub async fn run(config: Config, expect: Option<&Path>) -> Result<()> {
         None => Heads::new(),
     };
     let db = state::database(&config).await?;
-    let blobs = state::files(&config);
+    let (blobs, worker) = (state::files(&config), state::worker(config.rules_worker.clone())?);
     let mut faults = 0;
     for (tenant, _) in operator::list_tenants(&db).await? {
         let earlier = expected.remove(&tenant.slug).unwrap_or_default();
-        let checked = integrity::verify(&db, &blobs, tenant.id, &earlier);
+        let checked = integrity::verify(&db, (&blobs, &worker), tenant.id, &earlier);
         let checked = checked.await.context("if the database is of an older version, run `thuoc migrate` first")?;
         print(&tenant.slug, &tenant.name, &checked);
         faults += checked.faults.len();
@@ -42,8 +42,8 @@ pub async fn run(config: Config, expect: Option<&Path>) -> Result<()> {
 
 fn print(slug: &str, name: &str, checked: &Checked) {
     println!(
-        "{name}: audit chain, {} rows, {} periods with {} scores, {} files ({} bytes); {} stored files belong to no document",
-        checked.rows, checked.periods, checked.scores, checked.files, checked.bytes, checked.unused,
+        "{name}: audit chain, {} rows, {} periods with {} scores, {} files ({} bytes), {} of them do not open; {} stored files belong to no document",
+        checked.rows, checked.periods, checked.scores, checked.files, checked.bytes, checked.unreadable, checked.unused,
     );
     if let Some((seq, hash)) = &checked.head {
         println!("{HEAD}{slug} {seq} {hash}");

@@ -35,12 +35,16 @@ async fn a_file_changed_or_gone_is_named() {
             hashes.push(stored.sha256);
         }
         let decision = Fault::Missing { sha256: "0".repeat(64) };
-        let whole = integrity::verify(&test.db, &blobs, here.tenant, &BTreeMap::new()).await.unwrap();
+        let whole =
+            integrity::verify(&test.db, (&blobs, &common::worker()), here.tenant, &BTreeMap::new()).await.unwrap();
         assert_eq!((whole.files, whole.faults), (4, vec![decision.clone()]), "only the test's decision has no file");
         blobs.delete(here.tenant, &hashes[0]).await.unwrap();
         let inside = walk(folder.path()).into_iter().find(|path| path.ends_with(&hashes[1])).unwrap();
         std::fs::write(inside, "HAI").unwrap();
-        let found = integrity::verify(&test.db, &blobs, here.tenant, &BTreeMap::new()).await.unwrap().faults;
+        let found = integrity::verify(&test.db, (&blobs, &common::worker()), here.tenant, &BTreeMap::new())
+            .await
+            .unwrap()
+            .faults;
         let missing = Fault::Missing { sha256: hashes[0].clone() };
         let changed = Fault::Changed { sha256: hashes[1].clone() };
         assert!(

@@ -41,7 +41,8 @@ async fn published<'a>(test: &'a TestDb, slug: &str) -> Authority<'a> {
 async fn look(here: &Authority<'_>, earlier: &BTreeMap<i64, String>) -> Checked {
     let folder = tempfile::tempdir().unwrap();
     let blobs = BlobStore::folder(folder.path());
-    let mut checked = integrity::verify(&here.test.db, &blobs, here.tenant, earlier).await.unwrap();
+    let mut checked =
+        integrity::verify(&here.test.db, (&blobs, &common::worker()), here.tenant, earlier).await.unwrap();
     // The decision of a test has no file.
     checked.faults.retain(|fault| !matches!(fault, Fault::Missing { .. }));
     checked
@@ -61,7 +62,7 @@ const SEALED: &[Kind] = &[
         "UPDATE set_versions SET compiled = REPLACED(compiled, 'Bộ thử', 'Bộ khác')",
         &["Hash", "version 1 of Bộ thử", "compiled"],
     ),
-    ("UPDATE set_versions SET source = source || ' '", &["Altered", "version 1 of Bộ thử", "source"]),
+    ("UPDATE set_versions SET source = source || ' '", &["Hash", "Altered", "version 1 of Bộ thử", "source"]),
     ("UPDATE set_versions SET content_hash = 'ab'", &["Hash", "version 1 of Bộ thử", "content_hash"]),
 ];
 
@@ -123,6 +124,74 @@ const ACTS: &[Kind] = &[
     ("DELETE FROM audit_entries WHERE seq = 5", &["Chain"]),
 ];
 
+/// What the year rests on: who takes part, under which rules and calendar, who may do what.
+const GROUND: &[Kind] = &[
+    (
+        "UPDATE units SET official_code = 'khac' WHERE official_code = 'hai'",
+        &["Altered", "unit khac of Đơn vị hai", "official_code"],
+    ),
+    (
+        "UPDATE unit_names SET name = 'Đơn vị khác' WHERE name = 'Đơn vị hai'",
+        &["Altered", "name Đơn vị khác", "\"name\""],
+    ),
+    ("UPDATE members SET role = 'publisher' WHERE role = 'appraiser'", &["Altered", "role publisher", "\"role\""]),
+    (
+        "UPDATE members SET valid_to = valid_from WHERE role = 'council_chair'",
+        &["Altered", "role council_chair", "valid_to"],
+    ),
+    ("DELETE FROM members WHERE role = 'council_secretary'", &["Gone", "role"]),
+    ("UPDATE ranking_groups SET name = 'Nhóm khác'", &["Altered", "group Nhóm khác of Năm 2025", "\"name\""]),
+    ("UPDATE indicator_sets SET slug = 'khac'", &["Altered", "set Bộ thử", "slug"]),
+    ("UPDATE days_off SET name = 'Ngày khác'", &["Altered", "day off Ngày khác", "\"name\""]),
+    ("DELETE FROM days_off", &["Gone", "day off 2026-04-30"]),
+    ("UPDATE duties SET main_code = '2'", &["Altered", "duty Năm 2025", "main_code"]),
+    ("DELETE FROM duties", &["Gone", "duty"]),
+    (
+        "UPDATE row_clerks SET assigned_by = 'Ai đó'",
+        &["Altered", "clerk of 1.1 of Đơn vị một, Năm 2025", "assigned_by"],
+    ),
+    ("UPDATE tasks SET due_on = '2027-01-01'", &["Altered", "task 1.1 of Đơn vị một, Năm 2025", "due_on"]),
+    ("UPDATE tasks SET done_at = NULL", &["Altered", "task 1.1 of Đơn vị một, Năm 2025", "done_at"]),
+    ("DELETE FROM tasks", &["Gone", "task"]),
+    ("UPDATE evidence_files SET scan = 'clean'", &["Altered", "file 0000", "scan"]),
+    ("DELETE FROM evidence_files", &["Gone", "file 0000"]),
+    ("UPDATE shared_versions SET source = source || ' '", &["Altered", "shared version 1 of Bộ thử", "source"]),
+];
+
+/// One of everything a year rests on, and one of what was taken away again.
+async fn grounded(here: &Authority<'_>) {
+    use tenants::appraisal::{self, NewDuty, Part};
+    use tenants::improvement::{self, NewTask};
+    use tenants::{assessments, calendar, indicator_sets, simulation};
+    let tx = here.test.db.begin(&here.as_roles(&[Role::PeriodManager, Role::RuleAdmin])).await.unwrap();
+    calendar::add(&tx, date!(2026 - 04 - 30), "Giải phóng miền Nam").await.unwrap();
+    calendar::add(&tx, date!(2026 - 05 - 01), "Quốc tế lao động").await.unwrap();
+    calendar::remove(&tx, date!(2026 - 05 - 01)).await.unwrap();
+    let set = indicator_sets::list(&tx).await.unwrap().remove(0);
+    indicator_sets::share(&tx, set.versions[0].id).await.unwrap();
+    let group = simulation::grounds(&tx, set.id).await.unwrap().remove(0).group;
+    let account = appraisal::judges(&tx, here.period).await.unwrap()[0].account;
+    for main in ["1", "2"] {
+        let duty = NewDuty { period: here.period, group, account, part: Part::Main(main.into()), sheet: None };
+        appraisal::assign(&tx, &duty).await.unwrap();
+    }
+    let given = appraisal::duties(&tx, here.period).await.unwrap();
+    let second = given.iter().find(|duty| duty.part == Part::Main("2".into())).unwrap().id;
+    appraisal::unassign(&tx, here.period, second).await.unwrap();
+    tx.commit().await.unwrap();
+    let clerk = here.test.account("chuyen-vien").await;
+    here.test.member(here.tenant, clerk, Role::UnitEditor, Some(here.units[0])).await;
+    let tx = here.test.db.begin(&here.of_unit(Role::UnitApprover, 0)).await.unwrap();
+    assessments::split(&tx, here.sheets[0], &["1.1".into(), "1.2".into()], Some(clerk)).await.unwrap();
+    assessments::split(&tx, here.sheets[0], &["1.2".into()], None).await.unwrap();
+    let due = Some(date!(2026 - 12 - 01));
+    let new = NewTask { code: "1.1".into(), text: "Số hóa".into(), owner: String::new(), due };
+    improvement::add(&tx, here.sheets[0], &new).await.unwrap();
+    let task = improvement::improvement(&tx, here.sheets[0]).await.unwrap().tasks[0].id;
+    improvement::finish(&tx, here.sheets[0], task, true).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 /// JSON is text here and binary there.
 fn spelt(test: &TestDb, sql: &str) -> String {
     let Some((before, rest)) = sql.split_once("REPLACED(") else { return sql.to_owned() };
@@ -136,12 +205,13 @@ fn spelt(test: &TestDb, sql: &str) -> String {
     }
 }
 
-async fn each_is_named(kinds: &[Kind]) {
+async fn each_is_named(kinds: &[Kind], prepared: impl AsyncFn(&Authority<'_>)) {
     let mut unnamed = Vec::new();
     for (sql, words) in kinds {
         let unnamed = std::sync::Mutex::new(&mut unnamed);
         on_both(async |test| {
             let here = published(&test, "tinh").await;
+            prepared(&here).await;
             let whole = look(&here, &BTreeMap::new()).await;
             assert_eq!(whole.faults, [], "before: {sql}");
             assert!(whole.rows > 20 && whole.scores == 6, "{whole:?}");
@@ -159,17 +229,71 @@ async fn each_is_named(kinds: &[Kind]) {
 
 #[tokio::test]
 async fn what_was_published_or_issued_and_altered_is_named() {
-    each_is_named(SEALED).await;
+    each_is_named(SEALED, async |_| ()).await;
 }
 
 #[tokio::test]
 async fn a_figure_a_score_or_a_text_that_was_altered_is_named() {
-    each_is_named(FIGURES).await;
+    each_is_named(FIGURES, async |_| ()).await;
 }
 
 #[tokio::test]
 async fn an_act_or_an_entry_of_the_log_that_was_altered_is_named() {
-    each_is_named(ACTS).await;
+    each_is_named(ACTS, async |_| ()).await;
+}
+
+#[tokio::test]
+async fn what_a_year_rests_on_and_was_altered_is_named() {
+    each_is_named(GROUND, grounded).await;
+}
+
+/// Of a version issued before the log said what its script was, the script must still declare the rules that were hashed.
+#[tokio::test]
+async fn a_script_that_declares_other_rules_is_named() {
+    on_both(async |test| {
+        let here = published(&test, "tinh").await;
+        test.tamper(match test.is_postgres() {
+            true => "UPDATE audit_entries SET vouched = NULL, detail = detail - 'source'",
+            false => "UPDATE audit_entries SET vouched = NULL, detail = json_remove(detail, '$.source')",
+        })
+        .await;
+        let of_script = async || {
+            let faults = look(&here, &BTreeMap::new()).await.faults;
+            let named =
+                |fault: &&Fault| matches!(fault, Fault::Hash { what, .. } if what.contains("script of version 1"));
+            faults.iter().filter(named).count()
+        };
+        assert_eq!(of_script().await, 0);
+        test.tamper("UPDATE set_versions SET source = replace(source, '40)', '39)')").await;
+        assert_eq!(of_script().await, 1);
+        test.tamper("UPDATE set_versions SET source = 'no rules'").await;
+        assert_eq!(of_script().await, 1);
+    })
+    .await;
+}
+
+/// A log that vouches for other tables takes those that came later as they stand when the database is brought up to date.
+#[tokio::test]
+async fn a_table_that_is_vouched_for_later_is_taken_as_it_stands_once() {
+    on_both(async |test| {
+        let here = published(&test, "tinh").await;
+        let without_units = match test.is_postgres() {
+            true => "UPDATE audit_entries SET vouched = NULL WHERE vouched::text LIKE '%\"units/%'",
+            false => "UPDATE audit_entries SET vouched = NULL WHERE vouched LIKE '%\"units/%'",
+        };
+        test.tamper(without_units).await;
+        let of_units = async || {
+            let faults = look(&here, &BTreeMap::new()).await.faults;
+            faults.into_iter().filter(|fault| format!("{fault:?}").contains("\"unit ")).collect::<Vec<_>>()
+        };
+        assert!(matches!(of_units().await[..], [Fault::Unknown { .. }, Fault::Unknown { .. }]));
+        test.db.migrate().await.unwrap();
+        assert_eq!(of_units().await, []);
+        test.tamper("UPDATE units SET official_code = 'khac' WHERE official_code = 'hai'").await;
+        test.db.migrate().await.unwrap();
+        assert!(matches!(of_units().await[..], [Fault::Altered { .. }]), "not twice");
+    })
+    .await;
 }
 
 /// Cut off together with the head that counted it, the end of a log is missed by whoever kept the head elsewhere; what the

@@ -152,7 +152,7 @@ async fn empty(tx: &Tx, period: PeriodId, unit: Option<UnitId>) -> Result<Vec<As
     let facts = assessment_facts::Column::AssessmentId.is_in(ids.iter().copied());
     tx.delete_many::<assessment_facts::Entity>().filter(facts).exec(tx.conn()).await?;
     let clerks = row_clerks::Column::AssessmentId.is_in(ids.iter().copied());
-    tx.delete_many::<row_clerks::Entity>().filter(clerks).exec(tx.conn()).await?;
+    tx.delete_vouched(tx.delete_many::<row_clerks::Entity>().filter(clerks)).await?;
     Ok(ids)
 }
 
@@ -166,7 +166,7 @@ pub async fn discard(tx: &Tx, id: PeriodId) -> Result<()> {
     let gone = empty(tx, id, None).await?;
     gone.iter().for_each(|sheet| tx.no_longer_vouch::<assessments::Entity>(&[&sheet.to_string()]));
     tx.no_longer_vouch::<periods::Entity>(&[&id.to_string()]);
-    tx.delete_many::<duties::Entity>().filter(duties::Column::PeriodId.eq(id)).exec(tx.conn()).await?;
+    tx.delete_vouched(tx.delete_many::<duties::Entity>().filter(duties::Column::PeriodId.eq(id))).await?;
     let seats =
         tx.scoped::<council_seats::Entity>().filter(council_seats::Column::PeriodId.eq(id)).all(tx.conn()).await?;
     seats.iter().for_each(|seat| tx.no_longer_vouch::<council_seats::Entity>(&[&seat.id.to_string()]));
@@ -174,7 +174,7 @@ pub async fn discard(tx: &Tx, id: PeriodId) -> Result<()> {
     let sheets = tx.delete_many::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(id));
     sheets.exec(tx.conn()).await?;
     let groups = tx.delete_many::<ranking_groups::Entity>().filter(ranking_groups::Column::PeriodId.eq(id));
-    groups.exec(tx.conn()).await?;
+    tx.delete_vouched(groups).await?;
     tx.delete_many::<periods::Entity>().filter(periods::Column::Id.eq(id)).exec(tx.conn()).await?;
     let detail = json!({ "year": period.year, "name": period.name });
     audit::record(tx, Event { action: "period.discard", subject: ("period", id.to_string()), detail }).await

@@ -19,7 +19,7 @@ use crate::sheets::Loaded;
 use crate::simulation::{self, Report};
 use crate::store::entities::{periods, ranking_groups, rule_changes};
 use crate::store::{Tx, new_row};
-use crate::{Error, Problem, Result, paths, ranking};
+use crate::{Error, Problem, Result, paths, ranking, samples};
 
 /// Longest reason, in characters.
 const LONGEST_REASON: usize = 2_000;
@@ -108,14 +108,12 @@ async fn prepare(tx: &Tx, change: &RuleChange) -> Result<(ranking_groups::Model,
 
 /// `Err(Stale)` when somebody else changed the rules in between.
 async fn point_to(tx: &Tx, change: &RuleChange) -> Result<()> {
-    let written = tx
-        .update_many::<ranking_groups::Entity>()
+    let pointed = tx
+        .update_aside::<ranking_groups::Entity>()
         .col_expr(ranking_groups::Column::VersionId, Expr::value(change.to))
         .filter(ranking_groups::Column::Id.eq(change.group))
-        .filter(ranking_groups::Column::VersionId.eq(change.from))
-        .exec(tx.conn())
-        .await?;
-    if written.rows_affected == 0 { Err(Error::Stale) } else { Ok(()) }
+        .filter(ranking_groups::Column::VersionId.eq(change.from));
+    if tx.update_vouched(pointed).await? == 0 { Err(Error::Stale) } else { Ok(()) }
 }
 
 /// What is told of scores that moved: to units, and to those who run the year.
@@ -185,6 +183,10 @@ async fn record(tx: &Tx, group: &ranking_groups::Model, change: &RuleChange, rep
 pub async fn rule_notes(tx: &Tx, id: AssessmentId) -> Result<Vec<RuleNote>> {
     let (sheet, period) = crate::sheets::find_sheet(tx, id).await?;
     tx.allow(Action::ViewSheet, crate::sheets::subject(&sheet, &period))?;
+    // The points are those of the council once it has decided.
+    if !samples::blind(tx, &sheet).await?.is_empty() {
+        return Ok(Vec::new());
+    }
     let of_group = tx.scoped::<rule_changes::Entity>().filter(rule_changes::Column::GroupId.eq(sheet.group_id));
     let mut notes = Vec::new();
     for model in of_group.order_by_desc(rule_changes::Column::ChangedAt).all(tx.conn()).await? {
@@ -209,6 +211,7 @@ pub async fn rule_notes(tx: &Tx, id: AssessmentId) -> Result<Vec<RuleNote>> {
 /// Changes of rules in a period, newest first.
 pub async fn rule_changes(tx: &Tx, period: PeriodId) -> Result<Vec<RuleChangeHead>> {
     tx.allow(Action::Simulate, Subject::Tenant)?;
+    samples::refuse_blind(tx, period).await?;
     let of_period = tx.scoped::<rule_changes::Entity>().filter(rule_changes::Column::PeriodId.eq(period));
     let newest = of_period.order_by_desc(rule_changes::Column::ChangedAt).all(tx.conn()).await?;
     let head = |model: rule_changes::Model| {

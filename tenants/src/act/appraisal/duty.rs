@@ -181,8 +181,7 @@ async fn refuse_twice(tx: &Tx, new: &NewDuty) -> Result<()> {
 pub async fn unassign(tx: &Tx, period: PeriodId, id: DutyId) -> Result<()> {
     allow_assigning(tx, period).await?;
     let gone = tx.delete_many::<duties::Entity>().filter(duties::Column::Id.eq(id));
-    let gone = gone.filter(duties::Column::PeriodId.eq(period)).exec(tx.conn()).await?;
-    if gone.rows_affected == 0 {
+    if tx.delete_vouched(gone.filter(duties::Column::PeriodId.eq(period))).await? == 0 {
         return Err(Error::NotFound);
     }
     let detail = json!({ "duty": id });
@@ -201,11 +200,11 @@ pub(crate) async fn hand_over(tx: &Tx, period: PeriodId, from: AccountId, to: Op
         };
         match to.filter(|_| !others.iter().any(there)) {
             Some(to) => {
-                let moved = tx.update_many::<duties::Entity>().col_expr(Column::AccountId, Expr::value(to.0));
-                moved.filter(Column::Id.eq(duty.id)).exec(tx.conn()).await?;
+                let moved = tx.update_aside::<duties::Entity>().col_expr(Column::AccountId, Expr::value(to.0));
+                tx.update_vouched(moved.filter(Column::Id.eq(duty.id))).await?;
             }
             None => {
-                tx.delete_many::<duties::Entity>().filter(Column::Id.eq(duty.id)).exec(tx.conn()).await?;
+                tx.delete_vouched(tx.delete_many::<duties::Entity>().filter(Column::Id.eq(duty.id))).await?;
             }
         }
     }

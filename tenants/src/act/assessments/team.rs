@@ -59,7 +59,7 @@ pub async fn split(tx: &Tx, id: AssessmentId, codes: &[String], clerk: Option<Ac
         tx.upsert(codes.iter().map(row).collect(), again).await?;
     } else {
         let theirs = tx.delete_many::<row_clerks::Entity>().filter(row_clerks::Column::AssessmentId.eq(id));
-        theirs.filter(row_clerks::Column::Code.is_in(codes.iter())).exec(tx.conn()).await?;
+        tx.delete_vouched(theirs.filter(row_clerks::Column::Code.is_in(codes.iter()))).await?;
     }
     let detail = json!({ "codes": codes, "clerk": clerk });
     audit::record(tx, Event { action: "sheet.split", subject: ("sheet", id.to_string()), detail }).await

@@ -77,14 +77,12 @@ pub async fn add(tx: &Tx, sheet: AssessmentId, new: &NewTask) -> Result<()> {
 pub async fn finish(tx: &Tx, sheet: AssessmentId, task: TaskId, done: bool) -> Result<()> {
     let loaded = visible(tx, sheet).await?;
     tx.allow(Action::Plan, sheets::subject(&loaded.sheet, &loaded.period))?;
-    let written = tx
-        .update_many::<tasks::Entity>()
+    let marked = tx
+        .update_aside::<tasks::Entity>()
         .col_expr(tasks::Column::DoneAt, Expr::value(done.then(|| tx.now())))
         .filter(tasks::Column::Id.eq(task))
-        .filter(tasks::Column::UnitId.eq(loaded.sheet.unit_id))
-        .exec(tx.conn())
-        .await?;
-    if written.rows_affected == 0 {
+        .filter(tasks::Column::UnitId.eq(loaded.sheet.unit_id));
+    if tx.update_vouched(marked).await? == 0 {
         return Err(Error::NotFound);
     }
     let detail = json!({ "task": task, "done": done });

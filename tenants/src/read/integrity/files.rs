@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Checked, Fault};
 use crate::Result;
+use crate::files::Unreadable;
 use crate::files::blobs::BlobStore;
 use crate::ids::TenantId;
 use crate::store::Tx;
@@ -22,6 +23,7 @@ pub(super) async fn compare(
 ) -> Result<()> {
     for file in known {
         checked.files += 1;
+        checked.unreadable += usize::from(file.look.as_deref().and_then(Unreadable::parse).is_some());
         match look(blobs, tenant, file).await? {
             Ok(bytes) => checked.bytes += bytes,
             Err(fault) => checked.faults.push(fault),

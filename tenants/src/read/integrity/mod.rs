@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use crate::caller::{Caller, Grant, Role};
 use crate::files::blobs::BlobStore;
 use crate::ids::TenantId;
+use crate::indicator_sets::sandbox::WorkerCommand;
 use crate::periods::{self, Stage};
 use crate::store::Db;
 use crate::{Result, audit, ranking};
@@ -54,6 +55,8 @@ pub struct Checked {
     /// Scores calculated again.
     pub scores: usize,
     pub files: usize,
+    /// Of these, such as do not open, as they were found when they were looked into.
+    pub unreadable: usize,
     /// Bytes read.
     pub bytes: u64,
     pub faults: Vec<Fault>,
@@ -63,7 +66,12 @@ pub struct Checked {
 
 /// Checks one authority. `earlier` are entries of its log, by number, with the hash they had when somebody looked before.
 /// Changes nothing. An unreachable store or database is an error, not a fault.
-pub async fn verify(db: &Db, blobs: &BlobStore, tenant: TenantId, earlier: &BTreeMap<i64, String>) -> Result<Checked> {
+pub async fn verify(
+    db: &Db,
+    (blobs, worker): (&BlobStore, &WorkerCommand),
+    tenant: TenantId,
+    earlier: &BTreeMap<i64, String>,
+) -> Result<Checked> {
     let grants = vec![Grant { role: Role::Inspector, unit: None }];
     let caller = Caller { tenant, account: None, name: "thuoc verify".into(), grants };
     let tx = db.read(&caller).await?;
@@ -74,6 +82,7 @@ pub async fn verify(db: &Db, blobs: &BlobStore, tenant: TenantId, earlier: &BTre
     checked.faults.extend(moved.map(|(seq, _)| Fault::Rewritten { seq: *seq }));
     let names = rows::Names::read(&tx).await?;
     checked.faults.extend(sealed::compare(&tx, &log, &names).await?);
+    let unsaid = sealed::unsaid(&tx, &log, &names).await?;
     rows::compare(&tx, log, &names, &mut checked).await?;
     for period in periods::list(&tx).await? {
         checked.periods += 1;
@@ -86,6 +95,7 @@ pub async fn verify(db: &Db, blobs: &BlobStore, tenant: TenantId, earlier: &BTre
     }
     let known = files::known(&tx).await?;
     drop(tx);
+    checked.faults.extend(sealed::scripts(worker, &unsaid).await?);
     files::compare(blobs, tenant, &known, &mut checked).await?;
     Ok(checked)
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::IntoActiveModel;
+use sea_orm::{ColumnTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 use super::{Checked, Fault};
 use crate::Result;
 use crate::audit::{Log, each_vouched};
-use crate::store::entities::{assessments, indicator_sets, periods};
+use crate::store::entities::{assessments, indicator_sets, periods, unit_names};
 use crate::store::vouch;
 use crate::store::{TenantEntity, TenantRow, Tx};
 
@@ -72,6 +72,8 @@ impl Names {
         names.extend(sheets);
         let sets = tx.scoped::<indicator_sets::Entity>().all(tx.conn()).await?;
         names.extend(sets.into_iter().map(|set| (set.id.0, set.name)));
+        let units = tx.scoped::<unit_names::Entity>().filter(unit_names::Column::ValidTo.is_null());
+        names.extend(units.all(tx.conn()).await?.into_iter().map(|unit| (unit.unit_id.0, unit.name)));
         Ok(Names(names.into_iter().map(|(id, name)| (id.to_string(), name)).collect()))
     }
 
@@ -80,8 +82,10 @@ impl Names {
         let columns: BTreeMap<&str, String> =
             vouch::columns(row).filter_map(|(name, text)| Some((name, text?))).collect();
         let of = |column: &'static str| columns.get(column).and_then(|id| self.0.get(id));
-        let about = ["assessment_id", "id", "period_id", "set_id"].into_iter().find_map(of);
-        let own = ["code", "name", "number", "revision"].into_iter().find_map(|column| columns.get(column));
+        let about = ["assessment_id", "id", "period_id", "set_id", "unit_id"].into_iter().find_map(of);
+        let own = ["code", "name", "number", "revision", "official_code", "role", "day", "sha256"]
+            .into_iter()
+            .find_map(|column| columns.get(column));
         said(vouch::table::<A::Entity>(), own.map(String::as_str), about.map(String::as_str))
     }
 
@@ -105,9 +109,22 @@ fn said(table: &str, own: Option<&str>, about: Option<&str>) -> String {
         "council_decisions" => "decision about the council",
         "council_seats" => "seat",
         "council_sessions" => "minutes",
+        "days_off" => "day off",
+        "duties" => "duty",
         "evidence" => "document",
+        "evidence_files" => "file",
         "evidence_links" => "document of",
+        "indicator_sets" => "set",
+        "members" => "role",
         "periods" => "period",
+        "ranking_groups" => "group",
+        "row_clerks" => "clerk of",
+        "set_proposals" => "proposal to issue",
+        "shared_versions" => "shared version",
+        "tasks" => "task",
+        "unit_names" => "name",
+        "unit_parents" => "place",
+        "units" => "unit",
         "publications" => "publication",
         "set_versions" => "version",
         other => other,

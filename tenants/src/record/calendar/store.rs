@@ -37,8 +37,7 @@ pub async fn add(tx: &Tx, day: Date, name: &str) -> Result<()> {
 
 pub async fn remove(tx: &Tx, day: Date) -> Result<()> {
     tx.allow(Action::ManagePeriod, Subject::Tenant)?;
-    let gone = tx.delete_many::<days_off::Entity>().filter(days_off::Column::Day.eq(day)).exec(tx.conn()).await?;
-    if gone.rows_affected == 0 {
+    if tx.delete_vouched(tx.delete_many::<days_off::Entity>().filter(days_off::Column::Day.eq(day))).await? == 0 {
         return Err(Error::NotFound);
     }
     record(tx, "calendar.remove", json!({ "day": day.to_string() })).await

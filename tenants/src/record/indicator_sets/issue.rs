@@ -119,7 +119,10 @@ async fn append_version(tx: &Tx, draft: &Draft, set: &IndicatorSet, decision: &D
         ..new_row(tx)
     })
     .await?;
-    let detail = json!({ "version": id, "decision": decision.number, "date": decision.date.to_string(), "hash": hash });
+    let detail = json!({
+        "version": id, "decision": decision.number, "date": decision.date.to_string(), "hash": hash,
+        "source": sha256_hex(draft.source.as_bytes()),
+    });
     let subject = ("set", draft.set_id.to_string());
     audit::record(tx, Event { action: "set.issue", subject, detail }).await?;
     Ok(id)
@@ -236,7 +239,7 @@ async fn approved(tx: &Tx, set: SetId) -> Result<VersionId> {
 pub async fn withdraw(tx: &Tx, set: SetId) -> Result<()> {
     tx.allow(Action::IssueSet, Subject::Tenant)?;
     let waiting = tx.delete_many::<set_proposals::Entity>().filter(set_proposals::Column::SetId.eq(set));
-    if waiting.exec(tx.conn()).await?.rows_affected == 0 {
+    if tx.delete_vouched(waiting).await? == 0 {
         return Err(Error::NotFound);
     }
     let subject = ("set", set.to_string());

@@ -143,13 +143,11 @@ pub async fn newest_upstream(tx: &Tx, origin: &Original) -> Result<Original> {
 pub async fn seen_upstream(tx: &Tx, set: SetId, version: VersionId) -> Result<()> {
     tx.allow(Action::EditSet, Subject::Tenant)?;
     original(tx, version).await?;
-    let written = tx
-        .update_many::<indicator_sets::Entity>()
+    let seen = tx
+        .update_aside::<indicator_sets::Entity>()
         .col_expr(indicator_sets::Column::OriginVersionId, sea_orm::sea_query::Expr::value(Some(version)))
-        .filter(indicator_sets::Column::Id.eq(set))
-        .exec(tx.conn())
-        .await?;
-    if written.rows_affected == 0 {
+        .filter(indicator_sets::Column::Id.eq(set));
+    if tx.update_vouched(seen).await? == 0 {
         return Err(Error::NotFound);
     }
     let subject = ("set", set.to_string());

@@ -78,6 +78,23 @@ pub(crate) async fn walk(tx: &Tx, wanted: &BTreeSet<i64>) -> Result<Log> {
     Ok(log)
 }
 
+/// The tables of which any entry vouches for a row.
+pub(crate) async fn tables(tx: &Tx) -> Result<BTreeSet<String>> {
+    let mut tables = BTreeSet::new();
+    let mut after = i64::MIN;
+    loop {
+        let next = tx.scoped::<audit_entries::Entity>().filter(audit_entries::Column::Seq.gt(after));
+        let next = next.filter(audit_entries::Column::Vouched.is_not_null());
+        let rows = next.order_by_asc(audit_entries::Column::Seq).limit(500).all(tx.conn()).await?;
+        let Some(last) = rows.last() else { return Ok(tables) };
+        after = last.seq;
+        for vouched in rows.into_iter().filter_map(|row| row.vouched) {
+            let keys = vouched.as_object().into_iter().flat_map(|prints| prints.keys());
+            tables.extend(keys.filter_map(|key| key.split('/').next()).map(str::to_owned));
+        }
+    }
+}
+
 impl Log {
     fn read(&mut self, entry: audit_entries::Model) -> Result<()> {
         if matches!(entry.action.as_str(), "period.publish" | "set.issue") {

@@ -33,4 +33,4 @@ impl Related<super::accounts::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-scoped!();
+scoped!(vouched);

@@ -1,9 +1,9 @@
 //! Table rows. Private to the crate: what leaves it are the types of the nouns.
 
 /// Marks an entity as belonging to a tenant, so that `Tx::scoped` takes it. `vouched`: the log vouches for its rows, all
-/// columns but those named, which say nothing about what was done.
+/// columns but those named, which say nothing about what was done. Any other table says why it need not.
 macro_rules! scoped {
-    () => {
+    (unvouched because $why:literal) => {
         scoped!(@with false,);
     };
     (vouched $($but:ident)*) => {
