@@ -7,12 +7,12 @@ use common::{Authority, adjust, decision};
 use rust_decimal::Decimal;
 use tenants::appraisal::{self, AppraisalRow};
 use tenants::cache::Cache;
-use tenants::caller::Role;
+use tenants::caller::{Grant, Role};
 use tenants::decisions::Decision;
 use tenants::notices::{self, Kind};
 use tenants::samples::{self, Draw, Drawn, Per, SecondScore};
 use tenants::testing::{TestDb, on_both};
-use tenants::{Caller, Error, Result, ranking};
+use tenants::{Caller, Error, Result, history, indicator_sets, ranking, simulation, year};
 use time::macros::datetime;
 
 /// Everything decided by the member of the council.
@@ -145,6 +145,52 @@ async fn nobody_scores_the_own_unit_or_the_own_decision_a_second_time() {
         assert_eq!(again, Drawn { rows: 0, without: 3 }, "no row is drawn twice");
         let other = tenants::appraisal::Decide { revision: 1, ..decision("1.1", Decision::Accept, "") };
         here.decide(&here.as_role(Role::Appraiser), 0, other).await.unwrap();
+    })
+    .await;
+}
+
+/// Whoever scores blind may also look after the log or the rules: neither tells what is hidden.
+#[tokio::test]
+async fn neither_the_log_nor_a_report_tells_a_second_member_what_is_hidden() {
+    on_both(async |test| {
+        let here = decided(&test).await;
+        let makes = here.as_roles(&[Role::RuleAdmin]);
+        let tx = test.db.begin(&makes).await.unwrap();
+        let set = indicator_sets::list(&tx).await.unwrap().remove(0);
+        let group = simulation::grounds(&tx, set.id).await.unwrap().remove(0).group;
+        let rules = indicator_sets::rules(&tx, set.versions[0].id).await.unwrap();
+        let report = simulation::simulate(&tx, group, &rules, "Bản thảo", &|_, _| ()).await.unwrap();
+        let kept = simulation::keep(&tx, set.id, group, &report).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let second = here.person("uy-vien-2", Role::Appraiser, None).await;
+        let more = [Role::Inspector, Role::RuleAdmin].map(|role| Grant { role, unit: None });
+        let second = Caller { grants: second.grants.iter().copied().chain(more).collect(), ..second };
+        draw(&here, &here.as_role(Role::CouncilChair), Per::Indicator, 1).await.unwrap();
+        let told = async || {
+            let tx = test.db.read(&second).await.unwrap();
+            let log = history::logged(&tx, 0).await.unwrap();
+            let decided = log.into_iter().filter(|entry| entry.action == "appraisal.decide");
+            decided.filter(|entry| entry.detail.get("points").is_some()).count()
+        };
+        assert_eq!(told().await, 3, "the decisions on the rows not drawn");
+        let reports = async || {
+            let tx = test.db.read(&second).await.unwrap();
+            let listed = simulation::list(&tx, set.id).await.unwrap().len();
+            let changes = year::rule_changes(&tx, here.period).await;
+            (listed, simulation::open(&tx, kept).await.is_ok(), changes.is_ok())
+        };
+        assert_eq!(reports().await, (0, false, false));
+        for unit in 0..2 {
+            let tx = test.db.read(&second).await.unwrap();
+            history::of_indicator(&tx, here.sheets[unit], "1.1").await.unwrap();
+        }
+        let tx = test.db.begin(&second).await.unwrap();
+        for line in samples::mine(&tx).await.unwrap() {
+            samples::score(&tx, line.id, &points("1")).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!((told().await, reports().await), (6, (1, true, true)), "once scored, everything shows");
     })
     .await;
 }

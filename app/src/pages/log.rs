@@ -25,7 +25,7 @@ pub struct PageNumber {
 /// `GET /lam-viec/nhat-ky?trang=0`
 pub async fn show(State(app): State<App>, signed: Signed, Query(page): Query<PageNumber>) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
-    let entries = audit::list(&tx, page.trang.min(1_000_000)).await?;
+    let entries = history::logged(&tx, page.trang.min(1_000_000)).await?;
     let state = match page.kiem {
         // Walking the whole chain takes its time: only when asked.
         None => None,

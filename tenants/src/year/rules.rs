@@ -19,7 +19,7 @@ use crate::sheets::Loaded;
 use crate::simulation::{self, Report};
 use crate::store::entities::{periods, ranking_groups, rule_changes};
 use crate::store::{Tx, new_row};
-use crate::{Error, Problem, Result, paths, ranking, samples};
+use crate::{Error, Problem, Result, decisions, paths, ranking};
 
 /// Longest reason, in characters.
 const LONGEST_REASON: usize = 2_000;
@@ -184,7 +184,7 @@ pub async fn rule_notes(tx: &Tx, id: AssessmentId) -> Result<Vec<RuleNote>> {
     let (sheet, period) = crate::sheets::find_sheet(tx, id).await?;
     tx.allow(Action::ViewSheet, crate::sheets::subject(&sheet, &period))?;
     // The points are those of the council once it has decided.
-    if !samples::blind(tx, &sheet).await?.is_empty() {
+    if !decisions::blind(tx, &sheet).await?.is_empty() {
         return Ok(Vec::new());
     }
     let of_group = tx.scoped::<rule_changes::Entity>().filter(rule_changes::Column::GroupId.eq(sheet.group_id));
@@ -211,7 +211,7 @@ pub async fn rule_notes(tx: &Tx, id: AssessmentId) -> Result<Vec<RuleNote>> {
 /// Changes of rules in a period, newest first.
 pub async fn rule_changes(tx: &Tx, period: PeriodId) -> Result<Vec<RuleChangeHead>> {
     tx.allow(Action::Simulate, Subject::Tenant)?;
-    samples::refuse_blind(tx, period).await?;
+    decisions::refuse_blind(tx, period).await?;
     let of_period = tx.scoped::<rule_changes::Entity>().filter(rule_changes::Column::PeriodId.eq(period));
     let newest = of_period.order_by_desc(rule_changes::Column::ChangedAt).all(tx.conn()).await?;
     let head = |model: rule_changes::Model| {

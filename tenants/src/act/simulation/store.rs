@@ -183,8 +183,14 @@ pub async fn keep(tx: &Tx, set: SetId, group_id: GroupId, report: &Report) -> Re
 pub async fn list(tx: &Tx, set: SetId) -> Result<Vec<SimulationHead>> {
     tx.allow(Action::Simulate, Subject::Tenant)?;
     let of_set = tx.scoped::<simulations::Entity>().filter(simulations::Column::SetId.eq(set));
-    let newest = of_set.order_by_desc(simulations::Column::MadeAt).all(tx.conn()).await?;
-    newest.into_iter().map(|model| Ok(head(&model, &report(&model)?))).collect()
+    let mut heads = Vec::new();
+    for model in of_set.order_by_desc(simulations::Column::MadeAt).all(tx.conn()).await? {
+        // How many moved tells of decisions too.
+        if !decisions::is_blind(tx, model.period_id).await? {
+            heads.push(head(&model, &report(&model)?));
+        }
+    }
+    Ok(heads)
 }
 
 /// A stored report.
@@ -192,6 +198,7 @@ pub async fn open(tx: &Tx, id: SimulationId) -> Result<(SimulationHead, Report)>
     tx.allow(Action::Simulate, Subject::Tenant)?;
     let found = tx.scoped::<simulations::Entity>().filter(simulations::Column::Id.eq(id)).one(tx.conn()).await?;
     let model = found.ok_or(Error::NotFound)?;
+    decisions::refuse_blind(tx, model.period_id).await?;
     let report = report(&model)?;
     Ok((head(&model, &report), report))
 }

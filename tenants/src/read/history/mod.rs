@@ -12,9 +12,11 @@ use crate::store::Tx;
 use crate::{Error, Result, assessments, periods};
 
 mod log;
+mod logged;
 mod names;
 mod rules;
 
+pub use self::logged::logged;
 pub use self::names::names;
 
 /// One indicator with everything that happened to it, oldest first.
@@ -240,6 +242,7 @@ async fn remarked(tx: &Tx, loaded: &sheets::Loaded, code: &str) -> Result<Vec<Ha
 async fn minuted(tx: &Tx, loaded: &sheets::Loaded) -> Result<Vec<Happened>> {
     if !policy::allows(tx.caller(), Action::ViewBoard, Subject::Tenant)
         || loaded.period.stage()? < periods::Stage::Appraisal
+        || decisions::is_blind(tx, loaded.period.id).await?
     {
         return Ok(Vec::new());
     }

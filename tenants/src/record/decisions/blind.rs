@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use sea_orm::{ColumnTrait, QueryFilter};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 
 use crate::ids::{AssessmentId, PeriodId, SampleId};
 use crate::periods::{self, Stage};
@@ -45,10 +45,30 @@ async fn waiting(tx: &Tx, period: PeriodId) -> Result<Arc<HashSet<(AssessmentId,
     Ok(rows)
 }
 
+/// Every row the caller has still to score blind while a council is at work: what tells of decisions in passing leaves
+/// these out.
+pub(crate) async fn all_blind(tx: &Tx) -> Result<HashSet<(AssessmentId, String)>> {
+    let Some(account) = tx.caller().account else { return Ok(HashSet::new()) };
+    let given = tx.scoped::<second_samples::Entity>().filter(second_samples::Column::AccountId.eq(account));
+    let periods = given.select_only().column(second_samples::Column::PeriodId).distinct().into_tuple();
+    let mut all = HashSet::new();
+    for period in periods.all(tx.conn()).await? {
+        if is_blind(tx, period).await? {
+            all.extend(waiting(tx, period).await?.iter().cloned());
+        }
+    }
+    Ok(all)
+}
+
+/// Whether the caller still has rows of a period to score blind. Once the council has concluded nobody scores.
+pub(crate) async fn is_blind(tx: &Tx, period: PeriodId) -> Result<bool> {
+    Ok(!waiting(tx, period).await?.is_empty() && periods::find(tx, period).await?.stage()? == Stage::Appraisal)
+}
+
 /// `Err(Conflict)` while the caller still has rows of a period to score blind: asked before anything that tells many
-/// decisions at once, or a sum or a place one could be worked out from. Once the council has concluded nobody scores.
+/// decisions at once, or a sum or a place one could be worked out from.
 pub async fn refuse_blind(tx: &Tx, period: PeriodId) -> Result<()> {
-    if waiting(tx, period).await?.is_empty() || periods::find(tx, period).await?.stage()? != Stage::Appraisal {
+    if !is_blind(tx, period).await? {
         return Ok(());
     }
     Err(Error::Conflict("Bạn còn chỉ số phải chấm lại độc lập; trang này xem được sau khi chấm xong.".into()))

@@ -207,7 +207,7 @@ pub use self::blind::refuse_blind;
 #[cfg(feature = "store")]
 pub(crate) use self::{
     assigned::Assigned,
-    blind::{blind, scores},
+    blind::{all_blind, blind, is_blind, scores},
     closed::closed,
     proceedings::Proceedings,
     standing::{course, decided, standing},
