@@ -2,8 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use futures::TryStreamExt;
+use serde_json::Value;
+use tenants::evidence::blobs::{BlobStore, S3Settings};
+use tenants::ids::TenantId;
 
 fn read(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)).unwrap()
@@ -103,4 +110,160 @@ fn compose_gives_the_application_no_password_but_its_own() {
     for name in wanted {
         assert!(sample.contains_key(name), "{name} is not in .env.sample");
     }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The Python that moto runs in; it reads YAML too.
+fn python() -> PathBuf {
+    let told = Command::new(root().join("scripts/test-servers")).arg("moto").output().unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    PathBuf::from(String::from_utf8(told.stdout).unwrap().trim()).with_file_name("python")
+}
+
+fn names(of: &Value) -> Vec<String> {
+    match of {
+        Value::Object(fields) => fields.keys().cloned().collect(),
+        Value::Array(items) => items.iter().map(|item| item.as_str().unwrap().to_owned()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn compose_names_nothing_that_is_not_there() {
+    let program = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))";
+    let read = Command::new(python()).args(["-c", program]).arg(root().join("compose.yaml")).output().unwrap();
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    let compose: Value = serde_json::from_slice(&read.stdout).unwrap();
+    let (services, volumes) = (&compose["services"], names(&compose["volumes"]));
+    for (name, service) in services.as_object().unwrap() {
+        assert!(service["image"].is_string() || service["build"].is_string(), "{name} runs nothing");
+        for (other, how) in service["depends_on"].as_object().into_iter().flatten() {
+            let other = &services[other];
+            match how["condition"].as_str().unwrap() {
+                "service_healthy" => assert!(other["healthcheck"]["test"].is_array(), "{name} waits for ever"),
+                "service_completed_successfully" => assert!(other.is_object() && other["restart"].is_null(), "{name}"),
+                unknown => panic!("{name}: {unknown}"),
+            }
+        }
+        for volume in names(&service["volumes"]) {
+            let source = volume.split(':').next().unwrap();
+            match source.strip_prefix("./") {
+                Some(file) => assert!(root().join(file).is_file(), "{name}: {source} is not there"),
+                None => assert!(volumes.iter().any(|known| known == source), "{name}: {source} is not declared"),
+            }
+        }
+    }
+    let app = &services["app"];
+    assert_eq!((&app["read_only"], &app["cap_drop"][0]), (&Value::Bool(true), &Value::from("ALL")));
+    // Compose's own words aside, the application is given what it reads, under the names of the sample.
+    let sample = by_compose(&uncommented());
+    for name in names(&app["environment"]) {
+        assert!(sample.contains_key(&name), "{name} is no setting");
+    }
+    for published in services.as_object().unwrap().values().flat_map(|service| names(&service["ports"])) {
+        assert!(published.starts_with("127.0.0.1:"), "{published} is open to the network");
+    }
+}
+
+/// moto, with keys asked for.
+struct Store {
+    child: Child,
+    address: String,
+    folder: tempfile::TempDir,
+    settings: BTreeMap<String, String>,
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Store {
+    fn start() -> Store {
+        let folder = tempfile::tempdir().unwrap();
+        let here = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut moto = Command::new(python().with_file_name("moto_server"));
+        moto.args(["-H", "127.0.0.1", "-p", &here.port().to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = moto.spawn().unwrap();
+        let began = Instant::now();
+        while TcpStream::connect(here).is_err() {
+            assert!(began.elapsed() < Duration::from_secs(30), "moto does not answer");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let stands_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/deployment/mc.py");
+        let mc = format!("#!/bin/sh\nexec '{}' '{}' \"$@\"\n", python().display(), stands_in.display());
+        std::fs::write(folder.path().join("mc"), mc).unwrap();
+        let mut store = Store { child, address: format!("http://{here}"), folder, settings: BTreeMap::new() };
+        let made = store.run("chmod +x \"$FOLDER/mc\" && mc prepare \"$ADDRESS\"");
+        let (key, secret) = made.trim().split_once(' ').unwrap();
+        let host = |key: &str, secret: &str| format!("http://{key}:{secret}@{here}");
+        store.settings = [
+            ("MC_HOST_files", host(key, secret)),
+            ("MC_HOST_app", host("thuoc-app", "thuoc-secret")),
+            ("BUCKET", "thuoc".into()),
+            ("APP_KEY", "thuoc-app".into()),
+            ("APP_SECRET", "thuoc-secret".into()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        store
+    }
+
+    /// What a shell command prints.
+    fn run(&self, command: &str) -> String {
+        let path = format!("{}:{}", self.folder.path().display(), std::env::var("PATH").unwrap());
+        let done = Command::new("sh")
+            .args(["-c", command])
+            .env("PATH", path)
+            .env("MC_STATE", self.folder.path().join("keys.json"))
+            .env("FOLDER", self.folder.path())
+            .env("ADDRESS", &self.address)
+            .env("SCRIPT", root().join("deploy/store-user.sh"))
+            .envs(&self.settings)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{command}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    }
+}
+
+/// `deploy/store-user.sh` makes a key that is enough for the application, and for nothing else; run again, it changes
+/// nothing.
+#[tokio::test]
+async fn the_store_gives_the_application_a_key_of_its_bucket_alone() {
+    let store = Store::start();
+    for _ in 0..2 {
+        store.run("sh \"$SCRIPT\"");
+    }
+    store.run("mc mb --ignore-existing files/others");
+    let keys: BTreeMap<String, [String; 2]> =
+        serde_json::from_slice(&std::fs::read(store.folder.path().join("keys.json")).unwrap()).unwrap();
+    let [access_key, secret_key] = keys["thuoc-app"].clone();
+    let of = |bucket: &str| {
+        BlobStore::s3(&S3Settings {
+            endpoint: store.address.clone(),
+            region: "us-east-1".into(),
+            bucket: bucket.into(),
+            access_key: access_key.clone(),
+            secret_key: secret_key.clone(),
+        })
+    };
+    let (own, others, tenant) = (of("thuoc"), of("others"), TenantId::new());
+    let content = || futures::stream::once(std::future::ready(Ok(bytes::Bytes::from("nội dung"))));
+    // Twice: what is known already is asked for in other words.
+    for _ in 0..2 {
+        own.put(tenant, content(), 100).await.unwrap();
+    }
+    let sha256 = own.list(tenant).await.unwrap().remove(0);
+    let read: Vec<bytes::Bytes> = own.get(tenant, &sha256, None).await.unwrap().try_collect().await.unwrap();
+    assert_eq!(read.concat(), "nội dung".as_bytes());
+    assert!(own.modified(tenant, &sha256).await.unwrap().is_some() && own.now().await.is_ok());
+    own.delete(tenant, &sha256).await.unwrap();
+    assert_eq!(own.length(tenant, &sha256).await.unwrap(), None);
+    assert!(others.put(tenant, content(), 100).await.is_err() && others.list(tenant).await.is_err());
 }
