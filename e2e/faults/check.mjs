@@ -8,8 +8,13 @@ import { BINARY, id, query, scratch } from "./site.mjs";
 
 const json = (value) => (typeof value === "string" ? JSON.parse(value) : value);
 
-export function check(database) {
-  return [...log(database), ...scores(database), ...ranks(database)];
+/** `env`: with which the application finds the database, for what it says itself. */
+export function check(database, env) {
+  const wrong = [...log(database), ...scores(database), ...ranks(database)];
+  if (!env) return wrong;
+  const verified = spawnSync(BINARY, ["verify"], { env: { PATH: process.env.PATH, RUST_LOG: "error", ...env }, maxBuffer: 1 << 28 });
+  if (verified.status !== 0) wrong.push(`thuoc verify: ${verified.stdout.toString().slice(-600)} ${verified.stderr}`);
+  return wrong;
 }
 
 /** Every authority's log is one chain, and each row holds what was last saved according to it. */
@@ -53,6 +58,7 @@ function scores(database) {
   );
   const facts = query(database, `SELECT ${id(database, "assessment_id")} AS sheet, name, value FROM assessment_facts`);
   const rows = query(database, `SELECT ${id(database, "assessment_id")} AS sheet, code, inputs, claim, unconfirmed, own_points, self_points FROM assessment_rows`);
+  let compared = 0;
   const own = (list, sheet) => list.filter((one) => one.sheet === sheet);
   for (const { sheet, version, source } of sheets) {
     const script = path.join(folder, `${version}.rhai`);
@@ -75,9 +81,12 @@ function scores(database) {
       const points = card.get(row.code);
       const stored = row.self_points === null ? null : Number(row.self_points);
       const given = points === null || points === undefined ? null : Math.round(Number(points) * 10_000);
+      compared++;
       if (stored !== given) wrong.push(`sheet ${sheet} ${row.code}: ${stored} stored, ${given} scored`);
     }
   }
+  // A checker that compares nothing finds nothing.
+  if (!compared) wrong.push("no stored score was compared");
   return wrong;
 }
 
@@ -98,6 +107,7 @@ function score(script, answers, file) {
 function ranks(database) {
   const wrong = [];
   const lines = query(database, `SELECT ${id(database, "group_id")} AS of_group, rank, index_value, ties FROM rankings WHERE rank IS NOT NULL`);
+  if (!lines.length) wrong.push("no rank was compared");
   for (const group of new Set(lines.map((line) => line.of_group))) {
     const mine = lines.filter((line) => line.of_group === group).sort((a, b) => b.index_value - a.index_value || a.rank - b.rank);
     mine.forEach((line, place) => {

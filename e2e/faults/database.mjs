@@ -1,5 +1,5 @@
 // PostgreSQL is killed, and frozen, while a clerk saves: citizens read on, staff are told in words and at once, everything comes
-// back by itself, and nothing acknowledged is lost. `scripts/fault database`.
+// back by itself, and nothing acknowledged is lost. `scripts/faults database`.
 
 import { Clerk, Run, must, pause, until } from "./servers.mjs";
 

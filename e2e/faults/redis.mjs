@@ -1,5 +1,5 @@
 // Redis is killed, started empty, frozen, flushed and filled with rubbish while a clerk saves: nobody is signed out, no page
-// fails, citizens read the same bytes. `scripts/fault redis`.
+// fails, citizens read the same bytes. `scripts/faults redis`.
 
 import { Clerk, Run, must, pause } from "./servers.mjs";
 

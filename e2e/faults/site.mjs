@@ -6,6 +6,10 @@ import http from "node:http";
 import path from "node:path";
 
 export const BINARY = process.env.THUOC;
+/** A document of one blank page. */
+export const PDF =
+  "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+  "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 const PASSWORD = "thuoc-mau-2025";
 
 /** Says what a run came to, and ends it with 1 where something was wrong. */
@@ -15,11 +19,20 @@ export function report(name, told, wrong) {
   if (wrong.length) process.exitCode = 1;
 }
 
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Servers that run: a fault run that ends early leaves none behind. */
+const running = new Set();
+process.on("exit", () => running.forEach((one) => one.kill("SIGKILL")));
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
 /** A running server; `kill()` is kill -9. */
 export async function serve(env, port) {
   const address = `http://127.0.0.1:${port}`;
   const all = { PATH: process.env.PATH, RUST_LOG: "error", THUOC_TRUST_PROXY: "1", THUOC_LISTEN: `127.0.0.1:${port}`, ...env };
   const process_ = spawn(BINARY, ["serve"], { env: all, stdio: ["ignore", "ignore", "inherit"] });
+  running.add(process_);
+  process_.once("exit", () => running.delete(process_));
   for (let attempt = 0; ; attempt++) {
     const up = await ask(address, "GET", "/healthz").catch(() => null);
     if (up?.status === 200) break;
@@ -91,6 +104,14 @@ export function query(database, sql) {
   const json = `SELECT coalesce(json_agg(found), '[]') FROM (${sql}) AS found`;
   const text = execFileSync("psql", [...database.psql, "-At", "-c", json], { maxBuffer: 1 << 28 }).toString();
   return JSON.parse(text);
+}
+
+/** Rows of which what was acknowledged last is not what is stored. */
+export function lost(database, rows) {
+  const stored = query(database, `SELECT ${id(database, "assessment_id")} AS sheet, code, explanation FROM assessment_rows`);
+  const kept = new Map(stored.map((row) => [`${row.sheet} ${row.code}`, row.explanation]));
+  const gone = rows.filter((row) => row.last && kept.get(`${row.sheet.replaceAll("-", "")} ${row.code}`) !== row.last);
+  return gone.map((row) => `${row.sheet} ${row.code}: an acknowledged save is lost`);
 }
 
 /** An id as a text, in either database. */
