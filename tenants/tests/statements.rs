@@ -3,11 +3,12 @@
 
 use crate::common;
 
-use common::{Authority, answer};
+use common::{Authority, adjust, answer};
 use tenants::assessments::{self, SaveAnswer};
-use tenants::desk;
+use tenants::caller::Role;
 use tenants::sheets::{Claim, ClaimGround};
 use tenants::testing::on_both;
+use tenants::{appraisal, desk};
 
 /// Statements of one save, beginning, naming the tenant and committing apart.
 async fn cost(here: &Authority<'_>, input: SaveAnswer) -> Vec<String> {
@@ -89,6 +90,29 @@ async fn what_is_stored_after_two_saves_at_once_is_what_an_evaluation_gives() {
             let sheet = desk::sheet(&tx, here.sheets[0]).await.unwrap();
             assert_eq!(unrelated.unwrap().totals, sheet.totals, "round {round}");
         }
+    })
+    .await;
+}
+
+/// What was decided and said is read before a decision, and not again for an answer nobody shows.
+#[tokio::test]
+async fn a_decision_reads_the_past_once() {
+    on_both(async |test| {
+        let here = Authority::open(&test, "a", false).await;
+        here.complete(0, 4, None).await;
+        here.submit(0).await.unwrap();
+        test.db.clock.set(time::macros::datetime!(2026-02-02 09:00 +7));
+        here.start_appraisal().await.unwrap();
+        let judge = here.as_role(Role::Appraiser);
+        let decide = adjust("1.1", "8", "Theo hồ sơ", 0);
+        let told = test.statements(async |db| {
+            let tx = db.begin(&judge).await.unwrap();
+            appraisal::decide(&tx, here.sheets[0], &decide).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+        let told = told.await;
+        let talks = told.iter().filter(|sql| sql.contains(r#"FROM "talks""#)).count();
+        assert_eq!(talks, 1, "{told:#?}");
     })
     .await;
 }

@@ -129,10 +129,12 @@ fn is_away(cause: &sea_orm::DbErr) -> bool {
     match &**cause {
         SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed => true,
         SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::Protocol(_) => true,
-        // Connection exceptions, shutdown and start-up, too many connections.
-        SqlxError::Database(told) => {
-            told.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P0") || code == "53300")
-        }
+        // Connection exceptions, shutdown and start-up, too many connections, a full disk (SQLite's is 13): nothing was
+        // written, and it works again when there is room.
+        SqlxError::Database(told) => told.code().is_some_and(|code| {
+            let away = ["53300", "53100", "13"].contains(&code.as_ref());
+            away || code.starts_with("08") || code.starts_with("57P0")
+        }),
         _ => false,
     }
 }

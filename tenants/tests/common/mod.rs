@@ -193,11 +193,15 @@ impl<'a> Authority<'a> {
         tx.commit().await
     }
 
+    /// Decides, and answers the row as it is shown afterwards.
     pub async fn decide(&self, by: &Caller, unit: usize, decide: Decide) -> Result<appraisal::AppraisalRow> {
         let tx = self.test.db.begin(by).await?;
-        let row = appraisal::decide(&tx, self.sheets[unit], &decide).await?;
+        appraisal::decide(&tx, self.sheets[unit], &decide).await?;
         tx.commit().await?;
-        Ok(row)
+        let tx = self.test.db.read(by).await?;
+        let sections = appraisal::sheet(&tx, self.sheets[unit]).await?.sections;
+        let mut rows = sections.into_iter().flat_map(|section| section.rows);
+        Ok(rows.find(|row| row.code == decide.code).unwrap())
     }
 
     pub async fn accept_all(&self, unit: usize) -> u32 {

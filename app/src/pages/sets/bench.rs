@@ -7,12 +7,32 @@ use leptos::prelude::*;
 use tenants::ids::{PeriodId, SetId};
 use tenants::indicator_sets::{self, Checked, Draft, SetHead};
 use tenants::policy::{self, Action, Subject};
+use tenants::simulation::{self, Ground};
+use tenants::store::Tx;
 use tenants::{Error, Problem, paths};
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, ProblemList, Tag, TagKind};
 use crate::text::{t, t_with};
 use crate::{App, Result};
+
+/// What stands around a draft and is read with it.
+struct Around {
+    head: SetHead,
+    in_use: Vec<(String, PeriodId)>,
+}
+
+impl Around {
+    async fn read(tx: &Tx, set: SetId) -> tenants::Result<Around> {
+        let head = indicator_sets::list(tx).await?.into_iter().find(|head| head.id == set).ok_or(Error::NotFound)?;
+        let used = |ground: Ground| {
+            let told = [("year", ground.year.to_string().into()), ("version", ground.label.into())];
+            (t_with("set-in-use", told), ground.period)
+        };
+        let in_use = simulation::grounds(tx, set).await?.into_iter().take(2).map(used).collect();
+        Ok(Around { head, in_use })
+    }
+}
 
 #[derive(Clone)]
 pub struct Bench {
@@ -33,23 +53,20 @@ impl Bench {
     /// Reads the draft and looks at it. `Err(NotFound)` also for another tenant's set.
     pub async fn open(app: &App, signed: &Signed, id: SetId) -> Result<Bench> {
         let tx = app.db.read(&signed.caller).await?;
-        let draft = indicator_sets::draft(&tx, id).await?;
+        let (draft, around) = (indicator_sets::draft(&tx, id).await?, Around::read(&tx, id).await?);
         drop(tx);
-        Bench::of(app, signed, draft).await
+        Bench::made(app, signed, draft, around).await
     }
 
     /// The same for a draft as typed, saved or not.
     pub async fn of(app: &App, signed: &Signed, draft: Draft) -> Result<Bench> {
+        let around = Around::read(&app.db.read(&signed.caller).await?, draft.set_id).await?;
+        Bench::made(app, signed, draft, around).await
+    }
+
+    async fn made(app: &App, signed: &Signed, draft: Draft, Around { head, in_use }: Around) -> Result<Bench> {
         let looked =
             indicator_sets::look_rationed(&app.cache, signed.caller.tenant, &app.worker, &draft.source).await?;
-        let tx = app.db.read(&signed.caller).await?;
-        let head = indicator_sets::list(&tx).await?.into_iter().find(|set| set.id == draft.set_id);
-        let head = head.ok_or(Error::NotFound)?;
-        let grounds = tenants::simulation::grounds(&tx, draft.set_id).await?;
-        let used = |ground: tenants::simulation::Ground| {
-            let told = [("year", ground.year.to_string().into()), ("version", ground.label.into())];
-            (t_with("set-in-use", told), ground.period)
-        };
         Ok(Bench {
             head,
             draft,
@@ -57,7 +74,7 @@ impl Bench {
             set: looked.set,
             may: policy::allows(&signed.caller, Action::EditSet, Subject::Tenant),
             may_simulate: policy::allows(&signed.caller, Action::Simulate, Subject::Tenant),
-            in_use: grounds.into_iter().take(2).map(used).collect(),
+            in_use,
             problems: Vec::new(),
         })
     }

@@ -130,7 +130,7 @@ pub(crate) async fn blind_row(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Ap
 
 /// Appends a decision. `Err(Stale)` when another decision came first, `Err(Forbidden)` for one's own unit,
 /// `Err(Invalid)` for points outside 0..max or a missing reason.
-pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<AppraisalRow> {
+pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<()> {
     let loaded = to_judge(tx, id, &input.code).await?;
     let past = Proceedings::read(tx, &loaded).await?;
     let rules = std::sync::Arc::clone(&loaded.rules);
@@ -148,12 +148,10 @@ pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<Apprais
         // Sent twice, it is one decision.
         let again = row.revision == input.revision + 1
             && audit::repeats(tx, &event(id, &row.code, input, points, &corrections)).await?;
-        return if again { Ok(row) } else { Err(Error::Stale) };
+        return if again { Ok(()) } else { Err(Error::Stale) };
     }
     append(tx, &loaded, &row, input, (points, corrections)).await?;
-    ranking::refresh_sheets(tx, &loaded.group, &rules, &[id]).await?;
-    let past = Proceedings::read(tx, &loaded).await?;
-    build_row(&loaded, &past, None, indicator)
+    ranking::refresh_sheets(tx, &loaded.group, &rules, &[id]).await
 }
 
 /// A sheet the caller may judge at this indicator. `Err(Conflict)` for what others were given.
