@@ -3,6 +3,7 @@
 
 use crate::common;
 
+use app::keeper::look_of_tenant;
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, RANGE};
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -118,6 +119,8 @@ async fn what_nobody_could_open_is_refused_in_words_and_leaves_nothing() {
         ("khoa.pdf", &include_bytes!("../../tenants/tests/files/encrypted.pdf")[..], "mật khẩu"),
         ("cut.pdf", include_bytes!("../../tenants/tests/files/truncated.pdf"), "cắt cụt"),
         ("rong.pdf", include_bytes!("../../tenants/tests/files/zero-pages.pdf"), "không có trang"),
+        ("cut.png", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", "cắt cụt"),
+        ("cut.jpg", b"\xff\xd8\xff\xe0\0\x04ab\xff\xda\0\x02drawn", "cắt cụt"),
         ("hong.docx", b"PK\x03\x04 ...", "bị hỏng"),
         ("trang.pdf", b"<html>", "Chỉ nhận PDF"),
     ] {
@@ -133,6 +136,38 @@ async fn what_nobody_could_open_is_refused_in_words_and_leaves_nothing() {
     assert_eq!(desk.stored(), before, "a refused file leaves nothing behind");
     let late = [&b"\n\n   "[..], PDF].concat();
     assert_eq!(desk.attach(&[("muon.pdf", &late)], &[]).await.status, StatusCode::OK, "a header may begin late");
+}
+
+/// Stored before anybody looked into what came in: it is looked into once, and what does not open is said wherever it is
+/// listed.
+#[tokio::test]
+async fn a_file_from_before_is_looked_into_once_and_marked() {
+    let desk = Desk::open().await;
+    let (app, tenant) = (&desk.service.app, desk.here.tenant);
+    assert_eq!(desk.attach(&[("tot.pdf", PDF)], &[]).await.status, StatusCode::OK);
+    let cut = include_bytes!("../../tenants/tests/files/truncated.pdf");
+    let stream = futures::stream::once(std::future::ready(Ok(bytes::Bytes::from_static(cut))));
+    let stored = app.blobs.put(tenant, stream, 1 << 20).await.unwrap();
+    let grants = vec![Grant { role: Role::UnitEditor, unit: Some(desk.here.unit) }];
+    let editor = Caller { account: Some(AccountId::new()), grants, ..Caller::citizen(tenant) };
+    let tx = app.db.begin(&editor).await.unwrap();
+    let source = evidence::Source::File(evidence::StoredFile {
+        sha256: stored.sha256.clone(),
+        length: stored.length,
+        media_type: "application/pdf".into(),
+        name: "cut.pdf".into(),
+        scan: evidence::Scan::Unasked,
+    });
+    evidence::attach(&tx, desk.here.sheet, "1.1", evidence::Attach::of(source)).await.unwrap();
+    tx.commit().await.unwrap();
+    let look = async || look_of_tenant(&app.db, &app.blobs, &app.worker, tenant, 50).await.unwrap();
+    assert_eq!(look().await, [(stored.sha256, evidence::Unreadable::CutShort)]);
+    assert_eq!(look().await, [], "once");
+    let marks = desk.shown().await.into_iter().map(|item| (item["name"].clone(), item["unreadable"].clone()));
+    let marked: Vec<_> = marks.filter(|(_, mark)| !mark.is_null()).collect();
+    assert_eq!(marked, [("cut.pdf".into(), "cut_short".into())]);
+    let page = desk.get(&format!("/lam-viec/phieu/{}/1", desk.here.sheet), None).await;
+    assert!(page.body.contains("bị cắt cụt, không mở được"), "{}", page.body);
 }
 
 #[tokio::test]

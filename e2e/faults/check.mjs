@@ -95,7 +95,7 @@ function score(script, answers, file) {
   for (let attempt = 0; attempt < 3; attempt++) {
     fs.writeFileSync(file, JSON.stringify(answers));
     const done = spawnSync(BINARY, ["rules", "score", script, "--answers", file], { maxBuffer: 1 << 26 });
-    if (done.status === 0) return new Map(JSON.parse(done.stdout).indicators.map((one) => [one.code, one.points]));
+    if (done.status === 0) return new Map(Object.entries(JSON.parse(done.stdout).indicators).map(([code, one]) => [code, one.points]));
     const bad = [...done.stderr.toString().matchAll(/error\[\w+\] (\d+(?:\.\d+)+):/g)].map((found) => found[1]);
     if (!bad.length) return null;
     for (const code of bad) delete answers.answers[code];

@@ -3,12 +3,12 @@
 
 import path from "node:path";
 import { check } from "./check.mjs";
-import { lost, pause, read, report, rows, run, save, scratch, serve } from "./site.mjs";
+import { demo, lost, pause, read, report, rows, save, scratch, serve } from "./site.mjs";
 
 const onPostgres = Boolean(process.env.POSTGRES);
 const env = onPostgres ? JSON.parse(process.env.POSTGRES) : { THUOC_DATA: scratch("kill") };
 const database = onPostgres ? { psql: JSON.parse(process.env.PSQL) } : { file: path.join(env.THUOC_DATA, "thuoc.sqlite") };
-if (!onPostgres) run(env, "seed", "demo");
+if (!onPostgres) demo(env.THUOC_DATA);
 let server = await serve(env, 8331);
 const clerk = await rows(server.address, "chuyenvien.xa-thanh-hung");
 const wrong = [];

@@ -43,6 +43,9 @@ export async function serve(env, port) {
   return { address, kill: () => end("SIGKILL"), stop: () => end("SIGTERM") };
 }
 
+/** A folder with the demo province in an embedded database. */
+export const demo = (folder) => fs.cpSync(process.env.DEMO, folder, { recursive: true });
+
 export const run = (env, ...words) => execFileSync(BINARY, words, { env: { PATH: process.env.PATH, RUST_LOG: "error", ...env }, stdio: ["ignore", "ignore", "inherit"] });
 
 export function ask(address, method, target, { cookie, from, kind, body, accept = "application/json" } = {}) {
