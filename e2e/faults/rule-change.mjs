@@ -14,16 +14,17 @@ const logins = query(database, `SELECT DISTINCT a.login FROM accounts a JOIN mem
 const manager = query(database, `SELECT a.login FROM accounts a JOIN members m ON m.account_id = a.id JOIN periods p ON p.tenant_id = m.tenant_id WHERE p.id = '${period.id}' AND m.role = 'rule_admin' LIMIT 1`)[0].login;
 const admin = await signIn(first, manager);
 
-/** Another version: the same draft, saved and issued once more, so that there are two to change between. */
+/** Another version with one formula changed, so that there are two to change between and scores move. */
 async function another() {
   const draft = query(database, `SELECT source, revision FROM set_drafts WHERE set_id = '${period.set}'`)[0];
-  const source = draft.source.replace(/\.formula\("(ratio\([^"]+)"\)/, '.formula("half($1)")');
+  const source = draft.source.replace(/\.formula\("(ratio\([^()"]+\)) \* max"\)/, '.formula("min($1 * 2, 1) * max")');
+  if (source === draft.source) throw new Error("no formula to change");
   await post(first, `/lam-viec/bo-chi-so/${period.set}/ma`, admin, { source, revision: draft.revision, act: "save" });
   const boundary = "----thuoc";
   const part = (name, value, file = "") => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${file}\r\n\r\n${value}\r\n`;
   const body = part("revision", draft.revision + 1) + part("decision_number", "31/HD") + part("decision_date", "2025-12-01") + part("file", PDF, '; filename="qd.pdf"\r\ncontent-type: application/pdf') + `--${boundary}--\r\n`;
   const answer = await ask(first, "POST", `/lam-viec/bo-chi-so/${period.set}/ban-hanh`, { cookie: admin, kind: `multipart/form-data; boundary=${boundary}`, body });
-  if (answer.status !== 303) throw new Error(`the version was not issued: ${answer.status}`);
+  if (answer.status !== 303) throw new Error(`the version was not issued: ${answer.status} ${answer.text.slice(0, 400)}`);
 }
 await another();
 const versions = () => query(database, `SELECT id::text FROM set_versions WHERE set_id = '${period.set}' ORDER BY number DESC LIMIT 2`).map((one) => one.id);
