@@ -23,7 +23,7 @@ def state():
 
 def client(service, alias):
     url = urllib.parse.urlparse(os.environ[f"MC_HOST_{alias}"])
-    key, secret = state().get(url.username, [url.username, url.password])
+    key, secret = state().get(url.username, [url.username, urllib.parse.unquote(url.password)])
     return boto3.client(
         service,
         endpoint_url=f"http://{url.hostname}:{url.port}",
@@ -72,7 +72,8 @@ def main(words):
             plain = {"Content-Type": "application/octet-stream"}
             asked = urllib.request.Request(f"{address}/moto-api/reset-auth", data=b"0", method="POST", headers=plain)
             urllib.request.urlopen(asked).close()
-            print(key["AccessKeyId"], key["SecretAccessKey"])
+            # A secret may hold signs that mean something in an address.
+            print(key["AccessKeyId"], urllib.parse.quote(key["SecretAccessKey"], safe=""))
         case _:
             sys.exit(f"not a command of this mc: {words}")
 
