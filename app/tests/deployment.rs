@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use futures::TryStreamExt;
 use serde_json::Value;
-use tenants::evidence::blobs::{BlobStore, S3Settings};
+use tenants::files::blobs::{BlobStore, S3Settings};
 use tenants::ids::TenantId;
 
 fn read(name: &str) -> String {

@@ -151,17 +151,17 @@ async fn a_file_from_before_is_looked_into_once_and_marked() {
     let grants = vec![Grant { role: Role::UnitEditor, unit: Some(desk.here.unit) }];
     let editor = Caller { account: Some(AccountId::new()), grants, ..Caller::citizen(tenant) };
     let tx = app.db.begin(&editor).await.unwrap();
-    let source = evidence::Source::File(evidence::StoredFile {
+    let source = evidence::Source::File(files::StoredFile {
         sha256: stored.sha256.clone(),
         length: stored.length,
         media_type: "application/pdf".into(),
         name: "cut.pdf".into(),
-        scan: evidence::Scan::Unasked,
+        scan: files::Scan::Unasked,
     });
     evidence::attach(&tx, desk.here.sheet, "1.1", evidence::Attach::of(source)).await.unwrap();
     tx.commit().await.unwrap();
     let look = async || look_of_tenant(&app.db, &app.blobs, &app.worker, tenant, 50).await.unwrap();
-    assert_eq!(look().await, [(stored.sha256, evidence::Unreadable::CutShort)]);
+    assert_eq!(look().await, [(stored.sha256, files::Unreadable::CutShort)]);
     assert_eq!(look().await, [], "once");
     let marks = desk.shown().await.into_iter().map(|item| (item["name"].clone(), item["unreadable"].clone()));
     let marked: Vec<_> = marks.filter(|(_, mark)| !mark.is_null()).collect();

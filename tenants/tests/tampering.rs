@@ -160,7 +160,8 @@ const GROUND: &[Kind] = &[
 
 /// One of everything a year rests on, and one of what was taken away again.
 async fn grounded(here: &Authority<'_>) {
-    use tenants::appraisal::{self, NewDuty, Part};
+    use tenants::appraisal::{self, NewDuty};
+    use tenants::decisions::Part;
     use tenants::improvement::{self, NewTask};
     use tenants::{assessments, calendar, indicator_sets, simulation};
     let tx = here.test.db.begin(&here.as_roles(&[Role::PeriodManager, Role::RuleAdmin])).await.unwrap();
