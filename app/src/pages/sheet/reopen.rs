@@ -17,7 +17,7 @@ use crate::days::day_of;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::t;
-use crate::{App, Result, format};
+use crate::{App, Result};
 
 /// The form as typed, with what to mend.
 #[derive(Clone, Default)]
