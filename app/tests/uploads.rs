@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use app::keeper::look_of_tenant;
+use app::maintenance::look_of_tenant;
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, RANGE};
 use axum::http::{HeaderValue, Method, StatusCode};
