@@ -33,7 +33,10 @@ fn plain(points: Option<rust_decimal::Decimal>) -> String {
 async fn faults(here: &Authority<'_>) -> Vec<Fault> {
     let folder = tempfile::tempdir().unwrap();
     let blobs = BlobStore::folder(folder.path());
-    let found = integrity::verify(&here.test.db, &blobs, here.tenant, &BTreeMap::new()).await.unwrap().faults;
+    let found = integrity::verify(&here.test.db, (&blobs, &common::worker()), here.tenant, &BTreeMap::new())
+        .await
+        .unwrap()
+        .faults;
     found.into_iter().filter(|fault| !matches!(fault, Fault::Missing { .. })).collect()
 }
 
