@@ -10,6 +10,7 @@ mod clocks;
 mod common;
 mod council;
 mod deployment;
+mod drafts;
 mod formula_load;
 mod injection;
 mod portal;
