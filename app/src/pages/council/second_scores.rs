@@ -16,6 +16,7 @@ use crate::components::{
     Breadcrumb, Button, ButtonKind, EmptyState, EvidenceList, Fact, Field, Lead, StatFacts, Table, Tag, TagKind,
     TextArea,
 };
+use crate::form::Submission;
 use crate::pages::council::row::{Claimed, Talks};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
@@ -159,21 +160,12 @@ pub struct TypedDraw {
 }
 
 /// `POST /lam-viec/ky/{period}/cham-lai`
-pub async fn draw(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(form): Form<TypedDraw>,
-) -> Result<Redirect> {
+pub async fn draw(submission: Submission, Path(id): Path<PeriodId>, Form(form): Form<TypedDraw>) -> Result<Redirect> {
     let per = Per::parse(&form.per).ok_or(AppError::Malformed)?;
-    let tx = app.db.begin(&signed.caller).await?;
     let draw = Draw { per, count: form.count.trim().parse().unwrap_or_default(), drawn: form.drawn };
-    let drawn = samples::draw(&tx, id, &draw).await?;
-    tx.commit().await?;
+    let drawn = submission.act(async |tx| samples::draw(tx, id, &draw).await).await?;
     let told = t_with("sample-drawn", [("rows", drawn.rows.into()), ("without", drawn.without.into())]);
-    set_flash(&session, FlashKind::Done, told).await?;
-    Ok(Redirect::to(&format!("{}#cham-lai", paths::differences(id))))
+    submission.done(told, &format!("{}#cham-lai", paths::differences(id))).await
 }
 
 /// On the page of differences: what two members made of the same rows, and the form that draws more.

@@ -8,14 +8,13 @@ use tenants::ids::AssessmentId;
 use tenants::sheets::{ReviewAct, RowState, Section, SheetState};
 use tenants::year::{self, RuleNote};
 use tenants::{Problem, assessments, paths, periods};
-use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, Fact, Lead, StatFacts, Table, Tag, TagKind, head_tags};
+use crate::form::Submission;
 use crate::pages::sheet::desk::{due, title};
 use crate::pages::sheet::review::{HandInForm, Steps, TakeBackForm};
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
 
@@ -25,31 +24,14 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<Assessm
 }
 
 /// `POST /lam-viec/phieu/{sheet}/nam-truoc`: last year's figures into the rows that have none.
-pub async fn prefill(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<AssessmentId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    let count = assessments::prefill(&tx, id).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t_with("sheet-prefilled", [("count", count.into())])).await?;
-    Ok(Redirect::to(&paths::sheet(id)))
+pub async fn prefill(submission: Submission, Path(id): Path<AssessmentId>) -> Result<Redirect> {
+    let count = submission.act(async |tx| assessments::prefill(tx, id).await).await?;
+    submission.done(t_with("sheet-prefilled", [("count", count.into())]), &paths::sheet(id)).await
 }
 
 /// `POST /lam-viec/phieu/{sheet}/rut`
-pub async fn withdraw(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<AssessmentId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    assessments::withdraw(&tx, id).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("sheet-withdrawn")).await?;
-    Ok(Redirect::to(&paths::sheet(id)))
+pub async fn withdraw(submission: Submission, Path(id): Path<AssessmentId>) -> Result<Redirect> {
+    submission.submit(t("sheet-withdrawn"), &paths::sheet(id), async |tx| assessments::withdraw(tx, id).await).await
 }
 
 /// The page, with what was wrong with handing it in and the note as it was typed.

@@ -14,6 +14,7 @@ use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Field, TextArea};
+use crate::form::Submission;
 use crate::pages::sheet::overview;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -52,16 +53,11 @@ pub async fn hand_in(
 }
 
 /// `POST /lam-viec/phieu/{sheet}/rut-trinh`
-pub async fn take_back(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<AssessmentId>,
-) -> Result<Response> {
-    let tx = app.db.begin(&signed.caller).await?;
-    assessments::take_back(&tx, id).await?;
-    tx.commit().await?;
-    done(&session, id, "review-taken-back-flash").await
+pub async fn take_back(submission: Submission, Path(id): Path<AssessmentId>) -> Result<Response> {
+    submission
+        .submit(t("review-taken-back-flash"), &paths::sheet(id), async |tx| assessments::take_back(tx, id).await)
+        .await
+        .map(IntoResponse::into_response)
 }
 
 #[derive(Deserialize)]
@@ -72,16 +68,16 @@ pub struct Reason {
 
 /// `POST /lam-viec/phieu/{sheet}/tra-chuyen-vien`
 pub async fn hand_back(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<AssessmentId>,
     Form(form): Form<Reason>,
 ) -> Result<Response> {
-    let tx = app.db.begin(&signed.caller).await?;
-    assessments::hand_back(&tx, id, &form.reason).await?;
-    tx.commit().await?;
-    done(&session, id, "review-handed-back-flash").await
+    submission
+        .submit(t("review-handed-back-flash"), &paths::sheet(id), async |tx| {
+            assessments::hand_back(tx, id, &form.reason).await
+        })
+        .await
+        .map(IntoResponse::into_response)
 }
 
 async fn done(session: &Session, id: AssessmentId, key: &str) -> Result<Response> {

@@ -14,6 +14,7 @@ use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Lead, ProblemList};
+use crate::form::Submission;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::t;
@@ -57,15 +58,17 @@ pub struct Said {
 
 /// `POST /lam-viec/phieu/{sheet}/chi-so/{code}/trao-doi`
 pub async fn remark(
-    State(app): State<App>,
-    signed: Signed,
+    submission: Submission,
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(said): Form<Said>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    assessments::remark(&tx, id, &code, &said.text).await?;
-    let section = desk::row(&tx, id, &code).await?.section;
-    tx.commit().await?;
+    let section = submission
+        .act(async |tx| {
+            assessments::remark(tx, id, &code, &said.text).await?;
+            let section = desk::row(tx, id, &code).await?.section;
+            Ok(section)
+        })
+        .await?;
     Ok(Redirect::to(&format!("{}#c{code}", paths::desk(id, &section))))
 }
 
