@@ -23,7 +23,7 @@ use crate::components::{
 use crate::days::day_of;
 use crate::form::Submission;
 use crate::pages::council::seats::CouncilStep;
-use crate::pages::year::deadlines::{Refused, ScheduleForm};
+use crate::pages::year::deadlines::ScheduleForm;
 use crate::pages::year::engine::OlderEngine;
 use crate::pages::year::extension::{ExtendForm, SendBackForm};
 use crate::pages::year::late::LateList;
@@ -35,11 +35,10 @@ use crate::{App, Result, format};
 
 /// `GET /lam-viec/ky/{id}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
-    page(&app, &signed, id, None).await
+    page(&app, &signed, id).await
 }
 
-/// The board, with deadlines that were refused.
-pub async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Option<Refused>) -> Result<Html<String>> {
+async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let board = year::board(&tx, id).await?;
     let late = year::late(&tx, id).await?;
@@ -47,7 +46,7 @@ pub async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Option<Refu
     let lacking = if board.can.start_appraisal { seats::lacking(&tx, id).await? } else { None };
     let rules = policy::allows(&signed.caller, Action::Simulate, Subject::Tenant);
     Page::new(board.period.name.clone())
-        .staff(app, signed, || view! { <BoardPage board late open lacking rules refused/> })
+        .staff(app, signed, || view! { <BoardPage board late open lacking rules/> })
         .await
 }
 
@@ -127,7 +126,6 @@ fn BoardPage(
     open: Vec<(String, u32)>,
     lacking: Option<Lacking>,
     rules: bool,
-    refused: Option<Refused>,
 ) -> impl IntoView {
     let period = board.period.clone();
     let about = t_with(
@@ -159,7 +157,7 @@ fn BoardPage(
         <LateList late/>
         {can.renew_engine.then(|| view! { <OlderEngine id engine=board.engine/> })}
         {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
-        {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone() refused/> })}
+        {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone()/> })}
         <NextStep id can open lacking early extended/>
         {can.discard.then(|| view! { <DiscardForm id/> })}
         {can.take_back.then(|| view! { <TakeBackForm id/> })}
