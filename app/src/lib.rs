@@ -14,6 +14,7 @@ pub mod documents;
 mod download;
 pub mod error;
 mod file_names;
+pub mod form;
 pub mod format;
 pub mod health;
 pub mod logs;

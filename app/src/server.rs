@@ -6,10 +6,8 @@ use std::time::Duration;
 use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::handler::Handler;
-use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodFilter, MethodRouter, on};
 use tenants::paths;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -70,7 +68,7 @@ fn periods(site: Site) -> Site {
         .get(paths::year_plan::PATH, Signed, pages::year::plan::show)
         .post(paths::year_plan::PATH, Signed, pages::year::plan::save)
         .data(paths::year_guidance::PATH, Signed, pages::year::plan::guidance)
-        .add(Method::POST, paths::year_guidance::PATH, Signed, upload(pages::year::plan::guide))
+        .upload(paths::year_guidance::PATH, Signed, with_file(), pages::year::plan::guide)
         .post(paths::year_submitted::PATH, Signed, pages::year::plan::submitted)
         .post(paths::year_days_off::PATH, Signed, pages::year::plan::add_day)
         .post(paths::year_days_off_remove::PATH, Signed, pages::year::plan::remove_day)
@@ -95,7 +93,7 @@ fn council(site: Site) -> Site {
         .post(paths::council_withdraw::PATH, Signed, pages::council::seats::withdraw)
         .post(paths::council_end_seat::PATH, Signed, pages::council::seats::end)
         .post(paths::council_take_over::PATH, Signed, pages::council::seats::take_over)
-        .add(Method::POST, paths::council_decide::PATH, Signed, upload(pages::council::seats::decide))
+        .upload(paths::council_decide::PATH, Signed, with_file(), pages::council::seats::decide)
         .data(paths::council_decision::PATH, Signed, pages::council::seats::decision)
         .get(paths::assignments::PATH, Signed, pages::council::assignments::show)
         .post(paths::assignments::PATH, Signed, pages::council::assignments::assign)
@@ -146,8 +144,8 @@ fn sheets(site: Site) -> Site {
         .data(paths::sheet_not_assessed_document::PATH, Signed, pages::sheet::not_assessed::document)
         .data(paths::sheet_workbook_file::PATH, Signed, pages::sheet::workbook::download)
         .get(paths::sheet_workbook::PATH, Signed, pages::sheet::workbook::show)
-        .add(Method::POST, paths::sheet_workbook::PATH, Signed, form_with_file(pages::sheet::workbook::preview))
-        .add(Method::POST, paths::sheet_workbook_write::PATH, Signed, form_with_file(pages::sheet::workbook::write))
+        .upload(paths::sheet_workbook::PATH, Signed, WITH_WORKBOOK, pages::sheet::workbook::preview)
+        .upload(paths::sheet_workbook_write::PATH, Signed, WITH_WORKBOOK, pages::sheet::workbook::write)
         .get(paths::sheet_reopen::PATH, Signed, pages::sheet::reopen::show)
         .post(paths::sheet_reopen::PATH, Signed, pages::sheet::reopen::save)
         .get(paths::sheet_discussion::PATH, Signed, pages::sheet::discussion::show)
@@ -163,7 +161,7 @@ fn sheets(site: Site) -> Site {
         .data(paths::evidence::PATH, Signed, pages::sheet::evidence::download)
         .post(paths::evidence_card::PATH, Signed, pages::sheet::evidence::correct)
         .post(paths::evidence_detach::PATH, Signed, pages::sheet::evidence::detach)
-        .add(Method::POST, paths::evidence_attach::PATH, Signed, upload(pages::sheet::evidence::attach))
+        .upload(paths::evidence_attach::PATH, Signed, with_file(), pages::sheet::evidence::attach)
 }
 
 /// Indicator sets, their versions, and the rules of a running period.
@@ -187,7 +185,7 @@ fn rules(site: Site) -> Site {
         .get(paths::set_upstream::PATH, Signed, pages::sets::upstream::show)
         .post(paths::set_upstream::PATH, Signed, pages::sets::upstream::take)
         .get(paths::set_issue::PATH, Signed, pages::sets::issue::show)
-        .add(Method::POST, paths::set_issue::PATH, Signed, upload(pages::sets::issue::issue))
+        .upload(paths::set_issue::PATH, Signed, with_file(), pages::sets::issue::issue)
         .post(paths::set_approve::PATH, Signed, pages::sets::issue::approve)
         .post(paths::set_withdraw::PATH, Signed, pages::sets::issue::withdraw)
         .data(paths::version_decision::PATH, Signed, pages::sets::issue::decision)
@@ -200,24 +198,12 @@ fn rules(site: Site) -> Site {
 }
 
 /// Files stream to their store; what counts is the limit there, a little above it here for the form around the file.
-fn upload<H, T>(handler: H) -> MethodRouter<App>
-where
-    H: Handler<T, App>,
-    T: 'static,
-{
-    let limit = usize::try_from(tenants::files::MAX_FILE).unwrap_or(usize::MAX).saturating_add(ORDINARY_BODY);
-    on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit))
+fn with_file() -> usize {
+    usize::try_from(tenants::files::MAX_FILE).unwrap_or(usize::MAX).saturating_add(ORDINARY_BODY)
 }
 
 /// A workbook, or what one changes, is held whole: small, and read in the worker.
-fn form_with_file<H, T>(handler: H) -> MethodRouter<App>
-where
-    H: Handler<T, App>,
-    T: 'static,
-{
-    on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(2 * tenants::workbook::LARGEST))
-}
-
+const WITH_WORKBOOK: usize = 2 * tenants::workbook::LARGEST;
 pub(crate) const ORDINARY_BODY: usize = typed::ORDINARY;
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);

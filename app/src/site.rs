@@ -1,9 +1,10 @@
 //! The site map as data: each route with who may ask for it. `server::site` fills it in; tests walk over it.
 
+use std::any::type_name;
 use std::sync::Arc;
 use tenants::paths;
 
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::http::header::{HOST, LOCATION, REFERER};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
@@ -14,6 +15,7 @@ use axum::{Extension, Router};
 use tower_http::request_id::RequestId;
 
 use crate::caller::require_signed;
+use crate::form::Submission;
 use crate::refused_form::give_back;
 use crate::{App, AppError, spelling};
 
@@ -31,6 +33,8 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub access: Access,
+    /// A form that is submitted the one way there is, by [`Submission`](crate::form::Submission).
+    pub is_submitted: bool,
 }
 
 /// A router that remembers its routes.
@@ -59,11 +63,29 @@ impl Site {
     }
 
     pub fn post<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Site {
-        self.add(Method::POST, path, access, on(MethodFilter::POST, handler))
+        self.add(Method::POST, path, access, on(MethodFilter::POST, handler)).taking::<T>()
     }
 
-    /// For a route with layers of its own, such as an upload's body limit.
-    pub fn add(mut self, method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Site {
+    /// A form of at most `limit` bytes, files and all.
+    pub fn upload<H: Handler<T, App>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        limit: usize,
+        handler: H,
+    ) -> Site {
+        let handler = on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(limit));
+        self.add(Method::POST, path, access, handler).taking::<T>()
+    }
+
+    /// What the handler of the last route takes says how its form is submitted.
+    fn taking<T>(mut self) -> Site {
+        let is_submitted = type_name::<T>().contains(type_name::<Submission>());
+        self.routes.last_mut().into_iter().for_each(|route| route.is_submitted = is_submitted);
+        self
+    }
+
+    fn add(mut self, method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Site {
         let handler = handler.layer(from_fn(spelling::in_one_spelling));
         let handler = match access {
             Access::Open => handler,
@@ -74,7 +96,7 @@ impl Site {
             (Access::Signed, &Method::POST) => handler.route_layer(from_fn_with_state(self.app.clone(), give_back)),
             _ => handler,
         };
-        self.routes.push(Route { method, path, access });
+        self.routes.push(Route { method, path, access, is_submitted: false });
         self.router = self.router.route(path, handler);
         self
     }

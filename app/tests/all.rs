@@ -11,6 +11,7 @@ mod common;
 mod council;
 mod deployment;
 mod drafts;
+mod forms;
 mod formula_load;
 mod injection;
 mod portal;

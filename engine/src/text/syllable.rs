@@ -18,10 +18,15 @@ const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}']
 
 /// `word` in any case, composed or not.
 pub(super) fn is_syllable(word: &str) -> bool {
-    let mut tones = Vec::new();
+    let (mut tones, mut letter, mut on_consonant) = (Vec::new(), ' ', false);
     let pieces = word.nfd().filter(|piece| {
         let is_tone = TONES.contains(piece);
-        tones.extend(is_tone.then_some(*piece));
+        if is_tone {
+            tones.push(*piece);
+            on_consonant |= !"aeiouy".contains(letter);
+        } else if piece.is_alphabetic() {
+            letter = piece.to_ascii_lowercase();
+        }
         !is_tone
     });
     let plain: String = pieces.nfc().flat_map(char::to_lowercase).collect();
@@ -33,7 +38,7 @@ pub(super) fn is_syllable(word: &str) -> bool {
         [tone] => !is_stopped || matches!(tone, '\u{301}' | '\u{323}'),
         _ => false,
     };
-    is_spelled && tone_fits
+    is_spelled && tone_fits && !on_consonant
 }
 
 #[cfg(test)]
@@ -46,7 +51,7 @@ mod tests {
         for word in syllables.split_whitespace() {
             assert!(is_syllable(word), "{word}");
         }
-        for word in ["Müller", "Zürich", "café", "nhât\u{300}", "hộc\u{309}", "xyz", "", "für", "Tyû"] {
+        for word in ["Müller", "Zürich", "café", "nhât\u{300}", "hộc\u{309}", "xyz", "", "für", "Tyû", "ña"] {
             assert!(!is_syllable(word), "{word}");
         }
     }

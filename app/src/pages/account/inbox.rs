@@ -11,6 +11,7 @@ use tenants::paths;
 
 use crate::caller::Signed;
 use crate::components::{Button, EmptyState, Lead};
+use crate::form::Submission;
 use crate::render::Page;
 use crate::text::{t, t_filled};
 use crate::{App, AppError, Result, format};
@@ -35,15 +36,18 @@ pub struct Read {
 }
 
 /// `POST /lam-viec/thong-bao`: marks one notice as read and goes where it leads, or marks all.
-pub async fn read(State(app): State<App>, signed: Signed, Form(form): Form<Read>) -> Result<Redirect> {
+pub async fn read(submission: Submission, Form(form): Form<Read>) -> Result<Redirect> {
     let one: Option<NoticeId> = match form.notice.as_str() {
         "" => None,
         id => Some(id.parse().map_err(|_| AppError::Malformed)?),
     };
-    let tx = app.db.begin(&signed.caller).await?;
-    let all = notices::inbox(&tx).await?;
-    notices::mark_read(&tx, one).await?;
-    tx.commit().await?;
+    let all = submission
+        .act(async |tx| {
+            let all = notices::inbox(tx).await?;
+            notices::mark_read(tx, one).await?;
+            Ok(all)
+        })
+        .await?;
     let opened = one.and_then(|one| all.into_iter().find(|notice| notice.id == one));
     Ok(Redirect::to(opened.as_ref().map_or(paths::inbox::PATH, |notice| notice.link.as_str())))
 }
@@ -54,10 +58,8 @@ pub struct Wish {
 }
 
 /// `POST /lam-viec/thong-bao/thu`: one letter a day, or one whenever something happens.
-pub async fn wish(State(app): State<App>, signed: Signed, Form(wish): Form<Wish>) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    notices::set_daily(&tx, wish.daily).await?;
-    tx.commit().await?;
+pub async fn wish(submission: Submission, Form(wish): Form<Wish>) -> Result<Redirect> {
+    submission.act(async |tx| notices::set_daily(tx, wish.daily).await).await?;
     Ok(Redirect::to(paths::inbox::PATH))
 }
 

@@ -16,6 +16,7 @@ use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, Table};
+use crate::form::Submission;
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
@@ -150,16 +151,15 @@ pub struct Taken {
 
 /// `POST /lam-viec/ky/{period}/phan-cong/bo`
 pub async fn unassign(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(period): Path<PeriodId>,
     Form(taken): Form<Taken>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    appraisal::unassign(&tx, period, taken.duty).await?;
-    tx.commit().await?;
-    back(&session, period, "duty-taken").await
+    submission
+        .submit(t("duty-taken"), &paths::assignments(period), async |tx| {
+            appraisal::unassign(tx, period, taken.duty).await
+        })
+        .await
 }
 
 async fn back(session: &Session, period: PeriodId, key: &str) -> Result<Redirect> {

@@ -9,13 +9,12 @@ use serde::Deserialize;
 use tenants::appraisal::{self, AppraisalRow, Column, ColumnRow, Spot};
 use tenants::ids::{AssessmentId, GroupId};
 use tenants::paths;
-use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, Lead, Progress, Tag, TagKind};
+use crate::form::Submission;
 use crate::pages::council::row::{Refused, RowBody, decision_kind};
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
 
@@ -79,17 +78,11 @@ async fn open(
 }
 
 /// `POST /lam-viec/tham-dinh/nhom/{group}/{code}`: accepts every unit's row that proves itself.
-pub async fn accept(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path((group, code)): Path<(GroupId, String)>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    let count = appraisal::accept_column(&tx, group, &code).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t_with("column-accepted", [("count", count.into())])).await?;
-    Ok(Redirect::to(&paths::appraise_indicator(group, &code)))
+pub async fn accept(submission: Submission, Path((group, code)): Path<(GroupId, String)>) -> Result<Redirect> {
+    let count = submission.act(async |tx| appraisal::accept_column(tx, group, &code).await).await?;
+    submission
+        .done(t_with("column-accepted", [("count", count.into())]), &paths::appraise_indicator(group, &code))
+        .await
 }
 
 #[component]

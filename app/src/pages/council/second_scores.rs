@@ -2,23 +2,22 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{PeriodId, SampleId};
+use tenants::paths;
 use tenants::samples::{self, Agreement, Draw, Pair, Per, SampleLine, SampleRow, SecondScore};
-use tenants::{Error, Problem, paths};
-use tower_sessions::Session;
+use tenants::store::Tx;
 
 use crate::caller::Signed;
 use crate::components::{
     Breadcrumb, Button, ButtonKind, EmptyState, EvidenceList, Fact, Field, Lead, StatFacts, Table, Tag, TagKind,
     TextArea,
 };
+use crate::form::Submission;
 use crate::pages::council::row::{Claimed, Talks};
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, AppError, Result, format};
 
@@ -63,7 +62,7 @@ fn Lines(lines: Vec<SampleLine>) -> impl IntoView {
 }
 
 /// A second score as typed.
-#[derive(Clone, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Typed {
     points: String,
@@ -73,48 +72,27 @@ pub struct Typed {
 
 /// `GET /lam-viec/cham-lai/{sample}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<SampleId>) -> Result<Html<String>> {
-    page(&app, &signed, id, Typed::default(), Vec::new()).await
+    page(&app, &signed, id).await
 }
 
 /// `POST /lam-viec/cham-lai/{sample}`
-pub async fn score(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<SampleId>,
-    Form(typed): Form<Typed>,
-) -> Result<Response> {
-    let score = SecondScore {
-        points: typed.points.clone(),
-        not_applicable: !typed.not_applicable.is_empty(),
-        reason: typed.reason.clone(),
-    };
-    let tx = app.db.begin(&signed.caller).await?;
-    match samples::score(&tx, id, &score).await {
-        Ok(()) => {
-            tx.commit().await?;
-            set_flash(&session, FlashKind::Done, t("sample-kept")).await?;
-            Ok(Redirect::to(paths::second_scores::PATH).into_response())
-        }
-        Err(Error::Invalid(problems)) => {
-            drop(tx);
-            let again = page(&app, &signed, id, typed, problems).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
+pub async fn score(submission: Submission, Path(id): Path<SampleId>, Form(typed): Form<Typed>) -> Result<Redirect> {
+    let Typed { points, not_applicable, reason } = typed;
+    let score = SecondScore { points, not_applicable: !not_applicable.is_empty(), reason };
+    let act = async |tx: &Tx| samples::score(tx, id, &score).await;
+    submission.submit(t("sample-kept"), paths::second_scores::PATH, act).await
 }
 
-async fn page(app: &App, signed: &Signed, id: SampleId, typed: Typed, problems: Vec<Problem>) -> Result<Html<String>> {
+async fn page(app: &App, signed: &Signed, id: SampleId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let sample = samples::row(&tx, id).await?;
     drop(tx);
     let title = format!("{} {}", sample.line.code, sample.row.name);
-    Page::new(title.clone()).staff(app, signed, || view! { <Sample sample title typed problems/> }).await
+    Page::new(title.clone()).staff(app, signed, || view! { <Sample sample title/> }).await
 }
 
 #[component]
-fn Sample(sample: SampleRow, title: String, typed: Typed, problems: Vec<Problem>) -> impl IntoView {
+fn Sample(sample: SampleRow, title: String) -> impl IntoView {
     let SampleRow { line, sheet, row } = sample;
     let own = row.self_points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
     let maximum = engine::number::trim(row.maximum);
@@ -131,17 +109,17 @@ fn Sample(sample: SampleRow, title: String, typed: Typed, problems: Vec<Problem>
             <EvidenceList items=row.evidence/>
             <Talks talks=row.talks/>
             <form class="form" method="post" action=paths::second_score(line.id)>
-                <Field name="points" label=t_with("sample-points", [("maximum", maximum.into())]) problems=problems.clone()>
-                    <input id="points" name="points" class="num" inputmode="decimal" value=typed.points/>
+                <Field name="points" label=t_with("sample-points", [("maximum", maximum.into())])>
+                    <input id="points" name="points" class="num" inputmode="decimal"/>
                 </Field>
                 {may_not.then(|| view! {
                     <label class="choice" for="not_applicable">
-                        <input type="checkbox" id="not_applicable" name="not_applicable" value="1" checked=!typed.not_applicable.is_empty()/>
+                        <input type="checkbox" id="not_applicable" name="not_applicable" value="1"/>
                         {t("decision-not_applicable")}
                     </label>
                 })}
-                <Field name="reason" label=t("sample-reason") problems>
-                    <TextArea id="reason" name="reason" rows=3 maxlength=2000 text=typed.reason/>
+                <Field name="reason" label=t("sample-reason")>
+                    <TextArea id="reason" name="reason" rows=3 maxlength=2000/>
                 </Field>
                 <div><Button kind=ButtonKind::Primary>{t("sample-keep")}</Button></div>
             </form>
@@ -159,21 +137,12 @@ pub struct TypedDraw {
 }
 
 /// `POST /lam-viec/ky/{period}/cham-lai`
-pub async fn draw(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(form): Form<TypedDraw>,
-) -> Result<Redirect> {
+pub async fn draw(submission: Submission, Path(id): Path<PeriodId>, Form(form): Form<TypedDraw>) -> Result<Redirect> {
     let per = Per::parse(&form.per).ok_or(AppError::Malformed)?;
-    let tx = app.db.begin(&signed.caller).await?;
     let draw = Draw { per, count: form.count.trim().parse().unwrap_or_default(), drawn: form.drawn };
-    let drawn = samples::draw(&tx, id, &draw).await?;
-    tx.commit().await?;
+    let drawn = submission.act(async |tx| samples::draw(tx, id, &draw).await).await?;
     let told = t_with("sample-drawn", [("rows", drawn.rows.into()), ("without", drawn.without.into())]);
-    set_flash(&session, FlashKind::Done, told).await?;
-    Ok(Redirect::to(&format!("{}#cham-lai", paths::differences(id))))
+    submission.done(told, &format!("{}#cham-lai", paths::differences(id))).await
 }
 
 /// On the page of differences: what two members made of the same rows, and the form that draws more.

@@ -10,14 +10,13 @@ use tenants::appraisal::{self, AppraisalRow, AppraisalSection, AppraisalSheet, D
 use tenants::decisions::{Decision, ReasonCode};
 use tenants::ids::{AssessmentId, GroupId};
 use tenants::{Error, Problem, paths, petitions};
-use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Fact, Lead, StatFacts};
 use crate::days::day_of;
+use crate::form::Submission;
 use crate::pages::council::row::{Refused, RowCard, Typed};
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, AppError, Result, format};
 
@@ -64,17 +63,9 @@ pub async fn decide(
 }
 
 /// `POST /lam-viec/tham-dinh/{sheet}/cong-nhan`
-pub async fn accept(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<AssessmentId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    let count = appraisal::accept_agreeing(&tx, id).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t_with("appraise-accepted", [("count", count.into())])).await?;
-    Ok(Redirect::to(&paths::appraise(id)))
+pub async fn accept(submission: Submission, Path(id): Path<AssessmentId>) -> Result<Redirect> {
+    let count = submission.act(async |tx| appraisal::accept_agreeing(tx, id).await).await?;
+    submission.done(t_with("appraise-accepted", [("count", count.into())]), &paths::appraise(id)).await
 }
 
 /// Where a decision leads: on the unit's page back to the row, on the indicator's to the next unit to decide.
@@ -103,19 +94,18 @@ pub struct Question {
 
 /// `POST /lam-viec/tham-dinh/{sheet}/chi-so/{code}/hoi`
 pub async fn ask(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(question): Form<Question>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    let due = day_of(&question.due);
-    let due = due.ok_or_else(|| Error::Invalid(vec![Problem::new("due", &t("period-bad-date"))]))?;
-    appraisal::ask(&tx, id, &code, &question.text, due).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("appraise-asked")).await?;
-    Ok(Redirect::to(&back(&question.back, id, &code)))
+    submission
+        .submit(t("appraise-asked"), &back(&question.back, id, &code), async |tx| {
+            let due = day_of(&question.due);
+            let due = due.ok_or_else(|| Error::Invalid(vec![Problem::new("due", &t("period-bad-date"))]))?;
+            appraisal::ask(tx, id, &code, &question.text, due).await?;
+            Ok(())
+        })
+        .await
 }
 
 #[derive(Deserialize)]
@@ -127,17 +117,15 @@ pub struct Answered {
 
 /// `POST /lam-viec/tham-dinh/{sheet}/chi-so/{code}/kien-nghi`: the council's answer to a petition.
 pub async fn answer(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(answered): Form<Answered>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    petitions::answer(&tx, id, &code, &answered.text).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("petition-answered")).await?;
-    Ok(Redirect::to(&back(&answered.back, id, &code)))
+    submission
+        .submit(t("petition-answered"), &back(&answered.back, id, &code), async |tx| {
+            petitions::answer(tx, id, &code, &answered.text).await
+        })
+        .await
 }
 
 async fn page(app: &App, signed: &Signed, id: AssessmentId, refused: Option<Refused>) -> Result<Html<String>> {

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::{self, Issue, Issued, Proposal, VersionHead};
 use tenants::policy::Action;
+use tenants::store::Tx;
 use tenants::{Error, Problem, files, paths};
 use tower_sessions::Session;
 
@@ -16,6 +17,7 @@ use super::bench::{Bench, BenchHead, Findings, Tab};
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Field, Table, Tag, TagKind};
 use crate::days::day_of;
+use crate::form::Submission;
 use crate::multipart::{allowed, receive_file, receive_text, whole};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
@@ -123,49 +125,28 @@ async fn receive(app: &App, signed: &Signed, form: &mut Multipart) -> Result<(Se
 }
 
 /// `POST /lam-viec/bo-chi-so/{set}/phe-duyet`: the second person.
-pub async fn approve(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<SetId>,
-) -> Result<Redirect> {
-    look_first(&app, &signed, id).await?;
-    let tx = app.db.begin(&signed.caller).await?;
-    indicator_sets::approve(&tx, &app.worker, id).await?;
-    tx.commit().await?;
-    back(&session, id, "set-issued").await
+pub async fn approve(submission: Submission, Path(id): Path<SetId>) -> Result<Redirect> {
+    let app = &submission.app;
+    look_first(app, &submission.signed, id).await?;
+    let act = async |tx: &Tx| indicator_sets::approve(tx, &app.worker, id).await.map(drop);
+    submission.submit(t("set-issued"), &paths::set_issue(id), act).await
 }
 
 /// `POST /lam-viec/bo-chi-so/{set}/rut`: takes a proposal back, or turns it down.
-pub async fn withdraw(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<SetId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    indicator_sets::withdraw(&tx, id).await?;
-    tx.commit().await?;
-    back(&session, id, "set-withdrawn").await
+pub async fn withdraw(submission: Submission, Path(id): Path<SetId>) -> Result<Redirect> {
+    submission
+        .submit(t("set-withdrawn"), &paths::set_issue(id), async |tx| indicator_sets::withdraw(tx, id).await)
+        .await
 }
 
 /// `POST /lam-viec/phien-ban/{version}/chia-se`
-pub async fn share(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<VersionId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    indicator_sets::share(&tx, id).await?;
-    let (head, _) = indicator_sets::version(&tx, id).await?;
-    tx.commit().await?;
-    back(&session, head.set_id, "set-shared").await
-}
-
-async fn back(session: &Session, id: SetId, key: &str) -> Result<Redirect> {
-    set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&paths::set_issue(id)))
+pub async fn share(submission: Submission, Path(id): Path<VersionId>) -> Result<Redirect> {
+    let of = submission.act(async |tx| {
+        indicator_sets::share(tx, id).await?;
+        Ok(indicator_sets::version(tx, id).await?.0.set_id)
+    });
+    let set = of.await?;
+    submission.done(t("set-shared"), &paths::set_issue(set)).await
 }
 
 /// `GET /lam-viec/phien-ban/{version}/quyet-dinh`: the signed decision.

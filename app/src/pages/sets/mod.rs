@@ -27,12 +27,11 @@ use tenants::ids::VersionId;
 use tenants::indicator_sets::{self, SetHead};
 use tenants::paths;
 use tenants::policy::{self, Action, Subject};
-use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Button, EmptyState, Lead, Table};
+use crate::form::Submission;
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result};
 
@@ -54,17 +53,12 @@ pub struct FourEyes {
 }
 
 /// `POST /lam-viec/bo-chi-so/hai-nguoi`: whether issuing needs a second person.
-pub async fn four_eyes(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Form(form): Form<FourEyes>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    indicator_sets::want_four_eyes(&tx, form.wanted == "on").await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("four-eyes-saved")).await?;
-    Ok(Redirect::to(paths::sets::PATH))
+pub async fn four_eyes(submission: Submission, Form(form): Form<FourEyes>) -> Result<Redirect> {
+    submission
+        .submit(t("four-eyes-saved"), paths::sets::PATH, async |tx| {
+            indicator_sets::want_four_eyes(tx, form.wanted == "on").await
+        })
+        .await
 }
 
 /// `GET /lam-viec/phien-ban/{version}`: the canonical script, to be kept in git.

@@ -10,13 +10,14 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use tenants::ids::{AccountId, GroupId, SetId, SimulationId};
 use tenants::indicator_sets::{self, Work};
-use tenants::policy::{self, Action, Subject};
+use tenants::policy::Action;
 use tenants::simulation::{self, Ground, Report, SimulationHead, UnitEffect};
 use tenants::{Error, Problem, paths};
 
 use super::bench::{Bench, BenchHead, Tab};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, EmptyState, Lead, Table, Tag, TagKind};
+use crate::form::Submission;
 use crate::render::Page;
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
@@ -37,14 +38,10 @@ pub struct Wanted {
 }
 
 /// `POST /lam-viec/bo-chi-so/{set}/mo-phong`: runs the saved draft and keeps the report. Changes nothing else.
-pub async fn run(
-    State(app): State<App>,
-    signed: Signed,
-    Path(id): Path<SetId>,
-    Form(wanted): Form<Wanted>,
-) -> Result<Redirect> {
-    policy::allow(&signed.caller, Action::EditSet, Subject::Tenant)?;
-    let bench = Bench::open(&app, &signed, id).await?;
+pub async fn run(submission: Submission, Path(id): Path<SetId>, Form(wanted): Form<Wanted>) -> Result<Redirect> {
+    submission.allow(Action::EditSet)?;
+    let (app, signed) = (&submission.app, &submission.signed);
+    let bench = Bench::open(app, signed, id).await?;
     let turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
     let rules = match &bench.set {
         Some(set) => indicator_sets::compiled(Arc::clone(set)).await?,
@@ -53,13 +50,11 @@ pub async fn run(
     let rules = rules.ok_or_else(|| Error::Invalid(vec![Problem::new("source", &t("simulate-broken"))]))?;
     let label = t_with("set-draft-tag", [("revision", bench.draft.revision.into())]);
     let tx = app.db.read(&signed.caller).await?;
-    let waiting = Waiting::new(&app, signed.caller.account);
+    let waiting = Waiting::new(app, signed.caller.account);
     let told = |read, all| waiting.tell(read, all);
     let report = simulation::simulate(&tx, wanted.group, &Arc::new(rules), &label, &told).await?;
     drop((tx, turn, waiting));
-    let tx = app.db.begin(&signed.caller).await?;
-    let kept = simulation::keep(&tx, id, wanted.group, &report).await?;
-    tx.commit().await?;
+    let kept = submission.act(async |tx| simulation::keep(tx, id, wanted.group, &report).await).await?;
     Ok(Redirect::to(&paths::simulation(kept)))
 }
 

@@ -9,15 +9,15 @@ use serde::Deserialize;
 use tenants::ids::{SetId, VersionId};
 use tenants::indicator_sets::edit::{self, Edit};
 use tenants::indicator_sets::{self, Draft, Original, label};
-use tenants::policy::{self, Action, Subject};
+use tenants::policy::Action;
+use tenants::store::Tx;
 use tenants::{Error, Problem, paths};
-use tower_sessions::Session;
 
 use super::bench::{Bench, BenchHead, Tab};
 use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Tag, TagKind};
+use crate::form::Submission;
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result};
 
@@ -98,29 +98,21 @@ pub struct Take {
 }
 
 /// `POST /lam-viec/bo-chi-so/{set}/nguon`
-pub async fn take(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<SetId>,
-    Form(wanted): Form<Take>,
-) -> Result<Redirect> {
-    policy::allow(&signed.caller, Action::EditSet, Subject::Tenant)?;
-    let bench = Bench::open(&app, &signed, id).await?;
-    let (_, new) = sources(&app, &signed, &bench).await?;
+pub async fn take(submission: Submission, Path(id): Path<SetId>, Form(wanted): Form<Take>) -> Result<Redirect> {
+    submission.allow(Action::EditSet)?;
+    let (app, signed) = (&submission.app, &submission.signed);
+    let bench = Bench::open(app, signed, id).await?;
+    let (_, new) = sources(app, signed, &bench).await?;
     let source = match wanted.key.as_str() {
         "" => None,
-        key => Some(taken(&app, &signed, &bench, &wanted, &taking(&new.set, key)).await?),
+        key => Some(taken(app, signed, &bench, &wanted, &taking(&new.set, key)).await?),
     };
-    let tx = app.db.begin(&signed.caller).await?;
-    match source {
-        Some(source) => drop(indicator_sets::save_draft(&tx, &Draft { source, ..bench.draft.clone() }).await?),
-        None => indicator_sets::seen_upstream(&tx, id, new.id).await?,
-    }
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t(if wanted.key.is_empty() { "upstream-seen" } else { "upstream-taken" }))
-        .await?;
-    Ok(Redirect::to(&paths::set_upstream(id)))
+    let said = if source.is_none() { "upstream-seen" } else { "upstream-taken" };
+    let act = async |tx: &Tx| match source {
+        Some(source) => indicator_sets::save_draft(tx, &Draft { source, ..bench.draft.clone() }).await.map(drop),
+        None => indicator_sets::seen_upstream(tx, id, new.id).await,
+    };
+    submission.submit(t(said), &paths::set_upstream(id), act).await
 }
 
 /// The draft's script with the piece in it.

@@ -15,6 +15,7 @@ use tenants::{evidence, paths};
 use time::OffsetDateTime;
 
 use crate::caller::Signed;
+use crate::form::Submission;
 use crate::render::Page;
 use crate::text::{t, t_with, texts};
 use crate::{App, Result, format};
@@ -91,16 +92,18 @@ pub async fn explain(
 
 /// `POST /lam-viec/phieu/{sheet}/chi-so/{code}`: the plain form of a row, without JavaScript.
 pub async fn save_form(
-    State(app): State<App>,
-    signed: Signed,
+    submission: Submission,
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Response> {
-    let tx = app.db.begin(&signed.caller).await?;
-    let now = desk::row(&tx, id, &code).await?;
-    let answer = answer(&now, &form);
-    assessments::save_answer(&tx, id, &answer).await?;
-    tx.commit().await?;
+    let now = submission
+        .act(async |tx| {
+            let now = desk::row(tx, id, &code).await?;
+            let answer = answer(&now, &form);
+            assessments::save_answer(tx, id, &answer).await?;
+            Ok(now)
+        })
+        .await?;
     Ok(Redirect::to(&format!("{}#c{code}", paths::desk(id, &now.section))).into_response())
 }
 

@@ -8,13 +8,12 @@ use serde::Deserialize;
 use tenants::appraisal::{self, AppraisalRow, UnitView};
 use tenants::ids::AssessmentId;
 use tenants::{paths, petitions};
-use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, EmptyState, Lead, Tag, TagKind, TextArea};
+use crate::form::Submission;
 use crate::pages::council::row::{PetitionText, Standing, Talks, signed_note};
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
 
@@ -33,35 +32,28 @@ pub struct Words {
 
 /// `POST /lam-viec/phieu/{sheet}/hoi-dong/{code}/tra-loi`
 pub async fn reply(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(words): Form<Words>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    appraisal::reply(&tx, id, &code, &words.text).await?;
-    tx.commit().await?;
-    back(&session, id, &code, "dialogue-replied").await
+    submission
+        .submit(t("dialogue-replied"), &format!("{}#c{code}", paths::sheet_discussion(id)), async |tx| {
+            appraisal::reply(tx, id, &code, &words.text).await
+        })
+        .await
 }
 
 /// `POST /lam-viec/phieu/{sheet}/hoi-dong/{code}/kien-nghi`
 pub async fn petition(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(words): Form<Words>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    petitions::make(&tx, id, &code, &words.text).await?;
-    tx.commit().await?;
-    back(&session, id, &code, "petition-made").await
-}
-
-async fn back(session: &Session, id: AssessmentId, code: &str, key: &str) -> Result<Redirect> {
-    set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&format!("{}#c{code}", paths::sheet_discussion(id))))
+    submission
+        .submit(t("petition-made"), &format!("{}#c{code}", paths::sheet_discussion(id)), async |tx| {
+            petitions::make(tx, id, &code, &words.text).await
+        })
+        .await
 }
 
 #[component]

@@ -16,6 +16,7 @@ use tenants::{Error, Problem, paths};
 use crate::caller::Signed;
 use crate::days::optional_day;
 use crate::download::serve_file;
+use crate::form::Submission;
 use crate::multipart::{receive_file, receive_text, whole};
 use crate::text::t;
 use crate::uploads::Received;
@@ -138,8 +139,7 @@ pub struct Corrected {
 
 /// `POST /lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/the`: the card of a document, corrected before signing.
 pub async fn correct(
-    State(app): State<App>,
-    signed: Signed,
+    submission: Submission,
     Path((sheet, code, id)): Path<(AssessmentId, String, EvidenceId)>,
     headers: HeaderMap,
     Form(typed): Form<Corrected>,
@@ -151,22 +151,18 @@ pub async fn correct(
         summary: typed.summary,
         signer: typed.signer,
     };
-    let tx = app.db.begin(&signed.caller).await?;
-    let row = evidence::correct_card(&tx, sheet, &code, id, (card, &typed.page)).await?;
-    tx.commit().await?;
+    let row =
+        submission.act(async |tx| evidence::correct_card(tx, sheet, &code, id, (card, &typed.page)).await).await?;
     Ok(answer(&headers, row, &typed.back, sheet))
 }
 
 /// `POST /lam-viec/phieu/{sheet}/chi-so/{code}/tlkc/{evidence}/go`
 pub async fn detach(
-    State(app): State<App>,
-    signed: Signed,
+    submission: Submission,
     Path((sheet, code, id)): Path<(AssessmentId, String, EvidenceId)>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let tx = app.db.begin(&signed.caller).await?;
-    let row = evidence::detach(&tx, sheet, &code, id).await?;
-    tx.commit().await?;
+    let row = submission.act(async |tx| evidence::detach(tx, sheet, &code, id).await).await?;
     Ok(answer(&headers, row, "", sheet))
 }
 

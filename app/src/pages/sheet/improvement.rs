@@ -19,6 +19,7 @@ use crate::components::{
     Breadcrumb, Button, Fact, Field, FigureField, Lead, ProblemList, StatFacts, Table, Tag, TagKind, TextArea, figure,
 };
 use crate::days::optional_day;
+use crate::form::Submission;
 use crate::render::Page;
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
@@ -80,14 +81,11 @@ pub struct Finished {
 
 /// `POST /lam-viec/phieu/{sheet}/viec/{task}`
 pub async fn finish(
-    State(app): State<App>,
-    signed: Signed,
+    submission: Submission,
     Path((id, task)): Path<(AssessmentId, TaskId)>,
     Form(finished): Form<Finished>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    improvement::finish(&tx, id, task, finished.done).await?;
-    tx.commit().await?;
+    submission.act(async |tx| improvement::finish(tx, id, task, finished.done).await).await?;
     Ok(Redirect::to(&format!("{}#viec", paths::sheet_improvement(id))))
 }
 

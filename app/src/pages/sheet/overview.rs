@@ -7,67 +7,43 @@ use tenants::desk::{self, Sheet, SheetRow};
 use tenants::ids::AssessmentId;
 use tenants::sheets::{ReviewAct, RowState, Section, SheetState};
 use tenants::year::{self, RuleNote};
-use tenants::{Problem, assessments, paths, periods};
-use tower_sessions::Session;
+use tenants::{assessments, paths, periods};
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, Fact, Lead, StatFacts, Table, Tag, TagKind, head_tags};
+use crate::form::Submission;
 use crate::pages::sheet::desk::{due, title};
 use crate::pages::sheet::review::{HandInForm, Steps, TakeBackForm};
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
 
 /// `GET /lam-viec/phieu/{sheet}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
-    page(&app, &signed, id, (Vec::new(), String::new())).await
+    page(&app, &signed, id).await
 }
 
 /// `POST /lam-viec/phieu/{sheet}/nam-truoc`: last year's figures into the rows that have none.
-pub async fn prefill(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<AssessmentId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    let count = assessments::prefill(&tx, id).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t_with("sheet-prefilled", [("count", count.into())])).await?;
-    Ok(Redirect::to(&paths::sheet(id)))
+pub async fn prefill(submission: Submission, Path(id): Path<AssessmentId>) -> Result<Redirect> {
+    let count = submission.act(async |tx| assessments::prefill(tx, id).await).await?;
+    submission.done(t_with("sheet-prefilled", [("count", count.into())]), &paths::sheet(id)).await
 }
 
 /// `POST /lam-viec/phieu/{sheet}/rut`
-pub async fn withdraw(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<AssessmentId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    assessments::withdraw(&tx, id).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("sheet-withdrawn")).await?;
-    Ok(Redirect::to(&paths::sheet(id)))
+pub async fn withdraw(submission: Submission, Path(id): Path<AssessmentId>) -> Result<Redirect> {
+    submission.submit(t("sheet-withdrawn"), &paths::sheet(id), async |tx| assessments::withdraw(tx, id).await).await
 }
 
-/// The page, with what was wrong with handing it in and the note as it was typed.
-pub async fn page(
-    app: &App,
-    signed: &Signed,
-    id: AssessmentId,
-    (problems, note): (Vec<Problem>, String),
-) -> Result<Html<String>> {
+async fn page(app: &App, signed: &Signed, id: AssessmentId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let sheet = desk::sheet(&tx, id).await?;
     let notes = year::rule_notes(&tx, id).await?;
     let due = due(&sheet.head, tx.now());
-    Page::new(title(&sheet.head)).staff(app, signed, || view! { <SheetPage sheet due note problems notes/> }).await
+    Page::new(title(&sheet.head)).staff(app, signed, || view! { <SheetPage sheet due notes/> }).await
 }
 
 #[component]
-fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, notes: Vec<RuleNote>) -> impl IntoView {
+fn SheetPage(sheet: Sheet, due: String, notes: Vec<RuleNote>) -> impl IntoView {
     let Sheet { head, sections, totals, rows, prefill_from, reviews, to_sign, .. } = sheet;
     let again: Vec<String> = to_sign.into_iter().map(|(code, _)| code).collect();
     let id = head.id;
@@ -144,7 +120,7 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
             </form>
         })}
         {head.can.submit.then(|| view! { <ToSigning id/> })}
-        {head.can.hand_in.then(|| view! { <HandInForm id missing=lacking note problems/> })}
+        {head.can.hand_in.then(|| view! { <HandInForm id missing=lacking/> })}
         {head.can.take_back.then(|| view! { <TakeBackForm id/> })}
         <Steps reviews/>
         {sections}

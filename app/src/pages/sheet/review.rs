@@ -1,23 +1,20 @@
 //! The hand-over between clerks and head: `/lam-viec/phieu/{sheet}/trinh-lanh-dao`, `…/rut-trinh`, `…/tra-chuyen-vien`.
 
 use axum::Form;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::Path;
+use axum::response::Redirect;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::assessments::{self, HandIn};
 use tenants::ids::AssessmentId;
+use tenants::paths;
 use tenants::sheets::Review;
-use tenants::{Error, Problem, paths};
-use tower_sessions::Session;
+use tenants::store::Tx;
 
-use crate::caller::Signed;
 use crate::components::{Button, ButtonKind, Field, TextArea};
-use crate::pages::sheet::overview;
-use crate::session::{FlashKind, set_flash};
+use crate::form::Submission;
 use crate::text::{t, t_with};
-use crate::{App, Result, format};
+use crate::{Result, format};
 
 #[derive(Deserialize)]
 pub struct Handed {
@@ -29,39 +26,20 @@ pub struct Handed {
 
 /// `POST /lam-viec/phieu/{sheet}/trinh-lanh-dao`
 pub async fn hand_in(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<AssessmentId>,
     Form(form): Form<Handed>,
-) -> Result<Response> {
+) -> Result<Redirect> {
     let wanted = HandIn { note: form.note, despite_gaps: form.despite.is_some() };
-    let tx = app.db.begin(&signed.caller).await?;
-    match assessments::hand_in(&tx, id, &wanted).await {
-        Ok(()) => {
-            tx.commit().await?;
-            done(&session, id, "review-handed-in-flash").await
-        }
-        Err(Error::Invalid(problems)) => {
-            drop(tx);
-            let again = overview::page(&app, &signed, id, (problems, wanted.note)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
+    let act = async |tx: &Tx| assessments::hand_in(tx, id, &wanted).await;
+    submission.submit(t("review-handed-in-flash"), &paths::sheet(id), act).await
 }
 
 /// `POST /lam-viec/phieu/{sheet}/rut-trinh`
-pub async fn take_back(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<AssessmentId>,
-) -> Result<Response> {
-    let tx = app.db.begin(&signed.caller).await?;
-    assessments::take_back(&tx, id).await?;
-    tx.commit().await?;
-    done(&session, id, "review-taken-back-flash").await
+pub async fn take_back(submission: Submission, Path(id): Path<AssessmentId>) -> Result<Redirect> {
+    submission
+        .submit(t("review-taken-back-flash"), &paths::sheet(id), async |tx| assessments::take_back(tx, id).await)
+        .await
 }
 
 #[derive(Deserialize)]
@@ -72,26 +50,20 @@ pub struct Reason {
 
 /// `POST /lam-viec/phieu/{sheet}/tra-chuyen-vien`
 pub async fn hand_back(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<AssessmentId>,
     Form(form): Form<Reason>,
-) -> Result<Response> {
-    let tx = app.db.begin(&signed.caller).await?;
-    assessments::hand_back(&tx, id, &form.reason).await?;
-    tx.commit().await?;
-    done(&session, id, "review-handed-back-flash").await
-}
-
-async fn done(session: &Session, id: AssessmentId, key: &str) -> Result<Response> {
-    set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&paths::sheet(id)).into_response())
+) -> Result<Redirect> {
+    submission
+        .submit(t("review-handed-back-flash"), &paths::sheet(id), async |tx| {
+            assessments::hand_back(tx, id, &form.reason).await
+        })
+        .await
 }
 
 /// The clerks' form. Where something is missing they say that they know.
 #[component]
-pub fn HandInForm(id: AssessmentId, missing: usize, note: String, problems: Vec<Problem>) -> impl IntoView {
+pub fn HandInForm(id: AssessmentId, missing: usize) -> impl IntoView {
     let despite = (missing > 0).then(|| {
         view! {
             <label class="choice" for="despite">
@@ -104,8 +76,8 @@ pub fn HandInForm(id: AssessmentId, missing: usize, note: String, problems: Vec<
         <form class="card card-padded form" method="post" action=paths::sheet_hand_in(id)>
             <h2>{t("review-hand-in")}</h2>
             <p class="muted">{t("review-hand-in-about")}</p>
-            <Field name="note" label=t("review-note") problems>
-                <TextArea id="note" name="note" rows=2 maxlength=2000 text=note/>
+            <Field name="note" label=t("review-note")>
+                <TextArea id="note" name="note" rows=2 maxlength=2000/>
             </Field>
             {despite}
             <div><Button kind=ButtonKind::Primary>{t("review-hand-in")}</Button></div>

@@ -2,52 +2,37 @@
 
 use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{Html, Redirect};
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::desk::{self, Sheet, SheetRow};
 use tenants::ids::{AccountId, AssessmentId};
 use tenants::sheets::{Colleague, Section, Team};
-use tenants::{Error, Problem, assessments, paths};
-use tower_sessions::Session;
+use tenants::store::Tx;
+use tenants::{assessments, paths};
 
 use crate::caller::Signed;
-use crate::components::{Breadcrumb, Button, ButtonKind, Lead, ProblemList};
+use crate::components::{Breadcrumb, Button, ButtonKind, Lead};
+use crate::form::Submission;
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::t;
 use crate::{App, Result};
 
 /// `GET /lam-viec/phieu/{sheet}/phan-viec`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<AssessmentId>) -> Result<Html<String>> {
-    page(&app, &signed, id, Vec::new()).await
+    page(&app, &signed, id).await
 }
 
 /// `POST /lam-viec/phieu/{sheet}/phan-viec`: the ticked indicators to one clerk, or to nobody.
 pub async fn split(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<AssessmentId>,
     Form(form): Form<Vec<(String, String)>>,
-) -> Result<Response> {
+) -> Result<Redirect> {
     let codes: Vec<String> = form.iter().filter(|(name, _)| name == "code").map(|(_, code)| code.clone()).collect();
     let clerk = form.iter().find(|(name, _)| name == "clerk").and_then(|(_, text)| text.parse::<AccountId>().ok());
-    let tx = app.db.begin(&signed.caller).await?;
-    match assessments::split(&tx, id, &codes, clerk).await {
-        Ok(()) => {
-            tx.commit().await?;
-            set_flash(&session, FlashKind::Done, t("team-saved")).await?;
-            Ok(Redirect::to(&paths::sheet_team(id)).into_response())
-        }
-        Err(Error::Invalid(problems)) => {
-            drop(tx);
-            let again = page(&app, &signed, id, problems).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
+    let act = async |tx: &Tx| assessments::split(tx, id, &codes, clerk).await;
+    submission.submit(t("team-saved"), &paths::sheet_team(id), act).await
 }
 
 #[derive(Deserialize)]
@@ -57,27 +42,29 @@ pub struct Said {
 
 /// `POST /lam-viec/phieu/{sheet}/chi-so/{code}/trao-doi`
 pub async fn remark(
-    State(app): State<App>,
-    signed: Signed,
+    submission: Submission,
     Path((id, code)): Path<(AssessmentId, String)>,
     Form(said): Form<Said>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    assessments::remark(&tx, id, &code, &said.text).await?;
-    let section = desk::row(&tx, id, &code).await?.section;
-    tx.commit().await?;
+    let section = submission
+        .act(async |tx| {
+            assessments::remark(tx, id, &code, &said.text).await?;
+            let section = desk::row(tx, id, &code).await?.section;
+            Ok(section)
+        })
+        .await?;
     Ok(Redirect::to(&format!("{}#c{code}", paths::desk(id, &section))))
 }
 
-async fn page(app: &App, signed: &Signed, id: AssessmentId, problems: Vec<Problem>) -> Result<Html<String>> {
+async fn page(app: &App, signed: &Signed, id: AssessmentId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let (team, sheet) = (assessments::team(&tx, id).await?, desk::sheet(&tx, id).await?);
     drop(tx);
-    Page::new(t("team")).staff(app, signed, || view! { <TeamPage team sheet problems/> }).await
+    Page::new(t("team")).staff(app, signed, || view! { <TeamPage team sheet/> }).await
 }
 
 #[component]
-fn TeamPage(team: Team, sheet: Sheet, problems: Vec<Problem>) -> impl IntoView {
+fn TeamPage(team: Team, sheet: Sheet) -> impl IntoView {
     let Sheet { head, sections, rows, .. } = sheet;
     let id = head.id;
     let steps = vec![(paths::start::PATH.into(), t("nav-desk")), (paths::sheet(id), head.unit_name.clone())];
@@ -106,7 +93,6 @@ fn TeamPage(team: Team, sheet: Sheet, problems: Vec<Problem>) -> impl IntoView {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=format!("{} · {}", t("team"), head.unit_name) about=t("team-about")/>
         <form class="card card-padded stack" method="post" action=paths::sheet_team(id)>
-            <ProblemList problems/>
             {sections}
             <div class="team-give">
                 <label for="clerk">{t("team-clerk")}</label>

@@ -15,32 +15,30 @@ use tenants::seats::{self, Lacking};
 use tenants::sheets::SheetState;
 use tenants::year::{self, Board, BoardGroup, BoardUnit};
 use tenants::{Error, Problem, appraisal, paths, petitions};
-use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{
     Breadcrumb, Button, ButtonKind, Fact, Lead, Progress, StatFacts, Table, Tag, TagKind, sheet_tag, stage_tag,
 };
 use crate::days::day_of;
+use crate::form::Submission;
 use crate::pages::council::seats::CouncilStep;
-use crate::pages::year::deadlines::{Refused, ScheduleForm};
+use crate::pages::year::deadlines::ScheduleForm;
 use crate::pages::year::engine::OlderEngine;
 use crate::pages::year::extension::{ExtendForm, SendBackForm};
 use crate::pages::year::late::LateList;
 use crate::pages::year::plan::Timeline;
 use crate::pages::year::settings::{DiscardForm, TakeBackForm};
 use crate::render::{self, Page};
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
 
 /// `GET /lam-viec/ky/{id}`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
-    page(&app, &signed, id, None).await
+    page(&app, &signed, id).await
 }
 
-/// The board, with deadlines that were refused.
-pub async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Option<Refused>) -> Result<Html<String>> {
+async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {
     let tx = app.db.read(&signed.caller).await?;
     let board = year::board(&tx, id).await?;
     let late = year::late(&tx, id).await?;
@@ -48,53 +46,37 @@ pub async fn page(app: &App, signed: &Signed, id: PeriodId, refused: Option<Refu
     let lacking = if board.can.start_appraisal { seats::lacking(&tx, id).await? } else { None };
     let rules = policy::allows(&signed.caller, Action::Simulate, Subject::Tenant);
     Page::new(board.period.name.clone())
-        .staff(app, signed, || view! { <BoardPage board late open lacking rules refused/> })
+        .staff(app, signed, || view! { <BoardPage board late open lacking rules/> })
         .await
 }
 
 /// `POST /lam-viec/ky/{id}/mo`
-pub async fn open(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    year::open(&tx, id).await?;
-    tx.commit().await?;
-    done(&session, id, "period-opened").await
+pub async fn open(submission: Submission, Path(id): Path<PeriodId>) -> Result<Redirect> {
+    submission.submit(t("period-opened"), &paths::year(id), async |tx| year::open(tx, id).await).await
 }
 
 /// `POST /lam-viec/ky/{id}/tham-dinh`
 pub async fn start_appraisal(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<PeriodId>,
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Redirect> {
-    policy::allow(&signed.caller, Action::ManagePeriod, Subject::Tenant)?;
-    let tx = app.db.begin(&signed.caller).await?;
-    let board = year::board(&tx, id).await?;
-    if board.period.self_deadline > tx.now() && !form.contains_key("early") {
-        return Err(Error::Conflict(t("period-early-refused")).into());
-    }
-    year::start_appraisal(&tx, id).await?;
-    tx.commit().await?;
-    done(&session, id, "period-appraisal-started").await
+    submission.allow(Action::ManagePeriod)?;
+    submission
+        .submit(t("period-appraisal-started"), &paths::year(id), async |tx| {
+            let board = year::board(tx, id).await?;
+            if board.period.self_deadline > tx.now() && !form.contains_key("early") {
+                return Err(Error::Conflict(t("period-early-refused")));
+            }
+            year::start_appraisal(tx, id).await?;
+            Ok(())
+        })
+        .await
 }
 
 /// `POST /lam-viec/ky/{id}/ket-luan`
-pub async fn conclude(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    appraisal::conclude(&tx, id).await?;
-    tx.commit().await?;
-    done(&session, id, "period-concluded").await
+pub async fn conclude(submission: Submission, Path(id): Path<PeriodId>) -> Result<Redirect> {
+    submission.submit(t("period-concluded"), &paths::year(id), async |tx| appraisal::conclude(tx, id).await).await
 }
 
 #[derive(Deserialize)]
@@ -104,24 +86,19 @@ pub struct Announcement {
 
 /// `POST /lam-viec/ky/{id}/tam-thoi`: every unit may read its provisional result from now on.
 pub async fn announce(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<PeriodId>,
     Form(form): Form<Announcement>,
 ) -> Result<Redirect> {
-    policy::allow(&signed.caller, Action::Conclude, Subject::Tenant)?;
-    let tx = app.db.begin(&signed.caller).await?;
-    let day = day_of(&form.until);
-    let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
-    petitions::announce(&tx, id, tenants::clock::last_second(until)).await?;
-    tx.commit().await?;
-    done(&session, id, "period-announced").await
-}
-
-async fn done(session: &Session, id: PeriodId, key: &str) -> Result<Redirect> {
-    set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&paths::year(id)))
+    submission.allow(Action::Conclude)?;
+    submission
+        .submit(t("period-announced"), &paths::year(id), async |tx| {
+            let day = day_of(&form.until);
+            let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
+            petitions::announce(tx, id, tenants::clock::last_second(until)).await?;
+            Ok(())
+        })
+        .await
 }
 
 /// `GET /lam-viec/ky/{id}/xep-hang`
@@ -149,7 +126,6 @@ fn BoardPage(
     open: Vec<(String, u32)>,
     lacking: Option<Lacking>,
     rules: bool,
-    refused: Option<Refused>,
 ) -> impl IntoView {
     let period = board.period.clone();
     let about = t_with(
@@ -181,7 +157,7 @@ fn BoardPage(
         <LateList late/>
         {can.renew_engine.then(|| view! { <OlderEngine id engine=board.engine/> })}
         {period.petition_until.map(|until| view! { <p class="notice notice-gold">{t_with("period-provisional", [("until", format::moment(until).into())])}</p> })}
-        {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone() refused/> })}
+        {(can.open || can.extend).then(|| view! { <ScheduleForm period=period.clone()/> })}
         <NextStep id can open lacking early extended/>
         {can.discard.then(|| view! { <DiscardForm id/> })}
         {can.take_back.then(|| view! { <TakeBackForm id/> })}

@@ -8,22 +8,22 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::PeriodId;
 use tenants::indicator_sets::{self, Work};
-use tenants::policy::{Action, Subject};
+use tenants::policy::{self, Action, Subject};
+use tenants::store::Tx;
 use tenants::year::{self, Board, EngineChange, EngineEffect};
 use tenants::{Error, Problem, paths};
-use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, TextArea};
+use crate::form::Submission;
 use crate::pages::sets::Effects;
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result};
 
 /// `GET /lam-viec/ky/{id}/bo-may`
 pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodId>) -> Result<Html<String>> {
-    app.db.read(&signed.caller).await?.allow(Action::ManagePeriod, Subject::Tenant)?;
+    policy::allow(&signed.caller, Action::ManagePeriod, Subject::Tenant)?;
     // Waiting for a turn never holds a connection.
     let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
     let tx = app.db.read(&signed.caller).await?;
@@ -42,25 +42,17 @@ pub struct Confirmed {
 }
 
 /// `POST /lam-viec/ky/{id}/bo-may`
-pub async fn renew(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(form): Form<Confirmed>,
-) -> Result<Redirect> {
-    app.db.read(&signed.caller).await?.allow(Action::ManagePeriod, Subject::Tenant)?;
+pub async fn renew(submission: Submission, Path(id): Path<PeriodId>, Form(form): Form<Confirmed>) -> Result<Redirect> {
+    submission.allow(Action::ManagePeriod)?;
+    let (app, tenant) = (&submission.app, submission.signed.caller.tenant);
     // Waiting for a turn never holds a connection.
-    let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
-    let tx = app.db.begin(&signed.caller).await?;
+    let _turn = indicator_sets::turn(&app.cache, tenant, Work::Simulation).await?;
     if form.seen.is_empty() {
         return Err(Error::Invalid(vec![Problem::new("seen", &t("engine-confirm-first"))]).into());
     }
     let change = EngineChange { period: id, from: form.from, reason: form.reason };
-    year::renew_engine(&tx, &change).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("engine-renewed")).await?;
-    Ok(Redirect::to(&paths::year(id)))
+    let act = async |tx: &Tx| year::renew_engine(tx, &change).await.map(drop);
+    submission.submit(t("engine-renewed"), &paths::year(id), act).await
 }
 
 /// On the page of a period that an older engine scores.

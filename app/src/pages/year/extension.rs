@@ -1,20 +1,18 @@
 //! More time for one unit, or its sheet returned: what the manager does to one line of the board.
 
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Redirect;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::{AssessmentId, PeriodId};
 use tenants::{Error, Problem, assessments, paths, year};
-use tower_sessions::Session;
 
-use crate::caller::Signed;
+use crate::Result;
 use crate::components::Button;
 use crate::days::day_of;
-use crate::session::{FlashKind, set_flash};
+use crate::form::Submission;
 use crate::text::{t, t_with};
-use crate::{App, Result};
 
 #[derive(Deserialize)]
 pub struct Extension {
@@ -24,20 +22,14 @@ pub struct Extension {
 }
 
 /// `POST /lam-viec/ky/{id}/gia-han`
-pub async fn extend(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(form): Form<Extension>,
-) -> Result<Redirect> {
+pub async fn extend(submission: Submission, Path(id): Path<PeriodId>, Form(form): Form<Extension>) -> Result<Redirect> {
     let day = day_of(&form.until);
     let until = day.ok_or_else(|| Error::Invalid(vec![Problem::new("until", &t("period-bad-date"))]))?;
-    let tx = app.db.begin(&signed.caller).await?;
-    year::extend(&tx, form.sheet, tenants::clock::last_second(until), &form.reason).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("period-extended")).await?;
-    Ok(Redirect::to(&format!("{}#p{}", paths::year(id), form.sheet)))
+    submission
+        .submit(t("period-extended"), &format!("{}#p{}", paths::year(id), form.sheet), async |tx| {
+            year::extend(tx, form.sheet, tenants::clock::last_second(until), &form.reason).await
+        })
+        .await
 }
 
 #[derive(Deserialize)]
@@ -48,17 +40,15 @@ pub struct SendBack {
 
 /// `POST /lam-viec/ky/{id}/tra-lai`
 pub async fn send_back(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<PeriodId>,
     Form(form): Form<SendBack>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    assessments::send_back(&tx, form.sheet, &form.reason).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("period-sent-back")).await?;
-    Ok(Redirect::to(&format!("{}#p{}", paths::year(id), form.sheet)))
+    submission
+        .submit(t("period-sent-back"), &format!("{}#p{}", paths::year(id), form.sheet), async |tx| {
+            assessments::send_back(tx, form.sheet, &form.reason).await
+        })
+        .await
 }
 
 #[component]

@@ -11,19 +11,19 @@ use tenants::files::MAX_FILE;
 use tenants::ids::PeriodId;
 use tenants::periods::{self, PeriodHead, Progress, Stage, timeline};
 use tenants::policy::{self, Action, Subject};
+use tenants::store::Tx;
 use tenants::year::{self, Guidance, GuidanceCopy, NewPlan};
 use tenants::{Error, Problem, paths};
 use time::Date;
-use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead};
 use crate::days::day_of;
 use crate::download::serve_file;
+use crate::form::Submission;
 use crate::multipart::{allowed, receive_file, receive_text, whole};
 use crate::pages::year::settings::SettingsForm;
 use crate::render::{self, Page};
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, AppError, Result, format};
 
@@ -43,17 +43,8 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodI
 }
 
 /// `POST /lam-viec/ky/{period}/ke-hoach`
-pub async fn save(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(typed): Form<Typed>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    year::plan(&tx, id, &read(&typed)?).await?;
-    tx.commit().await?;
-    done(&session, id, "plan-saved").await
+pub async fn save(submission: Submission, Path(id): Path<PeriodId>, Form(typed): Form<Typed>) -> Result<Redirect> {
+    submission.submit(t("plan-saved"), &paths::year_plan(id), async |tx| year::plan(tx, id, &read(&typed)?).await).await
 }
 
 fn read(typed: &Typed) -> tenants::Result<NewPlan> {
@@ -75,26 +66,16 @@ fn read(typed: &Typed) -> tenants::Result<NewPlan> {
     if problems.is_empty() { Ok(plan) } else { Err(Error::Invalid(problems)) }
 }
 
-async fn done(session: &Session, id: PeriodId, key: &str) -> Result<Redirect> {
-    set_flash(session, FlashKind::Done, t(key)).await?;
-    Ok(Redirect::to(&paths::year_plan(id)))
-}
-
 /// `POST /lam-viec/ky/{period}/huong-dan`: a file, or the address of a document published elsewhere.
-pub async fn guide(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    form: Multipart,
-) -> Result<Redirect> {
-    let form = allowed(&signed, Action::ManagePeriod, form).await?;
+pub async fn guide(submission: Submission, Path(id): Path<PeriodId>, form: Multipart) -> Result<Redirect> {
+    let (app, signed) = (&submission.app, &submission.signed);
+    let form = allowed(signed, Action::ManagePeriod, form).await?;
     let link = paths::year_plan(id);
     let (file, title, url) = whole(form, async |form| {
         let (mut file, mut title, mut url) = (None, String::new(), String::new());
         while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
             match field.name().unwrap_or_default() {
-                "guidance" => file = receive_file(&app, &signed, field, (MAX_FILE, &link)).await?,
+                "guidance" => file = receive_file(app, signed, field, (MAX_FILE, &link)).await?,
                 "title" => title = receive_text(field).await?,
                 "url" => url = receive_text(field).await?,
                 _ => {}
@@ -108,14 +89,11 @@ pub async fn guide(
         None => Guidance::Link { title, url },
     };
     // Tried before the file is stored: what is refused leaves nothing behind.
-    year::guide(&app.db.begin(&signed.caller).await?, id, &guidance).await?;
+    submission.attempt(async |tx| year::guide(tx, id, &guidance).await).await?;
     if let Some(received) = file {
-        received.store(&app, &signed).await?;
+        received.store(app, signed).await?;
     }
-    let tx = app.db.begin(&signed.caller).await?;
-    year::guide(&tx, id, &guidance).await?;
-    tx.commit().await?;
-    done(&session, id, "plan-guided").await
+    submission.submit(t("plan-guided"), &link, async |tx| year::guide(tx, id, &guidance).await).await
 }
 
 /// `GET /lam-viec/ky/{period}/huong-dan`
@@ -139,18 +117,17 @@ pub struct Submitted {
 
 /// `POST /lam-viec/ky/{period}/trinh`
 pub async fn submitted(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<PeriodId>,
     Form(form): Form<Submitted>,
 ) -> Result<Redirect> {
     let on = day_of(&form.submitted_on);
     let on = on.ok_or_else(|| Error::Invalid(vec![Problem::new("submitted_on", &t("period-bad-date"))]))?;
-    let tx = app.db.begin(&signed.caller).await?;
-    year::submitted(&tx, id, &form.submitted_number, on).await?;
-    tx.commit().await?;
-    done(&session, id, "plan-submitted").await
+    submission
+        .submit(t("plan-submitted"), &paths::year_plan(id), async |tx| {
+            year::submitted(tx, id, &form.submitted_number, on).await
+        })
+        .await
 }
 
 #[derive(Deserialize)]
@@ -162,45 +139,30 @@ pub struct DayOff {
 }
 
 /// `POST /lam-viec/ky/{period}/ngay-nghi`
-pub async fn add_day(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(form): Form<DayOff>,
-) -> Result<Redirect> {
-    day_off(&app, &signed, &session, id, &form, true).await
+pub async fn add_day(submission: Submission, Path(id): Path<PeriodId>, Form(form): Form<DayOff>) -> Result<Redirect> {
+    day_off(&submission, id, &form, true).await
 }
 
 /// `POST /lam-viec/ky/{period}/ngay-nghi/bo`
 pub async fn remove_day(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<PeriodId>,
     Form(form): Form<DayOff>,
 ) -> Result<Redirect> {
-    day_off(&app, &signed, &session, id, &form, false).await
+    day_off(&submission, id, &form, false).await
 }
 
-async fn day_off(
-    app: &App,
-    signed: &Signed,
-    session: &Session,
-    id: PeriodId,
-    form: &DayOff,
-    add: bool,
-) -> Result<Redirect> {
+async fn day_off(submission: &Submission, id: PeriodId, form: &DayOff, add: bool) -> Result<Redirect> {
     let day = day_of(&form.day);
     let day = day.ok_or_else(|| Error::Invalid(vec![Problem::new("day", &t("period-bad-date"))]))?;
-    let tx = app.db.begin(&signed.caller).await?;
-    year::head(&tx, id).await?;
-    match add {
-        true => calendar::add(&tx, day, &form.day_name).await?,
-        false => calendar::remove(&tx, day).await?,
-    }
-    tx.commit().await?;
-    done(session, id, "plan-saved").await
+    let act = async |tx: &Tx| {
+        year::head(tx, id).await?;
+        match add {
+            true => calendar::add(tx, day, &form.day_name).await,
+            false => calendar::remove(tx, day).await,
+        }
+    };
+    submission.submit(t("plan-saved"), &paths::year_plan(id), act).await
 }
 
 async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {

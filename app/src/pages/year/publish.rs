@@ -9,15 +9,15 @@ use tenants::ids::PeriodId;
 use tenants::periods::PeriodHead;
 use tenants::publication::{self, Publish};
 use tenants::ranking::{self, GroupRanking};
+use tenants::store::Tx;
 use tenants::{Error, Problem, paths, year};
-use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead};
 use crate::days::day_of;
+use crate::form::Submission;
 use crate::pages::year::board::RankingTable;
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::t;
 use crate::{App, Result};
 
@@ -33,28 +33,12 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<PeriodI
 }
 
 /// `POST /lam-viec/ky/{id}/cong-bo`
-pub async fn publish(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(typed): Form<Typed>,
-) -> Result<Redirect> {
-    write(&app, &signed, id, &typed).await?;
-    set_flash(&session, FlashKind::Done, t("published-flash")).await?;
-    Ok(Redirect::to(&paths::year(id)))
-}
-
-async fn write(app: &App, signed: &Signed, id: PeriodId, typed: &Typed) -> tenants::Result<()> {
+pub async fn publish(submission: Submission, Path(id): Path<PeriodId>, Form(typed): Form<Typed>) -> Result<Redirect> {
     let wrong_date = || Error::Invalid(vec![Problem::new("decision_date", &t("period-bad-date"))]);
-    let decision = Publish {
-        decision_number: typed.decision_number.clone(),
-        decision_date: day_of(&typed.decision_date).ok_or_else(wrong_date)?,
-        note: String::new(),
-    };
-    let tx = app.db.begin(&signed.caller).await?;
-    publication::publish(&tx, id, &decision).await?;
-    tx.commit().await
+    let decision_date = day_of(&typed.decision_date).ok_or_else(wrong_date)?;
+    let decision = Publish { decision_number: typed.decision_number, decision_date, note: String::new() };
+    let act = async |tx: &Tx| publication::publish(tx, id, &decision).await.map(drop);
+    submission.submit(t("published-flash"), &paths::year(id), act).await
 }
 
 async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {

@@ -1,18 +1,15 @@
 //! `POST /lam-viec/ky/dung-luong`: how much evidence a unit may bring in a period, for every period of the authority.
 
 use axum::Form;
-use axum::extract::State;
 use axum::response::Redirect;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::{evidence, paths};
-use tower_sessions::Session;
 
-use crate::caller::Signed;
+use crate::Result;
 use crate::components::{Button, ButtonKind, Field};
-use crate::session::{FlashKind, set_flash};
+use crate::form::Submission;
 use crate::text::{t, t_with};
-use crate::{App, Result};
 
 const MEGABYTE: u64 = 1 << 20;
 
@@ -23,18 +20,13 @@ pub struct Wanted {
 }
 
 /// `POST /lam-viec/ky/dung-luong`
-pub async fn set(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Form(wanted): Form<Wanted>,
-) -> Result<Redirect> {
+pub async fn set(submission: Submission, Form(wanted): Form<Wanted>) -> Result<Redirect> {
     let megabytes = wanted.quota.replace(['.', ' '], "").parse::<u64>().unwrap_or(0);
-    let tx = app.db.begin(&signed.caller).await?;
-    evidence::set_quota(&tx, megabytes.saturating_mul(MEGABYTE)).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t_with("allowance-set", [("quota", wanted.quota.into())])).await?;
-    Ok(Redirect::to(paths::years::PATH))
+    submission
+        .submit(t_with("allowance-set", [("quota", wanted.quota.into())]), paths::years::PATH, async |tx| {
+            evidence::set_quota(tx, megabytes.saturating_mul(MEGABYTE)).await
+        })
+        .await
 }
 
 /// The setting, for whoever manages periods. `bytes` is what holds now.

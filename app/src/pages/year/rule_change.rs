@@ -11,13 +11,12 @@ use tenants::policy::{self, Action, Subject};
 use tenants::simulation::Report;
 use tenants::year::{self, GroupRules, RuleChange, RuleChangeHead};
 use tenants::{Error, Problem, paths};
-use tower_sessions::Session;
 
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, ButtonKind, Field, Lead, ProblemList, TextArea};
+use crate::form::Submission;
 use crate::pages::sets::Effects;
 use crate::render::Page;
-use crate::session::{FlashKind, set_flash};
 use crate::text::{t, t_with};
 use crate::{App, Result, format};
 
@@ -88,27 +87,19 @@ pub struct Confirmed {
 }
 
 /// `POST /lam-viec/ky/{id}/quy-tac`
-pub async fn change(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(form): Form<Confirmed>,
-) -> Result<Redirect> {
-    policy::allow(&signed.caller, Action::ChangeRules, Subject::Tenant)?;
+pub async fn change(submission: Submission, Path(id): Path<PeriodId>, Form(form): Form<Confirmed>) -> Result<Redirect> {
+    submission.allow(Action::ChangeRules)?;
+    let (app, tenant) = (&submission.app, submission.signed.caller.tenant);
     // Waiting for a turn never holds a connection.
-    let _turn = indicator_sets::turn(&app.cache, signed.caller.tenant, Work::Simulation).await?;
-    let tx = app.db.begin(&signed.caller).await?;
+    let _turn = indicator_sets::turn(&app.cache, tenant, Work::Simulation).await?;
     if form.seen.is_empty() {
         return Err(Error::Invalid(vec![Problem::new("seen", &t("rules-confirm-first"))]).into());
     }
     let Confirmed { group, from, version: to, reason, .. } = form;
     let change = RuleChange { period: id, group, from, to, reason };
-    let report = year::change_rules(&tx, &change).await?;
-    tx.commit().await?;
+    let report = submission.act(async |tx| year::change_rules(tx, &change).await).await?;
     let told = t_with("rules-changed", [("rules", report.new_label.clone().into()), ("moved", report.moved().into())]);
-    set_flash(&session, FlashKind::Done, told).await?;
-    Ok(Redirect::to(&paths::year_rules(id)))
+    submission.done(told, &paths::year_rules(id)).await
 }
 
 struct Rules {

@@ -4,33 +4,22 @@
 use std::collections::HashMap;
 
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Redirect;
 use leptos::prelude::*;
 use serde::Deserialize;
 use tenants::ids::PeriodId;
 use tenants::periods::{PeriodHead, Settings, Stage};
 use tenants::{paths, year};
-use tower_sessions::Session;
 
-use crate::caller::Signed;
+use crate::Result;
 use crate::components::{Button, TextArea};
-use crate::session::{FlashKind, set_flash};
+use crate::form::Submission;
 use crate::text::t;
-use crate::{App, Result};
 
 /// `POST /lam-viec/ky/{period}/xoa`
-pub async fn discard(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    year::discard(&tx, id).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("period-discarded")).await?;
-    Ok(Redirect::to(paths::years::PATH))
+pub async fn discard(submission: Submission, Path(id): Path<PeriodId>) -> Result<Redirect> {
+    submission.submit(t("period-discarded"), paths::years::PATH, async |tx| year::discard(tx, id).await).await
 }
 
 #[derive(Deserialize)]
@@ -40,24 +29,18 @@ pub struct Opinion {
 
 /// `POST /lam-viec/ky/{period}/thu-hoi`
 pub async fn take_back(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<PeriodId>,
     Form(form): Form<Opinion>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    year::take_back(&tx, id, &form.opinion).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("period-taken-back")).await?;
-    Ok(Redirect::to(&paths::year(id)))
+    submission
+        .submit(t("period-taken-back"), &paths::year(id), async |tx| year::take_back(tx, id, &form.opinion).await)
+        .await
 }
 
 /// `POST /lam-viec/ky/{period}/quy-dinh`: a setting is on when its box is ticked.
 pub async fn settle(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<PeriodId>,
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Redirect> {
@@ -67,11 +50,7 @@ pub async fn settle(
         needs_provisional: is_on("needs_provisional"),
         weekly_list: is_on("weekly_list"),
     };
-    let tx = app.db.begin(&signed.caller).await?;
-    year::set(&tx, id, settings).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("plan-saved")).await?;
-    Ok(Redirect::to(&paths::year_plan(id)))
+    submission.submit(t("plan-saved"), &paths::year_plan(id), async |tx| year::set(tx, id, settings).await).await
 }
 
 /// Folded, and asked once more, because it cannot be undone.

@@ -17,9 +17,10 @@ use tower_sessions::Session;
 use self::form::{MinutesForm, Typed};
 use crate::caller::Signed;
 use crate::components::{Breadcrumb, Button, EmptyState, Field, Lead, Table, Tag, TagKind, TextArea};
+use crate::form::Submission;
 use crate::refused_form::Kept;
 use crate::render::Page;
-use crate::session::{self, Flash, FlashKind, set_flash};
+use crate::session::{self, Flash, FlashKind};
 use crate::site::encode;
 use crate::text::{t, t_with};
 use crate::typed::Fields;
@@ -31,19 +32,14 @@ pub async fn list(State(app): State<App>, signed: Signed, Path(id): Path<PeriodI
 }
 
 /// `POST /lam-viec/ky/{period}/phien-hop`
-pub async fn open(
-    State(app): State<App>,
-    signed: Signed,
-    Path(id): Path<PeriodId>,
-    Form(typed): Form<Typed>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
+pub async fn open(submission: Submission, Path(id): Path<PeriodId>, Form(typed): Form<Typed>) -> Result<Redirect> {
     let written = typed.read()?;
-    let expected = minutes::expected(&tx, id).await?;
-    let (present, absent) = expected.attendance(&typed.away(), (&written.present, &written.absent));
-    let session = minutes::open(&tx, id, &Written { present, absent, ..written }).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&paths::session(session)))
+    let opened = submission.act(async |tx| {
+        let expected = minutes::expected(tx, id).await?;
+        let (present, absent) = expected.attendance(&typed.away(), (&written.present, &written.absent));
+        minutes::open(tx, id, &Written { present, absent, ..written }).await
+    });
+    Ok(Redirect::to(&paths::session(opened.await?)))
 }
 
 async fn page(app: &App, signed: &Signed, id: PeriodId) -> Result<Html<String>> {
@@ -104,21 +100,20 @@ pub async fn show(State(app): State<App>, signed: Signed, Path(id): Path<Council
 
 /// `POST /lam-viec/ky/phien-hop/{session}`
 pub async fn write(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<CouncilSessionId>,
     Form(typed): Form<Typed>,
 ) -> Result<Redirect> {
     let revision = typed.revision.parse().map_err(|_| AppError::Malformed)?;
-    let tx = app.db.begin(&signed.caller).await?;
-    minutes::write(&tx, id, &typed.read()?, revision).await?;
-    tx.commit().await?;
+    let written = typed.read()?;
+    submission.act(async |tx| minutes::write(tx, id, &written, revision).await).await?;
     match typed.vote() {
-        vote if vote.is_empty() => set_flash(&session, FlashKind::Done, t("minutes-saved")).await?,
-        vote => keep(&session, id, "minutes-saved-vote-open", vote).await?,
+        vote if vote.is_empty() => submission.done(t("minutes-saved"), &paths::session(id)).await,
+        vote => {
+            keep(&submission.session, id, "minutes-saved-vote-open", vote).await?;
+            Ok(Redirect::to(&paths::session(id)))
+        }
     }
-    Ok(Redirect::to(&paths::session(id)))
 }
 
 /// Done, and what else stood in the form stands there again: it has not been written down yet.
@@ -130,37 +125,26 @@ async fn keep(session: &Session, id: CouncilSessionId, key: &str, fields: Fields
 /// `POST /lam-viec/ky/phien-hop/{session}/bieu-quyet`: the form is that of the minutes, whose text comes back as it was
 /// typed.
 pub async fn vote(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
+    submission: Submission,
     Path(id): Path<CouncilSessionId>,
     Form(typed): Form<Typed>,
 ) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    minutes::vote(&tx, id, &typed.cast()?).await?;
-    let stored = minutes::session(&tx, id).await?.written;
-    tx.commit().await?;
-    let page = paths::session(id);
+    let cast = typed.cast()?;
+    let stored = submission.act(async |tx| {
+        minutes::vote(tx, id, &cast).await?;
+        Ok(minutes::session(tx, id).await?.written)
+    });
+    let (stored, page) = (stored.await?, paths::session(id));
     if typed.says(&stored) {
-        set_flash(&session, FlashKind::Done, t("vote-recorded")).await?;
-        return Ok(Redirect::to(&format!("{page}#bieu-quyet")));
+        return submission.done(t("vote-recorded"), &format!("{page}#bieu-quyet")).await;
     }
-    keep(&session, id, "vote-recorded-minutes-open", typed.texts()).await?;
+    keep(&submission.session, id, "vote-recorded-minutes-open", typed.texts()).await?;
     Ok(Redirect::to(&format!("{page}#{}", refill::ANCHOR)))
 }
 
 /// `POST /lam-viec/ky/phien-hop/{session}/khoa`
-pub async fn seal(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<CouncilSessionId>,
-) -> Result<Redirect> {
-    let tx = app.db.begin(&signed.caller).await?;
-    minutes::seal(&tx, id).await?;
-    tx.commit().await?;
-    set_flash(&session, FlashKind::Done, t("minutes-sealed-flash")).await?;
-    Ok(Redirect::to(&paths::session(id)))
+pub async fn seal(submission: Submission, Path(id): Path<CouncilSessionId>) -> Result<Redirect> {
+    submission.submit(t("minutes-sealed-flash"), &paths::session(id), async |tx| minutes::seal(tx, id).await).await
 }
 
 /// `GET /lam-viec/ky/phien-hop/{session}/bien-ban.docx`

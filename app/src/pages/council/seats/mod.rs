@@ -13,6 +13,7 @@ use tenants::files::MAX_FILE;
 use tenants::ids::{CouncilDecisionId, PeriodId, SeatId};
 use tenants::policy::{self, Action, Subject};
 use tenants::seats::{self, SeatKind};
+use tenants::store::Tx;
 use tenants::{Error, Problem, paths};
 use tower_sessions::Session;
 
@@ -21,6 +22,7 @@ pub use self::view::CouncilStep;
 use crate::caller::Signed;
 use crate::days::day_of;
 use crate::download::serve_file;
+use crate::form::Submission;
 use crate::multipart::{allowed, receive_file, receive_text, whole};
 use crate::render::Page;
 use crate::session::{FlashKind, set_flash};
@@ -149,53 +151,26 @@ pub async fn seat(
 }
 
 /// `POST /lam-viec/ky/{period}/hoi-dong/bo`: out of the draft.
-pub async fn withdraw(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(typed): Form<Typed>,
-) -> Result<Response> {
+pub async fn withdraw(submission: Submission, Path(id): Path<PeriodId>, Form(typed): Form<Typed>) -> Result<Redirect> {
     let seat = typed.seat.parse().map_err(|_| AppError::Malformed)?;
-    let tx = app.db.begin(&signed.caller).await?;
-    council::withdraw(&tx, id, seat).await?;
-    tx.commit().await?;
-    answer(&app, &signed, &session, id, Ok(()), typed, t("council-withdrawn")).await
+    let act = async |tx: &Tx| council::withdraw(tx, id, seat).await;
+    submission.submit(t("council-withdrawn"), &paths::council(id), act).await
 }
 
 /// `POST /lam-viec/ky/{period}/hoi-dong/thoi`
-pub async fn end(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-    Form(typed): Form<Typed>,
-) -> Result<Response> {
+pub async fn end(submission: Submission, Path(id): Path<PeriodId>, Form(typed): Form<Typed>) -> Result<Redirect> {
     let seat: SeatId = typed.seat.parse().map_err(|_| AppError::Malformed)?;
-    policy::allow(&signed.caller, Action::ManagePeriod, Subject::Tenant)?;
-    let tx = app.db.begin(&signed.caller).await?;
-    let done = match day_of(&typed.on) {
-        Some(on) => {
-            let end = End { on, reason: typed.reason.clone(), successor: typed.successor.parse().ok() };
-            council::end(&tx, id, seat, &end).await
-        }
-        None => Err(Error::Invalid(vec![Problem::new("on", &t("period-bad-date"))])),
-    };
-    done?;
-    tx.commit().await?;
-    answer(&app, &signed, &session, id, Ok(()), typed, t("council-ended")).await
+    submission.allow(Action::ManagePeriod)?;
+    let on = day_of(&typed.on);
+    let on = on.ok_or_else(|| Error::Invalid(vec![Problem::new("on", &t("period-bad-date"))]))?;
+    let end = End { on, reason: typed.reason, successor: typed.successor.parse().ok() };
+    let act = async |tx: &Tx| council::end(tx, id, seat, &end).await;
+    submission.submit(t("council-ended"), &paths::council(id), act).await
 }
 
 /// `POST /lam-viec/ky/{period}/hoi-dong/ky-truoc`
-pub async fn take_over(
-    State(app): State<App>,
-    signed: Signed,
-    session: Session,
-    Path(id): Path<PeriodId>,
-) -> Result<Response> {
-    let tx = app.db.begin(&signed.caller).await?;
-    let taken = council::take_over(&tx, id).await?;
-    tx.commit().await?;
+pub async fn take_over(submission: Submission, Path(id): Path<PeriodId>) -> Result<Redirect> {
+    let taken = submission.act(async |tx| council::take_over(tx, id).await).await?;
     let told = match taken.left_out.is_empty() {
         true => t_with("council-taken", [("count", taken.seats.into())]),
         false => {
@@ -203,7 +178,7 @@ pub async fn take_over(
             t_with("council-taken-partly", [("count", taken.seats.into()), ("names", names.into())])
         }
     };
-    answer(&app, &signed, &session, id, Ok(()), Typed::default(), told).await
+    submission.done(told, &paths::council(id)).await
 }
 
 /// Back to the page: done, or once more with what to mend.
