@@ -47,6 +47,7 @@ mod m37_period_engine;
 mod m38_to_sign;
 mod m39_vouched;
 mod m40_looked;
+mod m41_people;
 
 pub struct Migrator;
 
@@ -93,6 +94,7 @@ impl MigratorTrait for Migrator {
             Box::new(m38_to_sign::Migration),
             Box::new(m39_vouched::Migration),
             Box::new(m40_looked::Migration),
+            Box::new(m41_people::Migration),
         ]
     }
 }

@@ -22,6 +22,7 @@ mod minutes;
 mod once;
 mod own_points;
 mod pairs;
+mod people;
 mod permissions;
 mod plan;
 mod policy;

@@ -24,7 +24,7 @@ use tenants::members::{self, NewMember};
 use tenants::minutes::{self, Vote, Written};
 use tenants::periods::{self, Settings};
 use tenants::publication::{self, Publish};
-use tenants::samples::{self, Per, SecondScore};
+use tenants::samples::{self, Draw, Per, SecondScore};
 use tenants::seats::{self, SeatKind};
 use tenants::store::Tx;
 use tenants::testing::TestDb;
@@ -78,7 +78,7 @@ async fn world(test: &TestDb) -> World<'_> {
     here.decide(&chair, 0, adjust("1.1", "7", "Thiếu biên bản", 0)).await.unwrap();
     let tx = test.db.begin(&chair).await.unwrap();
     let session = minutes::open(&tx, here.period, &written()).await.unwrap();
-    samples::draw(&tx, here.period, Per::Member, 1).await.unwrap();
+    samples::draw(&tx, here.period, &Draw { per: Per::Member, count: 1, drawn: 0 }).await.unwrap();
     let evidence = desk::row(&tx, here.sheets[0], "1.1").await.unwrap().evidence[0].id;
     tx.commit().await.unwrap();
     let tx = test.db.read(&here.as_role(Role::Appraiser)).await.unwrap();
@@ -163,6 +163,7 @@ async fn the_council(tx: &Tx, world: &World<'_>) -> Outcomes {
     let (period, sheet, group, mut all) = (world.here.period, world.here.sheets[1], world.group, Outcomes::new());
     let member = world.here.as_role(Role::Appraiser).account.unwrap();
     let duty = NewDuty { period, group, account: member, part: Part::Main("1".into()), sheet: None };
+    let draw = Draw { per: Per::Indicator, count: 1, drawn: 1 };
     let vote = Vote { question: "Thông qua?".into(), in_favour: 1, against: 0, abstained: 0 };
     let score = SecondScore { points: "1".into(), not_applicable: false, reason: String::new() };
     let day = date!(2026 - 02 - 06);
@@ -198,7 +199,7 @@ async fn the_council(tx: &Tx, world: &World<'_>) -> Outcomes {
         Seat "write minutes" => minutes::write(tx, world.session, &written(), 1),
         Seat "vote" => minutes::vote(tx, world.session, &vote),
         Seat "seal" => minutes::seal(tx, world.session),
-        Seat "draw" => samples::draw(tx, period, Per::Indicator, 1),
+        Seat "draw" => samples::draw(tx, period, &draw),
         Role "assign" => appraisal::assign(tx, &duty),
         Role "unassign" => appraisal::unassign(tx, period, tenants::ids::DutyId::new()),
         Role "record a decision" => council::record_decision(tx, period, &new),
