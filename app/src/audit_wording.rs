@@ -17,13 +17,14 @@ use crate::text::{t, t_if};
 pub type Names = BTreeMap<Uuid, String>;
 
 /// Texts that hold a code of ours, by the name of the field, and the texts that say them.
-const CODES: [(&str, &str); 10] = [
+const CODES: [(&str, &str); 11] = [
     ("decision", "decision-"),
     ("role", "role-"),
     ("ground", "claim-"),
     ("from", "stage-"),
     ("to", "stage-"),
     ("kind", "kind-"),
+    ("authority_kind", "authority-kind-"),
     ("reason_code", "reason-"),
     ("side", "side-"),
     ("seat", "seat-"),

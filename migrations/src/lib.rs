@@ -46,6 +46,7 @@ mod m36_issued_once;
 mod m37_period_engine;
 mod m38_to_sign;
 mod m39_vouched;
+mod m40_people;
 
 pub struct Migrator;
 
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m37_period_engine::Migration),
             Box::new(m38_to_sign::Migration),
             Box::new(m39_vouched::Migration),
+            Box::new(m40_people::Migration),
         ]
     }
 }

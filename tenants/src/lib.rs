@@ -30,7 +30,8 @@ pub use ground::{caller, clock, dates, error, ids, paths, points, policy, typed}
 pub use read::{history, integrity};
 pub use read::{improvement, minutes, publication};
 pub use record::{
-    calendar, decisions, desk, documents, indicator_sets, members, notices, periods, seats, sheets, tenant, units,
+    accounts, calendar, decisions, desk, documents, indicator_sets, members, notices, periods, seats, sheets, tenant,
+    units,
 };
 #[cfg(feature = "store")]
 pub use store::{audit, cache};

@@ -27,7 +27,7 @@ fn printed() -> String {
     let mut table = String::from("# o = own unit, x = another unit, m = the managing agency's sheet, t = the tenant\n");
     for action in Action::ALL {
         writeln!(table, "\n{action:?}").unwrap();
-        for role in [None].into_iter().chain(Role::ALL.into_iter().chain([Role::System]).map(Some)) {
+        for role in [None].into_iter().chain(Role::ALL.into_iter().chain([Role::System, Role::Operator]).map(Some)) {
             let caller = caller(role, own);
             let sheet = |unit, managing| Subject::Sheet { unit, managing };
             let subjects = [

@@ -41,6 +41,8 @@ pub enum Role {
     TenantAdmin,
     /// The server's own clockwork: reminders and mail. No person holds it, and the database cannot give it.
     System,
+    /// Whoever runs the installation, at its command line: creates authorities and their people and sees no scores.
+    Operator,
 }
 
 impl Role {
@@ -72,6 +74,7 @@ impl Role {
             Role::Inspector => "inspector",
             Role::TenantAdmin => "tenant_admin",
             Role::System => "system",
+            Role::Operator => "operator",
         }
     }
 
@@ -95,6 +98,12 @@ impl Caller {
     pub fn system(tenant: TenantId) -> Caller {
         let grants = vec![Grant { role: Role::System, unit: None }];
         Caller { tenant, account: None, name: "Hệ thống".into(), grants }
+    }
+
+    /// Whoever runs the installation, for one of its authorities.
+    pub fn operator(tenant: TenantId) -> Caller {
+        let grants = vec![Grant { role: Role::Operator, unit: None }];
+        Caller { tenant, account: None, name: "Quản trị máy chủ".into(), grants }
     }
 
     pub fn has(&self, role: Role) -> bool {

@@ -66,4 +66,6 @@ ids!(
     SeatId,
     /// A row scored twice.
     SampleId,
+    /// A link that lets a person set a password once.
+    LinkId,
 );

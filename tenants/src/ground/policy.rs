@@ -133,7 +133,9 @@ pub fn allows(caller: &Caller, action: Action, subject: Subject) -> bool {
         (Action::ViewSets, Subject::Tenant) => caller.account.is_some() && !caller.grants.is_empty(),
         (Action::Simulate, Subject::Tenant) => caller.has(Role::RuleAdmin) || caller.has_any(&WATCHERS),
         (Action::EditSet | Action::IssueSet | Action::ChangeRules, Subject::Tenant) => caller.has(Role::RuleAdmin),
-        (Action::ManageUnits | Action::ManageMembers, Subject::Tenant) => caller.has(Role::TenantAdmin),
+        (Action::ManageUnits | Action::ManageMembers, Subject::Tenant) => {
+            caller.has_any(&[Role::TenantAdmin, Role::Operator])
+        }
         (Action::ReadAudit, Subject::Tenant) => caller.has_any(&[Role::Inspector, Role::TenantAdmin]),
         (Action::Deliver | Action::KeepFiles, Subject::Tenant) => caller.has(Role::System),
         _ => false,

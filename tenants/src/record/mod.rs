@@ -1,5 +1,6 @@
 //! What is: each noun with its types, how it is found, and what is known of it.
 
+pub mod accounts;
 pub mod calendar;
 pub mod decisions;
 pub mod desk;

@@ -123,6 +123,16 @@ impl Db {
         own(self.ask(self.reader.begin()).await?, account).await
     }
 
+    /// For whoever brings the token of a one-time link: sees that link.
+    pub(crate) async fn read_link(&self, token_hash: &str) -> Result<DatabaseTransaction> {
+        let conn = self.ask(self.reader.begin()).await?;
+        if conn.get_database_backend() == DbBackend::Postgres {
+            let set = "SELECT set_config('app.link', $1, true)";
+            conn.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, set, [token_hash.into()])).await?;
+        }
+        Ok(conn)
+    }
+
     /// For `sign_in`: writes what is an account's own.
     pub(super) async fn begin_own(&self, account: AccountId) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {

@@ -3,13 +3,15 @@
 //! SQLite runs one writer and several readers; PostgreSQL gets the tenant set for row-level security as the first
 //! statement of each transaction. `sign_in` and `operator` are the only code outside one tenant.
 
+pub(crate) mod accounts;
 pub mod audit;
+pub mod authorities;
 mod breaker;
 pub mod cache;
 mod clock;
 mod connect;
 pub(crate) mod entities;
-mod hashing;
+pub(crate) mod hashing;
 pub mod operator;
 mod places;
 mod retry;

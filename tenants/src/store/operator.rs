@@ -8,12 +8,24 @@ use super::{Db, Tx, hashing};
 use crate::audit::{self, Event};
 use crate::caller::{Caller, Grant, Role};
 use crate::ids::{AccountId, MemberId, TenantId};
-use crate::tenant::TenantHead;
+use crate::tenant::{TenantHead, TenantKind};
 use crate::{Error, Problem, Result};
 
 /// First parts of addresses that are no authority's.
-const RESERVED: [&str; 9] =
-    ["lam-viec", "dang-nhap", "dang-xuat", "ngon-ngu", "assets", "healthz", "readyz", "metrics", "api"];
+const RESERVED: [&str; 12] = [
+    "lam-viec",
+    "dang-nhap",
+    "dang-xuat",
+    "ngon-ngu",
+    "moi",
+    "quen-mat-khau",
+    "thiet-lap",
+    "assets",
+    "healthz",
+    "readyz",
+    "metrics",
+    "api",
+];
 
 /// A new authority. `slug` is its public address and unique.
 #[derive(Clone, Debug)]
@@ -37,6 +49,10 @@ pub struct NewAccount {
 
 /// `Err(Invalid)` when the slug is taken or not made of a–z, 0–9 and hyphens.
 pub async fn create_tenant(db: &Db, new: NewTenant) -> Result<TenantId> {
+    insert_tenant(db, new, None).await
+}
+
+pub(super) async fn insert_tenant(db: &Db, new: NewTenant, kind: Option<TenantKind>) -> Result<TenantId> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if new.slug.is_empty() || !new.slug.chars().all(plain) {
         return Err(invalid("slug", "Địa chỉ chỉ gồm chữ thường không dấu, chữ số và dấu gạch ngang."));
@@ -62,6 +78,7 @@ pub async fn create_tenant(db: &Db, new: NewTenant) -> Result<TenantId> {
         created_at: Set(db.clock.now()),
         four_eyes: Set(false),
         evidence_quota: Set(None),
+        kind: Set(kind.map(|kind| kind.as_str().into())),
     };
     tenants::Entity::insert(tenant).exec_without_returning(db.outside()).await?;
     Ok(id)
@@ -78,6 +95,22 @@ pub async fn list_tenants(db: &Db) -> Result<Vec<(TenantHead, Option<TenantId>)>
 pub(crate) async fn accounts(db: &Db) -> Result<Vec<AccountId>> {
     let ids = accounts::Entity::find().select_only().column(accounts::Column::Id).order_by_asc(accounts::Column::Id);
     Ok(ids.into_tuple().all(db.outside_read()).await?)
+}
+
+/// An account by its id.
+pub(crate) async fn account(db: &Db, id: AccountId) -> Result<Option<accounts::Model>> {
+    db.ask(accounts::Entity::find_by_id(id).one(db.outside_read())).await
+}
+
+/// An account by its sign-in name, whatever its case.
+pub(crate) async fn account_by_login(db: &Db, login: &str) -> Result<Option<accounts::Model>> {
+    let found = accounts::Entity::find().filter(accounts::Column::Login.eq(login.trim().to_lowercase()));
+    db.ask(found.one(db.outside_read())).await
+}
+
+/// A tenant by its id.
+pub(crate) async fn tenant(db: &Db, id: TenantId) -> Result<Option<TenantHead>> {
+    Ok(db.ask(tenants::Entity::find_by_id(id).one(db.outside_read())).await?.map(head))
 }
 
 /// The tenant behind a public address.
@@ -117,6 +150,7 @@ pub async fn create_account(db: &Db, new: NewAccount) -> Result<AccountId> {
         password_hash: Set(hashing::hash(new.password).await?),
         created_at: Set(db.clock.now()),
         disabled_at: Set(None),
+        unlocked_at: Set(None),
     };
     accounts::Entity::insert(account).exec_without_returning(db.outside()).await?;
     Ok(id)

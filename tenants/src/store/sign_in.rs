@@ -43,6 +43,15 @@ pub enum SignIn {
 
 /// Checks a name and a password coming from a place.
 pub async fn sign_in(db: &Db, cache: &Cache, login: &str, password: &str, place: Place<'_>) -> Result<SignIn> {
+    let outcome = prove(db, cache, login, password, place).await?;
+    if let SignIn::Welcome { account, .. } = &outcome {
+        log(db, *account, "account.sign_in", place.address).await?;
+    }
+    Ok(outcome)
+}
+
+/// The same for somebody who is in already and shows once more who it is.
+pub(crate) async fn prove(db: &Db, cache: &Cache, login: &str, password: &str, place: Place<'_>) -> Result<SignIn> {
     let login = login.trim().to_lowercase();
     if login.len() > LONGEST_LOGIN || password.len() > LONGEST_PASSWORD {
         return Ok(SignIn::Refused);
@@ -53,7 +62,7 @@ pub async fn sign_in(db: &Db, cache: &Cache, login: &str, password: &str, place:
         Some(account) => places::known(db, account.id, place).await?,
         None => Known::Not,
     };
-    let attempt = match slowing::turn(cache, &login, place, known).await {
+    let attempt = match slowing::turn(cache, &counted_as(&login, account.as_ref()), place, known).await {
         Turn::Now(attempt) => attempt,
         Turn::Later { wait, first } => {
             if let Some(account) = account.as_ref().filter(|_| first) {
@@ -63,7 +72,8 @@ pub async fn sign_in(db: &Db, cache: &Cache, login: &str, password: &str, place:
         }
     };
     let lane = if known == Known::Not { Lane::Strangers } else { Lane::Known };
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
+    // Whoever was invited and has no password yet is refused as slowly as everybody else.
+    let hash = account.as_ref().map(|account| account.password_hash.clone()).filter(|hash| !hash.is_empty());
     let Some(matches) = hashing::verify(lane, hash, password.to_owned()).await? else {
         attempt.unmade(cache).await;
         return Ok(SignIn::Throttled { wait: QUEUE });
@@ -75,8 +85,16 @@ pub async fn sign_in(db: &Db, cache: &Cache, login: &str, password: &str, place:
     }
     attempt.forgive(cache).await;
     let device = places::remember(db, account.id, place).await?;
-    log(db, account.id, "account.sign_in", place.address).await?;
     Ok(SignIn::Welcome { account: account.id, device })
+}
+
+/// The name failures are counted under. Unlocking an account gives it another one: what was counted before, in whichever
+/// server's memory, no longer slows anybody down.
+fn counted_as(login: &str, account: Option<&accounts::Model>) -> String {
+    match account.and_then(|account| account.unlocked_at) {
+        Some(since) => format!("{login}\n{}", since.unix_timestamp_nanos()),
+        None => login.to_owned(),
+    }
 }
 
 /// Notes that the account signed out, here or everywhere.

@@ -15,6 +15,34 @@ pub struct TenantHead {
     pub is_sample: bool,
 }
 
+/// What kind of authority it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenantKind {
+    Province,
+    District,
+    Commune,
+    Agency,
+}
+
+impl TenantKind {
+    pub const ALL: [TenantKind; 4] =
+        [TenantKind::Province, TenantKind::District, TenantKind::Commune, TenantKind::Agency];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TenantKind::Province => "province",
+            TenantKind::District => "district",
+            TenantKind::Commune => "commune",
+            TenantKind::Agency => "agency",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<TenantKind> {
+        TenantKind::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]

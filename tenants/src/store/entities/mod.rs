@@ -49,6 +49,7 @@ pub mod indicator_sets;
 pub mod known_places;
 pub mod members;
 pub mod notices;
+pub mod one_time_links;
 pub mod periods;
 pub mod petition_answers;
 pub mod petitions;

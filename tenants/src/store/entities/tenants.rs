@@ -25,6 +25,8 @@ pub struct Model {
     pub four_eyes: bool,
     /// Bytes of evidence a unit may bring in a period; `None` for the default.
     pub evidence_quota: Option<i64>,
+    /// What kind of authority; unsaid for those from before it was asked.
+    pub kind: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
