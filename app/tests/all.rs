@@ -9,6 +9,7 @@ mod council;
 mod deployment;
 mod formula_load;
 mod injection;
+mod operator_cli;
 mod portal;
 mod post;
 mod refused;
