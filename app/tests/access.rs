@@ -17,9 +17,10 @@ use common::{Answer, Service, ours};
 use tenants::caller::Role;
 
 /// What anybody may ask for. It may only shrink; each new line is a decision.
-const OPEN: [&str; 17] = [
+const OPEN: [&str; 19] = [
     "GET /",
     "GET /dang-nhap",
+    "GET /moi",
     "GET /ngon-ngu/{lang}",
     "GET /{tenant}",
     "GET /{tenant}/du-lieu/{year}",
@@ -35,6 +36,7 @@ const OPEN: [&str; 17] = [
     "GET /{tenant}/xep-hang/{year}/{group}/{unit}/{code}",
     "POST /dang-nhap",
     "POST /dang-xuat",
+    "POST /moi",
 ];
 
 fn name(route: &Route) -> String {
@@ -53,6 +55,7 @@ fn path(route: &Route, of: &Authority) -> String {
         ("{group}", of.group.to_string()),
         // Nobody has one: those who may plan are told it is not there.
         ("{task}", of.tenant.to_string()),
+        ("{account}", of.leaver.to_string()),
         ("{session}", of.tenant.to_string()),
         ("{decision}", of.tenant.to_string()),
         ("{sample}", of.tenant.to_string()),
@@ -99,6 +102,7 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/ngay-nghi/bo" => form("day=2030-01-01"),
         "/lam-viec/phieu/{sheet}/phan-viec" => form("code=1.1&clerk="),
         "/lam-viec/phieu/{sheet}/chi-so/{code}/trao-doi" => form("text=x"),
+        "/lam-viec/mat-khau" => form("old=sai&password=mot+mat+khau+khac&again=mot+mat+khau+khac"),
         "/lam-viec/thong-bao/thu" => form("daily=false"),
         "/lam-viec/phieu/{sheet}/viec" => form("code=1.1&text=x"),
         "/lam-viec/phieu/{sheet}/viec/{task}" => form("done=true"),
@@ -134,7 +138,16 @@ fn body(route: &Route, of: &Authority) -> (&'static str, String) {
         "/lam-viec/ky/{period}/bo-may" => form("from=1&reason=x&seen=1"),
         "/lam-viec/ky/nhom/{group}/khong-danh-gia" => form("code=1.1&ground=no_function&reason=x"),
         "/lam-viec/ky/{period}/thu-hoi" => form("opinion=x"),
-        "/lam-viec/thong-bao"
+        "/lam-viec/nguoi-dung" => form("name=An&login=co+dau&email=&role=publisher&unit="),
+        "/lam-viec/nguoi-dung/{account}/vai-tro" => form("role=publisher&unit="),
+        "/lam-viec/nguoi-dung/{account}/vai-tro/thoi" => form(&format!("member={}", of.leaver_role)),
+        "/lam-viec/don-vi/nhap" => form("text=a%09b&act=look"),
+        "/lam-viec/don-vi" => form("name=&short_name=&official_code=&kind=agency&valid_from=2026-01-01&parent="),
+        "/lam-viec/nguoi-dung/{account}/lien-ket"
+        | "/lam-viec/nguoi-dung/{account}/khoa"
+        | "/lam-viec/nguoi-dung/{account}/mo"
+        | "/lam-viec/nguoi-dung/{account}/bo-gioi-han"
+        | "/lam-viec/thong-bao"
         | "/lam-viec/ky/{period}/don-vi"
         | "/lam-viec/ky/{period}/xoa"
         | "/lam-viec/ky/{period}/quy-dinh"
