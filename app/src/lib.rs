@@ -22,6 +22,7 @@ pub mod mailer;
 pub mod maintenance;
 pub mod maintenance_commands;
 mod multipart;
+pub mod operator;
 pub mod page_cache;
 pub mod page_front;
 pub mod pages;

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use app::{Config, logs, maintenance_commands, rules, server, state, verify};
+use app::{Config, logs, maintenance_commands, operator, rules, server, state, verify};
 use clap::{Parser, Subcommand};
+use tenants::store::authorities;
 
 /// Thước: the digital transformation index of public authorities, from the rules to the published ranking.
 ///
@@ -41,6 +42,12 @@ enum Verb {
     },
     /// Bring the database to this version's schema (DATABASE_OWNER_URL, or DATABASE_URL).
     Migrate,
+    /// Create and list authorities, or bring them to what a file says.
+    #[command(subcommand)]
+    Tenants(operator::Tenants),
+    /// Create accounts with a role, and help people who cannot sign in.
+    #[command(subcommand)]
+    Admin(operator::Admin),
     /// Load sample data.
     Seed {
         #[command(subcommand)]
@@ -53,8 +60,13 @@ enum Verb {
 
 #[derive(Subcommand)]
 enum Seed {
-    /// The demo province: Điện Biên's units and tables with sample figures. Does nothing when it is there.
-    Demo,
+    /// The demo province: Điện Biên's units and tables with sample figures. Does nothing when it is there, and refuses on an
+    /// installation of real authorities.
+    Demo {
+        /// Also beside real authorities.
+        #[arg(long)]
+        beside_real: bool,
+    },
 }
 
 fn main() -> Result<ExitCode> {
@@ -75,7 +87,9 @@ async fn with_settings(verb: Verb) -> Result<()> {
         Verb::Scan { all } => maintenance_commands::scan(config, all).await,
         Verb::Sweep { older_than } => maintenance_commands::sweep(config, older_than).await,
         Verb::Migrate => migrate(config).await,
-        Verb::Seed { what: Seed::Demo } => seed_demo(config).await,
+        Verb::Tenants(verb) => operator::tenants(config, verb).await,
+        Verb::Admin(verb) => operator::admin(config, verb).await,
+        Verb::Seed { what: Seed::Demo { beside_real } } => seed_demo(config, beside_real).await,
         Verb::Rules(_) => Ok(()),
     }
 }
@@ -95,12 +109,21 @@ async fn migrate(config: Config) -> Result<()> {
     Ok(())
 }
 
-async fn seed_demo(config: Config) -> Result<()> {
+async fn seed_demo(config: Config, beside_real: bool) -> Result<()> {
     let db = state::database(&config).await?;
     if config.database_is_embedded() {
         db.migrate().await.map_err(state::words)?;
     }
     db.schema().await?.refuse_other().map_err(state::words)?;
+    let all = authorities::list(&db).await?;
+    let real = all.iter().find(|authority| !authority.is_sample);
+    if let Some(real) = real.filter(|_| !beside_real) {
+        anyhow::bail!(
+            "{} is a real authority here; sample accounts with a known password do not belong beside it. \
+             `thuoc seed demo --beside-real` loads them nevertheless.",
+            real.name
+        );
+    }
     let loaded = seeds::demo::load(&db, &state::files(&config), &state::worker(config.rules_worker)?).await?;
     println!("{}", if loaded { "The demo province is loaded." } else { "The demo province was there already." });
     println!("\nAccounts (password of all: {}):", seeds::demo::PASSWORD);

@@ -24,7 +24,7 @@ use crate::{App, assets, error, health, mailer, maintenance, pages, retry, secur
 
 /// Every page, form and endpoint. Fixed paths win over `/{tenant}`.
 pub fn site(app: &App) -> Site {
-    rules(sheets(council(periods(outside(Site::new(app))))))
+    people(rules(sheets(council(periods(outside(Site::new(app)))))))
 }
 
 /// Open to everybody: the entrance, signing in, what is published.
@@ -33,6 +33,8 @@ fn outside(site: Site) -> Site {
         .get(paths::sign_in::PATH, Open, pages::account::sign_in::show)
         .post(paths::sign_in::PATH, Open, pages::account::sign_in::submit)
         .post(paths::sign_out::PATH, Open, pages::account::sign_in::leave)
+        .get(paths::link::PATH, Open, pages::account::link::show)
+        .post(paths::link::PATH, Open, pages::account::link::choose)
         .get(paths::language::PATH, Open, pages::account::language::choose)
         .get(paths::portal::PATH, Open, pages::portal::newest)
         .get(paths::portal_rankings::PATH, Open, pages::portal::ranking::choose)
@@ -51,6 +53,8 @@ fn outside(site: Site) -> Site {
 /// The desk of staff, the periods of their authority, and the log.
 fn periods(site: Site) -> Site {
     site.get(paths::start::PATH, Signed, pages::start::show)
+        .get(paths::password::PATH, Signed, pages::account::password::show)
+        .post(paths::password::PATH, Signed, pages::account::password::change)
         .post(paths::sign_out_everywhere::PATH, Signed, pages::account::sign_in::leave_everywhere)
         .get(paths::exemptions::PATH, Signed, pages::year::exemptions::show)
         .post(paths::exemptions::PATH, Signed, pages::year::exemptions::save)
@@ -84,6 +88,24 @@ fn periods(site: Site) -> Site {
         .get(paths::year_publish::PATH, Signed, pages::year::publish::show)
         .post(paths::year_publish::PATH, Signed, pages::year::publish::publish)
         .get(paths::log::PATH, Signed, pages::log::show)
+}
+
+/// The people of the authority, and its units.
+fn people(site: Site) -> Site {
+    use pages::people::{list, person, units, units_import};
+    site.get(paths::people::PATH, Signed, list::show)
+        .post(paths::people::PATH, Signed, list::invite)
+        .get(paths::person::PATH, Signed, person::show)
+        .post(paths::person_role::PATH, Signed, person::give)
+        .post(paths::person_role_end::PATH, Signed, person::end)
+        .post(paths::person_link::PATH, Signed, person::link)
+        .post(paths::person_disable::PATH, Signed, person::disable)
+        .post(paths::person_enable::PATH, Signed, person::enable)
+        .post(paths::person_unlock::PATH, Signed, person::unlock)
+        .get(paths::units::PATH, Signed, units::show)
+        .post(paths::units::PATH, Signed, units::create)
+        .get(paths::units_import::PATH, Signed, units_import::show)
+        .post(paths::units_import::PATH, Signed, units_import::import)
 }
 
 /// The council of a period: who sits in it, who judges what, its desks, its sessions.

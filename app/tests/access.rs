@@ -19,9 +19,10 @@ use tenants::caller::Role;
 use tenants::ids::DutyId;
 
 /// What anybody may ask for. It may only shrink; each new line is a decision.
-const OPEN: [&str; 17] = [
+const OPEN: [&str; 19] = [
     "GET /",
     "GET /dang-nhap",
+    "GET /moi",
     "GET /ngon-ngu/{lang}",
     "GET /{tenant}",
     "GET /{tenant}/du-lieu/{year}",
@@ -37,6 +38,7 @@ const OPEN: [&str; 17] = [
     "GET /{tenant}/xep-hang/{year}/{group}/{unit}/{code}",
     "POST /dang-nhap",
     "POST /dang-xuat",
+    "POST /moi",
 ];
 
 /// Acts that nobody can be let into with this test's data, and why. It may only shrink.
@@ -84,6 +86,7 @@ fn path(route: &Route, of: &Place) -> String {
         ("{session}", later.session.to_string()),
         ("{decision}", later.decision.to_string()),
         ("{sample}", later.sample.to_string()),
+        ("{account}", here.leaver.to_string()),
         ("{code}", "1.1".to_owned()),
         ("{main}", "1".to_owned()),
     ];
@@ -128,6 +131,7 @@ fn body(route: &Route, of: &Place, duty: DutyId) -> (&'static str, String) {
         "/lam-viec/ky/{period}/ngay-nghi/bo" => form("day=2030-01-01"),
         "/lam-viec/phieu/{sheet}/phan-viec" => form("code=1.1&clerk="),
         "/lam-viec/phieu/{sheet}/chi-so/{code}/trao-doi" => form("text=x"),
+        "/lam-viec/mat-khau" => form("old=sai&password=mot+mat+khau+khac&again=mot+mat+khau+khac"),
         "/lam-viec/thong-bao/thu" => form("daily=false"),
         "/lam-viec/phieu/{sheet}/viec" => form("code=1.1&text=x"),
         "/lam-viec/phieu/{sheet}/viec/{task}" => form("done=true"),
@@ -163,7 +167,16 @@ fn body(route: &Route, of: &Place, duty: DutyId) -> (&'static str, String) {
         "/lam-viec/ky/{period}/bo-may" => form("from=1&reason=x&seen=1"),
         "/lam-viec/ky/nhom/{group}/khong-danh-gia" => form("code=1.1&ground=no_function&reason=x"),
         "/lam-viec/ky/{period}/thu-hoi" => form("opinion=x"),
-        "/lam-viec/thong-bao"
+        "/lam-viec/nguoi-dung" => form("name=An&login=co+dau&email=&role=publisher&unit="),
+        "/lam-viec/nguoi-dung/{account}/vai-tro" => form("role=publisher&unit="),
+        "/lam-viec/nguoi-dung/{account}/vai-tro/thoi" => form(&format!("member={}", of.leaver_role)),
+        "/lam-viec/don-vi/nhap" => form("text=a%09b&act=look"),
+        "/lam-viec/don-vi" => form("name=&short_name=&official_code=&kind=agency&valid_from=2026-01-01&parent="),
+        "/lam-viec/nguoi-dung/{account}/lien-ket"
+        | "/lam-viec/nguoi-dung/{account}/khoa"
+        | "/lam-viec/nguoi-dung/{account}/mo"
+        | "/lam-viec/nguoi-dung/{account}/bo-gioi-han"
+        | "/lam-viec/thong-bao"
         | "/lam-viec/ky/{period}/don-vi"
         | "/lam-viec/ky/{period}/xoa"
         | "/lam-viec/ky/{period}/quy-dinh"

@@ -14,6 +14,7 @@ mod drafts;
 mod forms;
 mod formula_load;
 mod injection;
+mod operator_cli;
 mod portal;
 mod post;
 mod refused;

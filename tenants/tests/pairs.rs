@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 
 use common::{Authority, SET, answer, issue};
+use tenants::accounts::{self, NewPerson};
 use tenants::assessments::{self, Exemption, HandIn, Reopen, SaveAnswer};
 use tenants::caller::Role;
 use tenants::evidence::{self, Attach, Source};
@@ -15,6 +16,7 @@ use tenants::files::scanner::Verdict;
 use tenants::files::{Scan, StoredFile};
 use tenants::ids::{GroupId, VersionId};
 use tenants::indicator_sets::{self, Draft};
+use tenants::members::{self, NewMember};
 use tenants::sheets::{Claim, ClaimGround};
 use tenants::{Caller, appraisal, audit, desk, year};
 
@@ -208,6 +210,15 @@ fn writing() -> Vec<(&'static str, Act)> {
             }),
         ),
         ("remind", act!(|world, tx, round| Caller::system(world.here.tenant) => year::remind(&tx))),
+        (
+            "invite",
+            act!(|world, tx, round| world.here.as_role(Role::TenantAdmin) => async {
+                let (login, name) = (format!("moi-{}-{round}", world.here.tenant), format!("Người {round}"));
+                let (account, _) = accounts::create(&tx, &NewPerson { login, name, email: None }, None).await?;
+                members::give(&tx, NewMember { account, role: Role::Inspector, unit: None }).await?;
+                accounts::send(&tx, account).await.map(drop)
+            }),
+        ),
     ]
 }
 

@@ -13,7 +13,7 @@ use tenants::store::sign_in::{self, Place, SignIn};
 use tenants::store::{Db, operator};
 use tenants::tenant::TenantKind;
 use tenants::testing::{PASSWORD, TestDb, caller, count, on_both};
-use tenants::{Error, Result};
+use tenants::{Error, Result, units};
 use time::macros::date;
 use time::{Duration, OffsetDateTime};
 
@@ -358,6 +358,52 @@ async fn an_account_of_before_goes_on() {
         let Err(Error::Invalid(problems)) = problems.await else { panic!() };
         let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();
         assert_eq!(fields, ["login", "email"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_of_units_is_written_whole_or_its_cells_are_named() {
+    on_both(async |db| {
+        let tenant = db.tenant("a").await;
+        let table = "Mã\tTên đơn vị\tLoại\tCấp trên\tViết tắt\nH1\tHuyện Một\tHuyện\n\nX1\tXã Một\tXã\tH1\tX.Một\n";
+        let wrong = "H2\t\tHuyện\nX2\tXã Hai\tlạ\tH9\nX2\tXã Ba\tPhường\nH1\tTrùng\tHuyện\n\tKhông mã\tSở\n";
+        let import = async |text: &str, keep: bool| {
+            let tx = db.db.begin(&admin(tenant)).await.unwrap();
+            let rows = units::import(&tx, &engine::table::split(text), date!(2026 - 01 - 01)).await.unwrap();
+            if keep {
+                tx.commit().await.unwrap();
+            }
+            rows
+        };
+        assert!(import(table, false).await.iter().all(|row| row.problems.is_empty()));
+        let tx = db.db.read(&admin(tenant)).await.unwrap();
+        assert!(units::list(&tx).await.unwrap().is_empty(), "looking writes nothing");
+        drop(tx);
+        let rows = import(table, true).await;
+        assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4]);
+        let told: Vec<(usize, Vec<String>)> = import(wrong, false)
+            .await
+            .into_iter()
+            .map(|row| (row.number, row.problems.into_iter().map(|problem| problem.field).collect()))
+            .collect();
+        let fields = |fields: &[&str]| fields.iter().map(|field| (*field).to_owned()).collect::<Vec<_>>();
+        let expected = [
+            (1, fields(&["name"])),
+            (2, fields(&["kind", "parent"])),
+            (3, fields(&["official_code"])),
+            (4, fields(&["official_code"])),
+            (5, fields(&["official_code"])),
+        ];
+        assert_eq!(told, expected);
+        let many: String = (0..168).map(|n| format!("P{n}\tPhường {n}\tPhường\n")).collect();
+        assert_eq!(import(&many, true).await.len(), 168);
+        let tx = db.db.read(&admin(tenant)).await.unwrap();
+        assert_eq!(units::list(&tx).await.unwrap().len(), 170);
+        drop(tx);
+        let tx = db.db.begin(&caller(tenant, &[Role::PeriodManager])).await.unwrap();
+        let refused = units::import(&tx, &engine::table::split(table), date!(2026 - 01 - 01)).await;
+        assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
     })
     .await;
 }

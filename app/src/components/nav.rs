@@ -33,6 +33,8 @@ pub const ITEMS: &[Item] = &[
         // The administrator decides whether issuing takes two people.
         roles: &[Role::RuleAdmin, Role::PeriodManager, Role::Inspector, Role::TenantAdmin],
     },
+    Item { href: paths::people::PATH, key: "nav-people", roles: &[Role::TenantAdmin] },
+    Item { href: paths::units::PATH, key: "nav-units", roles: &[Role::TenantAdmin] },
     Item { href: paths::log::PATH, key: "nav-audit", roles: &[Role::Inspector, Role::TenantAdmin] },
 ];
 

@@ -4,6 +4,7 @@ pub mod account;
 pub mod council;
 pub mod home;
 pub mod log;
+pub mod people;
 pub mod portal;
 pub mod sets;
 pub mod sheet;

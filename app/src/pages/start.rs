@@ -40,6 +40,7 @@ fn Start(name: String, mine: Vec<SheetLine>, doors: Vec<&'static Item>) -> impl 
             {mine.into_iter().map(|line| view! { <SheetDoor line/> }).collect_view()}
             {doors.into_iter().map(door).collect_view()}
         </ul>
+        <p><a href=paths::password::PATH>{t("password-title")}</a></p>
         <form method="post" action=paths::sign_out_everywhere::PATH>
             <Button kind=ButtonKind::Quiet>{t("sign-out-everywhere")}</Button>
         </form>

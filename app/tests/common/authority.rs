@@ -7,7 +7,7 @@ use tenants::council::{self, NewDecision, NewSeat};
 use tenants::evidence::{self, Attach, Source};
 use tenants::files::{Scan, StoredFile};
 use tenants::ids::{
-    AccountId, AssessmentId, EvidenceId, GroupId, PeriodId, SetId, SimulationId, TenantId, UnitId, VersionId,
+    AccountId, AssessmentId, EvidenceId, GroupId, MemberId, PeriodId, SetId, SimulationId, TenantId, UnitId, VersionId,
 };
 use tenants::indicator_sets::{self, Issue};
 use tenants::members::{self, NewMember};
@@ -40,6 +40,9 @@ pub struct Authority {
     pub evidence: EvidenceId,
     pub group: GroupId,
     pub simulation: SimulationId,
+    /// Somebody whose role and account may end.
+    pub leaver: AccountId,
+    pub leaver_role: MemberId,
 }
 
 /// The account of a role in an authority: "mot.unit_editor".
@@ -89,9 +92,10 @@ impl Authority {
         let (group, simulation) = simulate(&tx, set, version).await;
         tx.commit().await.unwrap();
         add_people(app, slug, tenant, unit).await;
+        let (leaver, leaver_role) = add_leaver(app, slug, tenant).await;
         seat_council(app, tenant, period).await;
         let (sheet, evidence) = prove(app, tenant, unit).await;
-        Authority { slug, tenant, unit, set, version, period, sheet, evidence, group, simulation }
+        Authority { slug, tenant, unit, set, version, period, sheet, evidence, group, simulation, leaver, leaver_role }
     }
 }
 
@@ -169,6 +173,20 @@ async fn add_people(app: &App, slug: &str, tenant: TenantId, unit: UnitId) {
         members::create(&tx, NewMember { account, role, unit }).await.unwrap();
         tx.commit().await.unwrap();
     }
+}
+
+async fn add_leaver(app: &App, slug: &str, tenant: TenantId) -> (AccountId, MemberId) {
+    let new = NewAccount {
+        login: format!("{slug}.leaver"),
+        display_name: "leaver".into(),
+        email: None,
+        password: PASSWORD.into(),
+    };
+    let account = operator::create_account(&app.db, new).await.unwrap();
+    let tx = app.db.begin(&Caller::operator(tenant)).await.unwrap();
+    let role = members::create(&tx, NewMember { account, role: Role::Inspector, unit: None }).await.unwrap();
+    tx.commit().await.unwrap();
+    (account, role)
 }
 
 /// Everybody with a role of the council sits in the council of the period.

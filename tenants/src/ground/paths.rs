@@ -4,8 +4,8 @@
 //! What is renamed here is renamed everywhere; what is gone does not compile.
 
 use crate::ids::{
-    AssessmentId, CouncilDecisionId, CouncilSessionId, EvidenceId, GroupId, PeriodId, SampleId, SetId, SimulationId,
-    TaskId, VersionId,
+    AccountId, AssessmentId, CouncilDecisionId, CouncilSessionId, EvidenceId, GroupId, PeriodId, SampleId, SetId,
+    SimulationId, TaskId, VersionId,
 };
 
 macro_rules! paths {
@@ -27,6 +27,7 @@ paths! {
     home() = "/";
     sign_in() = "/dang-nhap";
     sign_out() = "/dang-xuat";
+    link() = "/moi";
     language(lang: &str) = "/ngon-ngu/{lang}";
     portal(tenant: &str) = "/{tenant}";
     portal_rankings(tenant: &str) = "/{tenant}/xep-hang";
@@ -43,11 +44,24 @@ paths! {
 
     // The people at work.
     start() = "/lam-viec";
+    password() = "/lam-viec/mat-khau";
     sign_out_everywhere() = "/lam-viec/dang-xuat-moi-noi";
     inbox() = "/lam-viec/thong-bao";
     inbox_letters() = "/lam-viec/thong-bao/thu";
     authority() = "/lam-viec/co-quan";
     log() = "/lam-viec/nhat-ky";
+
+    // The people and units of the authority.
+    people() = "/lam-viec/nguoi-dung";
+    person(account: AccountId) = "/lam-viec/nguoi-dung/{account}";
+    person_role(account: AccountId) = "/lam-viec/nguoi-dung/{account}/vai-tro";
+    person_role_end(account: AccountId) = "/lam-viec/nguoi-dung/{account}/vai-tro/thoi";
+    person_link(account: AccountId) = "/lam-viec/nguoi-dung/{account}/lien-ket";
+    person_disable(account: AccountId) = "/lam-viec/nguoi-dung/{account}/khoa";
+    person_enable(account: AccountId) = "/lam-viec/nguoi-dung/{account}/mo";
+    person_unlock(account: AccountId) = "/lam-viec/nguoi-dung/{account}/bo-gioi-han";
+    units() = "/lam-viec/don-vi";
+    units_import() = "/lam-viec/don-vi/nhap";
 
     // A year of assessment.
     exemptions(group: GroupId) = "/lam-viec/ky/nhom/{group}/khong-danh-gia";

@@ -137,7 +137,7 @@ pub async fn leave_everywhere(
 }
 
 /// Whose failures are counted together. A proxy's own address would lock everybody out at once.
-fn address(config: &Config, peer: SocketAddr, headers: &HeaderMap) -> String {
+pub(super) fn address(config: &Config, peer: SocketAddr, headers: &HeaderMap) -> String {
     let forwarded = headers
         .get_all("x-forwarded-for")
         .iter()

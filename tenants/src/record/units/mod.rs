@@ -54,9 +54,13 @@ pub struct NewUnit {
     pub parent: Option<UnitId>,
 }
 
+#[cfg(feature = "store")]
+mod import;
 mod search;
 #[cfg(feature = "store")]
 mod store;
+#[cfg(feature = "store")]
+pub use import::{Row, import};
 pub use search::Search;
 #[cfg(feature = "store")]
 pub use store::*;
