@@ -23,6 +23,7 @@ pub mod year;
 #[cfg(feature = "store")]
 pub use act::workbook;
 pub use act::{appraisal, assessments, council, evidence, petitions, ranking, samples, simulation};
+pub(crate) use ground::guards;
 #[cfg(feature = "store")]
 pub(crate) use ground::{apart, collation, spreadsheet, web};
 pub use ground::{caller, clock, dates, error, ids, paths, points, policy, typed};

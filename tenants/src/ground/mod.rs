@@ -8,6 +8,7 @@ pub mod clock;
 pub(crate) mod collation;
 pub mod dates;
 pub mod error;
+pub(crate) mod guards;
 pub mod ids;
 pub mod paths;
 pub mod points;

@@ -4,6 +4,7 @@
 
 use crate::caller::{Caller, Role};
 use crate::error::{Error, Result};
+use crate::guards;
 use crate::ids::UnitId;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +97,7 @@ const WATCHERS: [Role; 4] = [Role::PeriodManager, Role::Publisher, Role::Inspect
 
 /// What the table says as a result, asked without a transaction. `Err(NotFound)` for a sheet the caller may not even see,
 /// `Err(Forbidden)` otherwise.
+#[track_caller]
 pub fn allow(caller: &Caller, action: Action, subject: Subject) -> Result<()> {
     if allows(caller, action, subject) {
         return Ok(());
@@ -104,8 +106,14 @@ pub fn allow(caller: &Caller, action: Action, subject: Subject) -> Result<()> {
     Err(if hidden { Error::NotFound } else { Error::Forbidden })
 }
 
-/// The whole permission table.
+/// Whether the caller may do it.
+#[track_caller]
 pub fn allows(caller: &Caller, action: Action, subject: Subject) -> bool {
+    guards::holds(table(caller, action, subject))
+}
+
+/// The whole permission table.
+fn table(caller: &Caller, action: Action, subject: Subject) -> bool {
     match (action, subject) {
         (Action::ReadPublished, _) => true,
         (Action::ViewSheet, Subject::Sheet { unit, .. }) => {

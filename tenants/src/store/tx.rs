@@ -129,6 +129,7 @@ impl Tx {
     }
 
     /// `Err(NotFound)` for a sheet the caller may not even see, `Err(Forbidden)` otherwise.
+    #[track_caller]
     pub fn allow(&self, action: Action, subject: Subject) -> Result<()> {
         policy::allow(&self.caller, action, subject)
     }

@@ -9,6 +9,7 @@ use crate::appraisal::blind_row;
 use crate::audit::{self, Event};
 use crate::decisions::official::decisions;
 use crate::decisions::scores;
+use crate::guards;
 use crate::ids::{AssessmentId, PeriodId, SampleId};
 use crate::periods::Stage;
 use crate::points::{from_stored, to_stored};
@@ -43,7 +44,10 @@ fn line(row: &second_samples::Model, unit_name: &str, scored: bool) -> SampleLin
 /// The caller's own row, not scored yet, while the council is at work. Somebody else's is not found.
 async fn open(tx: &Tx, id: SampleId) -> Result<(second_samples::Model, Loaded)> {
     let found = tx.scoped::<second_samples::Entity>().filter(second_samples::Column::Id.eq(id)).one(tx.conn()).await?;
-    let sample = found.filter(|row| Some(row.account_id) == tx.caller().account).ok_or(Error::NotFound)?;
+    let sample = found.ok_or(Error::NotFound)?;
+    if !guards::holds(Some(sample.account_id) == tx.caller().account) {
+        return Err(Error::NotFound);
+    }
     let loaded = crate::sheets::visible(tx, sample.assessment_id).await?;
     tx.allow(Action::Appraise, sheets::subject(&loaded.sheet, &loaded.period))?;
     seats::require(tx, sample.period_id, &[SeatKind::Chair, SeatKind::Member]).await?;

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use super::{Expected, Session, SessionHead, Vote, Written};
 use crate::audit::{self, Event};
 use crate::calendar::legal;
+use crate::guards;
 use crate::ids::{CouncilSessionId, PeriodId};
 use crate::periods::{self, PeriodHead, Stage};
 use crate::policy::{self, Action, Subject};
@@ -308,8 +309,9 @@ pub async fn seal(tx: &Tx, id: CouncilSessionId) -> Result<()> {
 }
 
 /// A published year's record is closed. What was written before may still be sealed.
+#[track_caller]
 fn refuse_published(period: &periods_table::Model) -> Result<()> {
-    if period.stage()? == Stage::Published {
+    if guards::keeps_out(period.stage()? == Stage::Published) {
         return Err(Error::Conflict(
             "Kỳ đã công bố; không ghi thêm biên bản hay biểu quyết cho kỳ này được nữa.".into(),
         ));
@@ -325,7 +327,7 @@ async fn open_to_write(tx: &Tx, id: CouncilSessionId) -> Result<council_sessions
     tx.allow(Action::Minute, Subject::Tenant)?;
     let kept = find(tx, id).await?;
     seats::require(tx, kept.period_id, &WRITERS).await?;
-    if kept.sealed_at.is_some() {
+    if guards::keeps_out(kept.sealed_at.is_some()) {
         return Err(Error::Conflict("Biên bản đã khóa, không sửa được nữa.".into()));
     }
     Ok(kept)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sea_orm::{ColumnTrait, QueryFilter};
 
+use crate::guards::Asking;
 use crate::ids::{AssessmentId, PeriodId, SampleId};
 use crate::periods::{self, Stage};
 use crate::store::Tx;
@@ -22,9 +23,15 @@ pub(crate) async fn scores(tx: &Tx, of: &[second_samples::Model]) -> Result<Hash
 }
 
 /// Indicators of a sheet whose decisions the caller must not see yet.
-pub(crate) async fn blind(tx: &Tx, sheet: &assessments::Model) -> Result<HashSet<String>> {
-    let waiting = waiting(tx, sheet.period_id).await?;
-    Ok(waiting.iter().filter(|(of, _)| *of == sheet.id).map(|(_, code)| code.clone()).collect())
+#[track_caller]
+pub(crate) fn blind(tx: &Tx, sheet: &assessments::Model) -> impl Future<Output = Result<HashSet<String>>> {
+    let asking = Asking::here();
+    async move {
+        let waiting = waiting(tx, sheet.period_id).await?;
+        let hidden = waiting.iter().filter(|(of, _)| *of == sheet.id).map(|(_, code)| code.clone());
+        let hidden: HashSet<String> = hidden.collect();
+        Ok(if asking.holds(hidden.is_empty()) { HashSet::new() } else { hidden })
+    }
 }
 
 /// Rows of a period the caller has still to score blind. Nobody in particular was given one.
@@ -47,9 +54,15 @@ async fn waiting(tx: &Tx, period: PeriodId) -> Result<Arc<HashSet<(AssessmentId,
 
 /// `Err(Conflict)` while the caller still has rows of a period to score blind: asked before anything that tells many
 /// decisions at once, or a sum or a place one could be worked out from. Once the council has concluded nobody scores.
-pub async fn refuse_blind(tx: &Tx, period: PeriodId) -> Result<()> {
-    if waiting(tx, period).await?.is_empty() || periods::find(tx, period).await?.stage()? != Stage::Appraisal {
-        return Ok(());
+#[track_caller]
+pub fn refuse_blind(tx: &Tx, period: PeriodId) -> impl Future<Output = Result<()>> {
+    let asking = Asking::here();
+    async move {
+        let free =
+            waiting(tx, period).await?.is_empty() || periods::find(tx, period).await?.stage()? != Stage::Appraisal;
+        if asking.holds(free) {
+            return Ok(());
+        }
+        Err(Error::Conflict("Bạn còn chỉ số phải chấm lại độc lập; trang này xem được sau khi chấm xong.".into()))
     }
-    Err(Error::Conflict("Bạn còn chỉ số phải chấm lại độc lập; trang này xem được sau khi chấm xong.".into()))
 }

@@ -2,6 +2,7 @@
 
 use super::Closed;
 use crate::caller::Role;
+use crate::guards;
 use crate::policy::{self, Action, Subject};
 use crate::store::Tx;
 use crate::store::entities::{assessments, periods as periods_table};
@@ -21,7 +22,9 @@ pub(crate) async fn closed(
     let managing = matches!(subject, Subject::Sheet { managing: true, .. });
     Ok(if managing {
         (!(seated.presides() && policy::allows(tx.caller(), Action::Appraise, subject))).then_some(Closed::Managing)
-    } else if tx.caller().belongs_to(sheet.unit_id) || seated.comes_from(sheet.unit_id) {
+    } else if guards::keeps_out(tx.caller().belongs_to(sheet.unit_id))
+        || guards::keeps_out(seated.comes_from(sheet.unit_id))
+    {
         Some(Closed::OwnUnit)
     } else {
         (!seated.judges()).then_some(Closed::Unseated)

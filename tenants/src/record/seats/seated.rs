@@ -4,6 +4,7 @@ use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::SeatKind;
 use crate::caller::Role;
+use crate::guards::{self, Asking};
 use crate::ids::{PeriodId, UnitId};
 use crate::notices::{News, To, tell};
 use crate::store::Tx;
@@ -18,15 +19,22 @@ pub(crate) struct Seated {
 }
 
 impl Seated {
+    #[track_caller]
     pub fn judges(&self) -> bool {
-        self.kinds.iter().any(|kind| kind.judges())
+        guards::holds(self.kinds.iter().any(|kind| kind.judges()))
     }
 
+    #[track_caller]
     pub fn presides(&self) -> bool {
-        self.kinds.contains(&SeatKind::Chair)
+        self.is_any(&[SeatKind::Chair])
     }
 
+    #[track_caller]
     pub fn is_any(&self, kinds: &[SeatKind]) -> bool {
+        guards::holds(self.has(kinds))
+    }
+
+    fn has(&self, kinds: &[SeatKind]) -> bool {
         kinds.iter().any(|kind| self.kinds.contains(kind))
     }
 
@@ -55,11 +63,15 @@ pub(crate) async fn seated(tx: &Tx, period: PeriodId) -> Result<Seated> {
 }
 
 /// `Err(Unseated)` unless the caller sits in the period's council as one of these.
-pub(crate) async fn require(tx: &Tx, period: PeriodId, kinds: &[SeatKind]) -> Result<()> {
-    if seated(tx, period).await?.is_any(kinds) {
-        return Ok(());
+#[track_caller]
+pub(crate) fn require(tx: &Tx, period: PeriodId, kinds: &[SeatKind]) -> impl Future<Output = Result<()>> {
+    let asking = Asking::here();
+    async move {
+        if asking.holds(seated(tx, period).await?.has(kinds)) {
+            return Ok(());
+        }
+        Err(unseated(tx).await?)
     }
-    Err(unseated(tx).await?)
 }
 
 /// The refusal names who could give a seat.

@@ -3,10 +3,12 @@
 use super::loaded::Loaded;
 use super::state::SheetState;
 use crate::clock;
+use crate::guards;
 use crate::store::Tx;
 use crate::{Error, Result, periods};
 
 /// Whether an indicator can be written: the whole sheet is open, or this one was re-opened.
+#[track_caller]
 pub(crate) fn refuse_when_closed(tx: &Tx, loaded: &Loaded, code: &str) -> Result<()> {
     if loaded.reopened.contains_key(code) {
         return Ok(());
@@ -14,8 +16,13 @@ pub(crate) fn refuse_when_closed(tx: &Tx, loaded: &Loaded, code: &str) -> Result
     refuse_when_sheet_closed(tx, loaded)
 }
 
+#[track_caller]
 pub(crate) fn refuse_when_sheet_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
     refuse_when_out_of_time(tx, loaded)?;
+    guards::passes(signed(loaded))
+}
+
+fn signed(loaded: &Loaded) -> Result<()> {
     match loaded.sheet.state()? {
         SheetState::InternalReview => {
             Err(Error::Conflict("Phiếu đang trình lãnh đạo xem xét; chuyên viên rút lại thì sửa được.".into()))
@@ -26,7 +33,12 @@ pub(crate) fn refuse_when_sheet_closed(tx: &Tx, loaded: &Loaded) -> Result<()> {
 }
 
 /// Whatever the sheet's own state: units may write and sign at this moment.
+#[track_caller]
 pub(crate) fn refuse_when_out_of_time(tx: &Tx, loaded: &Loaded) -> Result<()> {
+    guards::passes(out_of_time(tx, loaded))
+}
+
+fn out_of_time(tx: &Tx, loaded: &Loaded) -> Result<()> {
     if let Some(from) = loaded.period.self_from.filter(|from| tx.now() < *from) {
         let told = format!("Kỳ đang ở bước hướng dẫn; đơn vị nhập số liệu từ {}.", clock::wall_clock(from));
         return Err(Error::Conflict(told));
