@@ -7,6 +7,7 @@ mod away;
 mod common;
 mod council;
 mod deployment;
+mod drafts;
 mod formula_load;
 mod injection;
 mod portal;

@@ -6,7 +6,7 @@ use crate::common;
 use common::{Authority, adjust};
 use tenants::Error;
 use tenants::caller::Role;
-use tenants::minutes::{self, Vote, Written};
+use tenants::minutes::{self, Claimed, Vote, Written};
 use tenants::testing::on_both;
 use time::macros::{date, datetime};
 
@@ -63,7 +63,10 @@ async fn minutes_are_written_voted_and_sealed() {
 
         let record = minutes::record(&tx, here.period).await.unwrap();
         assert_eq!((record.accepted, record.open, record.changed.len()), (2, 3, 1));
-        assert_eq!((record.changed[0].claimed, record.changed[0].appraised), (Some(40.into()), Some(30.into())));
+        assert_eq!(
+            (record.changed[0].claimed, record.changed[0].appraised),
+            (Claimed::Points(40.into()), Some(30.into()))
+        );
         assert_eq!(record.groups[0].rows.len(), 2);
         tx.commit().await.unwrap();
         let member = test.db.begin(&here.as_role(Role::Appraiser)).await.unwrap();

@@ -11,6 +11,7 @@ use tenants::decisions::Decision;
 use tenants::desk::{self, Sheet};
 use tenants::ids::VersionId;
 use tenants::indicator_sets::{self, Draft};
+use tenants::minutes::{self, Claimed};
 use tenants::notices::{self, Kind};
 use tenants::publication::{self, Publish};
 use tenants::testing::{TestDb, count, on_both};
@@ -228,6 +229,93 @@ async fn what_is_published_as_the_self_score_is_what_was_signed() {
         let unit = year.snapshot.groups[0].units.iter().find(|unit| unit.code == "mot").unwrap();
         assert_eq!((plain(unit.self_points), plain(unit.scores[0].self_points)), ("70".into(), "20".into()));
         assert_eq!(plain(unit.scores[0].points), "10", "the official score follows the rules in force");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_only_the_rules_moved_is_accepted_in_bulk_again() {
+    on_both(async |test| {
+        let here = signed(&test).await;
+        here.start_appraisal().await.unwrap();
+        assert_eq!((here.accept_all(0).await, here.accept_all(1).await), (3, 3));
+        let judge = here.as_role(Role::Appraiser);
+        let adjusted = Decide { revision: 1, ..adjust("1.1", "7", "Thiếu biên bản", 0) };
+        here.decide(&judge, 1, adjusted).await.unwrap();
+        change(&here, "half(ratio(a, tong) * max)").await.unwrap();
+        let in_bulk = async |unit: usize| {
+            let sheet = judged(&here, unit).await;
+            let rows = sheet.sections.iter().flat_map(|section| &section.rows).filter(|row| row.bulk);
+            (sheet.decided, rows.map(|row| row.code.clone()).collect::<Vec<_>>())
+        };
+        assert_eq!(in_bulk(0).await, (2, vec!["1.1".to_owned()]), "one to see again, accepted before");
+        assert_eq!(in_bulk(1).await, (2, vec![]), "what was adjusted is looked at");
+        let tx = test.db.read(&judge).await.unwrap();
+        let group = appraisal::list(&tx).await.unwrap()[0].line.group;
+        let column = appraisal::column(&tx, group, Some("1.1"), appraisal::Spot::Page(0)).await.unwrap();
+        assert_eq!((column.open, column.in_bulk), (2, 1));
+        drop(tx);
+        assert_eq!(here.accept_all(0).await, 1, "as many as the page said");
+        let row = judged(&here, 0).await.sections.remove(0).rows.remove(0);
+        assert!(!row.bulk && row.is_settled());
+        assert_eq!((plain(row.decided.unwrap().points).as_str(), row.history.len()), ("10", 2));
+        assert_eq!((here.accept_all(0).await, here.accept_all(1).await), (0, 0), "nothing is accepted twice");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_document_is_accepted_in_bulk_where_the_score_stands_and_an_answer_is_read() {
+    on_both(async |test| {
+        let here = signed(&test).await;
+        here.start_appraisal().await.unwrap();
+        assert_eq!(here.accept_all(0).await, 3);
+        let judge = here.as_role(Role::Appraiser);
+        let tx = test.db.begin(&judge).await.unwrap();
+        appraisal::ask(&tx, here.sheets[0], "2.1", "Văn bản nào?", date!(2026 - 02 - 20)).await.unwrap();
+        tx.commit().await.unwrap();
+        test.db.clock.set(test.db.clock.now() + time::Duration::hours(1));
+        here.prove_by(&here.editor(0), 0, "1.2", "https://example.com/bo-sung").await.unwrap();
+        let tx = test.db.begin(&here.editor(0)).await.unwrap();
+        appraisal::reply(&tx, here.sheets[0], "2.1", "Văn bản số 5.").await.unwrap();
+        tx.commit().await.unwrap();
+        let sheet = judged(&here, 0).await;
+        let stale = sheet.sections.iter().flat_map(|section| &section.rows).filter(|row| !row.is_settled());
+        let stale: Vec<_> = stale.map(|row| (row.code.as_str(), row.bulk)).collect();
+        assert_eq!(stale, [("1.2", true), ("2.1", false)]);
+        assert_eq!(here.accept_all(0).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_told_outside_is_what_was_signed() {
+    on_both(async |test| {
+        let here = signed(&test).await;
+        here.start_appraisal().await.unwrap();
+        change(&here, "half(ratio(a, tong) * max)").await.unwrap();
+        assert_eq!((here.accept_all(0).await, here.accept_all(1).await), (3, 3));
+        let tx = test.db.read(&here.as_role(Role::CouncilChair)).await.unwrap();
+        let record = minutes::record(&tx, here.period).await.unwrap();
+        assert_eq!((record.accepted, record.accepted_anew), (6, 2));
+        let changed: Vec<_> =
+            record.changed.iter().map(|one| (one.claimed, plain(one.appraised), one.by_rules)).collect();
+        let points = |points: i64| Claimed::Points(points.into());
+        assert_eq!(changed, [(points(40), "20".into(), true), (points(20), "10".into(), true)]);
+        let told = assessments::explain(&tx, here.sheets[0], "1.1").await.unwrap();
+        assert_eq!(
+            (plain(told.signed_points), plain(told.score.points), told.draft),
+            ("20".into(), "10".into(), false)
+        );
+        drop(tx);
+        here.conclude().await.unwrap();
+        test.db.clock.set(datetime!(2026-02-02 09:00 +7));
+        let tx = test.db.begin(&here.as_role(Role::Publisher)).await.unwrap();
+        let publish =
+            Publish { decision_number: "1/QĐ".into(), decision_date: date!(2026 - 02 - 02), note: String::new() };
+        publication::publish(&tx, here.period, &publish).await.unwrap();
+        let told = publication::explain(&tx, 2025, "thu", "mot", "1.1").await.unwrap();
+        assert_eq!((plain(told.signed_points), plain(told.score.points)), ("20".into(), "10".into()));
     })
     .await;
 }

@@ -10,6 +10,7 @@ use tenants::assessments::{self, Reopen, SaveAnswer, Sign};
 use tenants::cache::Cache;
 use tenants::caller::Role;
 use tenants::decisions::Decision;
+use tenants::minutes::Claimed;
 use tenants::notices::{self, Kind};
 use tenants::sheets::SheetState;
 use tenants::testing::{TestDb, on_both};
@@ -71,7 +72,7 @@ async fn what_was_not_submitted_is_not_scored_in_bulk() {
         let marked: Vec<_> = lines.iter().map(|line| (line.unit_name.as_str(), line.self_assessed)).collect();
         assert_eq!(marked, [("Đơn vị một", true), ("Đơn vị hai", false)]);
         let record = minutes::record(&tx, here.period).await.unwrap();
-        assert!(record.changed.iter().all(|one| !one.self_assessed && one.claimed.is_none()));
+        assert!(record.changed.iter().all(|one| !one.self_assessed && one.claimed == Claimed::Nothing));
         let snapshot = publication::preview(&tx, here.period).await.unwrap();
         let unit = snapshot.groups[0].unit("hai").unwrap();
         assert!(!unit.self_assessed && unit.self_points.is_none());

@@ -83,6 +83,7 @@ unit-weakest = Weakest against the group's median: { $name } ({ $gap } percentag
 compare-too-many = At most four units can be compared; the four best ranked of those chosen are shown.
 score-decided = What the council decided
 score-how = How the self score came about
+score-rules-changed = The rules changed after the unit had signed: the steps below are those of the rules in force at publication, which give { $points } points.
 score-entered = Figures entered by { $by } at { $at }.
 score-rules = { $set }, version { $version }, issued by decision { $number } of { $date }; scoring engine { $engine }.
 score-rounding = Points are rounded half up.

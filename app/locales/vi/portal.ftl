@@ -83,6 +83,7 @@ unit-weakest = Điểm yếu nhất so với trung vị của nhóm: { $name } (
 compare-too-many = Chỉ so sánh được tối đa bốn đơn vị; đang hiển thị bốn đơn vị xếp hạng cao nhất trong số đã chọn.
 score-decided = Kết quả thẩm định
 score-how = Điểm tự đánh giá được tính thế nào
+score-rules-changed = Quy tắc chấm điểm đã sửa đổi sau khi đơn vị ký: cách tính dưới đây theo quy tắc áp dụng khi công bố, cho { $points } điểm.
 score-entered = Số liệu do { $by } nhập lúc { $at }.
 score-rules = { $set }, bản { $version }, ban hành theo Quyết định số { $number } ngày { $date }; bộ máy tính điểm phiên bản { $engine }.
 score-rounding = Điểm được làm tròn nửa lên.

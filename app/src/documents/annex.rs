@@ -17,8 +17,14 @@ pub fn annex(authority: &str, annex: &Annex) -> Result<Vec<u8>, String> {
         .add_paragraph(name)
         .add_paragraph(about)
         .add_paragraph(body(&format!("Đơn vị: {unit}. Bộ chỉ số: {}.", annex.head.set_name)));
-    if annex.head.is_unsent() {
+    let draft = annex.rows.iter().any(|row| row.draft);
+    // With time of its own the unit may still sign.
+    if annex.head.is_unsent() && !draft {
         document = document.add_paragraph(body("Đơn vị không tự đánh giá trong kỳ này."));
+    }
+    if draft {
+        document =
+            document.add_paragraph(body("Bản nháp: những đề nghị ghi “chưa ký” chưa được thủ trưởng đơn vị ký."));
     }
     document = match annex.rows.as_slice() {
         [] => document.add_paragraph(body("Không có chỉ số nào được đề nghị hoặc xác định không đánh giá.")),
@@ -49,7 +55,9 @@ pub fn annex(authority: &str, annex: &Annex) -> Result<Vec<u8>, String> {
 fn line(row: &AnnexRow, decided: bool) -> Vec<String> {
     let by = match (row.exempt, &row.claim) {
         (true, _) => "Cơ quan thường trực xác định.",
+        (_, Some(_)) if row.draft => "Đơn vị dự kiến đề nghị (chưa ký).",
         (_, Some(_)) => "Đơn vị đề nghị.",
+        _ if row.implied && row.draft => "Mẫu số bằng 0 theo số liệu chưa ký.",
         _ if row.implied => "Mẫu số bằng 0, theo quy định của bộ chỉ số.",
         _ => "",
     };
@@ -70,6 +78,7 @@ fn line(row: &AnnexRow, decided: bool) -> Vec<String> {
             let reason = if made.reason.is_empty() { String::new() } else { format!(". {}", made.reason) };
             format!("{verdict}{points}{reason}")
         }
+        None if row.draft => "Chưa gửi Hội đồng".into(),
         None if decided => "Chưa quyết định".into(),
         None => "Chưa thông báo".into(),
     };

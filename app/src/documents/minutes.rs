@@ -2,7 +2,7 @@
 //! what the council decided.
 
 use docx_rs::{Docx, Paragraph};
-use tenants::minutes::{Changed, Petitioned, Record, Session, Vote};
+use tenants::minutes::{Changed, Claimed, Petitioned, Record, Session, Vote};
 use tenants::seats::{CouncilDecision, standing_on};
 
 use super::paper::{Letterhead, body, day, head, heading, pack, sheet, signatures, table, title};
@@ -73,12 +73,14 @@ fn lines(document: Docx, text: &str) -> Docx {
 
 fn results(mut document: Docx, record: &Record) -> Docx {
     let excluded = record.changed.iter().filter(|changed| changed.appraised.is_none()).count();
+    let adjusted = record.changed.iter().filter(|changed| changed.appraised.is_some() && !changed.by_rules).count();
+    let anew = match record.accepted_anew {
+        0 => String::new(),
+        anew => format!(" (trong đó {anew} điểm được tính lại theo quy tắc sửa đổi sau khi đơn vị ký)"),
+    };
     let told = format!(
-        "Công nhận {} điểm tự đánh giá; điều chỉnh {}; quyết định không đánh giá {} chỉ số; còn {} chỉ số chưa quyết định.",
-        record.accepted,
-        record.changed.len() - excluded,
-        excluded,
-        record.open,
+        "Công nhận {} điểm tự đánh giá{anew}; điều chỉnh {adjusted}; quyết định không đánh giá {excluded} chỉ số; còn {} chỉ số chưa quyết định.",
+        record.accepted, record.open,
     );
     document = document.add_paragraph(body(&told));
     let columns = [
@@ -138,15 +140,22 @@ fn changes(document: Docx, changed: &[Changed]) -> Docx {
     let columns = [
         ("Đơn vị", 30, false),
         ("Chỉ số", 10, false),
-        ("Tự đánh giá", 13, true),
+        ("Đơn vị đã ký", 13, true),
         ("Thẩm định", 17, true),
         ("Lý do", 30, false),
     ];
-    let points =
-        |points: Option<rust_decimal::Decimal>| points.map_or_else(|| "–".into(), |points| format::points(points, 2));
     let row = |one: &Changed| {
         let appraised = one.appraised.map_or_else(|| "không đánh giá".into(), |points| format::points(points, 2));
-        vec![named(&one.unit, one.self_assessed), one.code.clone(), points(one.claimed), appraised, one.reason.clone()]
+        let claimed = match one.claimed {
+            Claimed::Nothing => "–".into(),
+            Claimed::Points(points) => format::points(points, 2),
+            Claimed::NotApplicable => "đề nghị không đánh giá".into(),
+        };
+        let reason = match one.reason.as_str() {
+            "" if one.by_rules => "Tính lại theo quy tắc sửa đổi sau khi đơn vị ký".into(),
+            reason => reason.to_owned(),
+        };
+        vec![named(&one.unit, one.self_assessed), one.code.clone(), claimed, appraised, reason]
     };
     let first = heading("Phụ lục 1. Các chỉ số được điều chỉnh hoặc không đánh giá").page_break_before(true);
     document.add_paragraph(first).add_table(table(&columns, changed.iter().map(row).collect()))

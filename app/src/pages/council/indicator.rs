@@ -94,7 +94,8 @@ pub async fn accept(
 
 #[component]
 fn ColumnPage(column: Column, refused: Option<Arc<Refused>>) -> impl IntoView {
-    let Column { period, group, group_name, code, name, codes, rows, units, open, page, pages, focus } = column;
+    let Column { period, group, group_name, code, name, codes, rows, units, open, in_bulk, page, pages, focus } =
+        column;
     let link = |(other, open): (String, u32)| {
         let current = (other == code).then_some("page");
         let open = (open > 0).then(|| view! { <small>{open}</small> });
@@ -105,7 +106,6 @@ fn ColumnPage(column: Column, refused: Option<Arc<Refused>>) -> impl IntoView {
     let guidance = rows.first().map(|row| row.row.guidance.clone()).unwrap_or_default();
     let about = format!("{group_name} · {} · {}", period.name, t_with("column-maximum", [("maximum", maximum.into())]));
     let action = paths::appraise_indicator(group, &code);
-    let may = open > 0 && rows.iter().any(|row| row.row.may);
     let last = rows.last().map(|row| row.sheet);
     let pager = Pager { action: action.clone(), page, pages, last: last.filter(|_| open > 0) };
     let card = |row: ColumnRow| {
@@ -116,7 +116,11 @@ fn ColumnPage(column: Column, refused: Option<Arc<Refused>>) -> impl IntoView {
     view! {
         <Breadcrumb label=t("breadcrumb") steps=vec![(paths::appraisals::PATH.into(), t("nav-appraisal"))]/>
         <Lead title=format!("{code} {name}") about>
-            {may.then(|| view! { <form method="post" action=action><Button>{t("column-accept")}</Button></form> })}
+            {(in_bulk > 0).then(|| view! {
+                <form method="post" action=action title=t("appraise-accept-about")>
+                    <Button>{t_with("column-accept", [("count", in_bulk.into())])}</Button>
+                </form>
+            })}
         </Lead>
         <nav class="section-links column-links" aria-label=t("column-indicators")>{links}</nav>
         {(!guidance.is_empty()).then(|| view! { <p class="muted">{guidance}</p> })}

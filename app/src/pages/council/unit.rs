@@ -150,12 +150,16 @@ async fn page(app: &App, signed: &Signed, id: AssessmentId, refused: Option<Refu
 fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
     let AppraisalSheet { head, sections, points, applicable_maximum, index, decided, total, closed } = sheet;
     let id = head.id;
-    let may = sections.iter().flat_map(|section| &section.rows).any(|row| row.may && row.decided.is_none());
-    let facts = vec![
-        Fact { label: t("appraise-decided"), value: format!("{decided}/{total}") },
+    let rows = || sections.iter().flat_map(|section| &section.rows);
+    let in_bulk = rows().filter(|row| row.bulk).count();
+    let again = rows().filter(|row| row.decided.as_ref().is_some_and(|decided| decided.stale)).count();
+    let again = (again > 0).then(|| Fact { label: t("decision-stale"), value: again.to_string() });
+    let facts = [Some(Fact { label: t("appraise-decided"), value: format!("{decided}/{total}") }), again].into_iter();
+    let figures = [
         Fact { label: t("appraised-points"), value: format::of_maximum(Some(points), applicable_maximum) },
         Fact { label: t("index"), value: format::percent(index, 2) },
     ];
+    let facts: Vec<Fact> = facts.flatten().chain(figures).collect();
     let about = format!("{} · {}", head.group_name, head.period.name);
     let refused = refused.map(std::sync::Arc::new);
     let tags = crate::components::head_tags(&head);
@@ -166,9 +170,9 @@ fn Appraisal(sheet: AppraisalSheet, refused: Option<Refused>) -> impl IntoView {
             {tags}
             {head.can.reopen.then(|| view! { <a class="button" href=paths::sheet_reopen(id)>{t("reopen")}</a> })}
             <a class="button" href=paths::sheet_archive(id)>{t("archive")}</a>
-            {may.then(|| view! {
-                <form method="post" action=paths::appraise_accept(id)>
-                    <Button kind=ButtonKind::Plain>{t("appraise-accept-all")}</Button>
+            {(in_bulk > 0).then(|| view! {
+                <form method="post" action=paths::appraise_accept(id) title=t("appraise-accept-about")>
+                    <Button kind=ButtonKind::Plain>{t_with("appraise-accept-all", [("count", in_bulk.into())])}</Button>
                 </form>
             })}
         </Lead>

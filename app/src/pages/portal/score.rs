@@ -54,7 +54,8 @@ async fn explain(app: &App, portal: &Portal, place: (i32, &str, &str, &str)) -> 
 
 #[component]
 fn Score(told: Explained, year: i32, result: String, data: String) -> impl IntoView {
-    let Explained { unit, indicator, name, rules, in_words, score, entered, appraised, self_assessed, .. } = told;
+    let Explained { unit, indicator, name, rules, in_words, score, signed_points, .. } = told;
+    let Explained { entered, appraised, self_assessed, .. } = told;
     let points = |points: Option<rust_decimal::Decimal>| {
         let shown = points.map_or_else(|| "–".to_owned(), |points| format::points(points, points.scale()));
         format!("{shown}/{}", engine::number::trim(score.maximum))
@@ -67,9 +68,12 @@ fn Score(told: Explained, year: i32, result: String, data: String) -> impl IntoV
         Fact { label: t("appraised-points"), value: official.unwrap_or_else(|| "–".into()) },
         Fact {
             label: t("self-points"),
-            value: if self_assessed { points(score.points) } else { t("unit-not-self-assessed") },
+            value: if self_assessed { points(signed_points) } else { t("unit-not-self-assessed") },
         },
     ];
+    // The steps below are those of the rules in force, which may have changed after the signature.
+    let other = score.explanation.is_some() && score.points != signed_points;
+    let other = other.then(|| t_with("score-rules-changed", [("points", points(score.points).into())]));
     let decision = appraised.map(|decided| {
         let what = t(&format!("decision-{}", decided.decision.as_str()));
         let reason = if decided.reason.is_empty() { String::new() } else { format!(": {}", decided.reason) };
@@ -102,6 +106,7 @@ fn Score(told: Explained, year: i32, result: String, data: String) -> impl IntoV
         <h2>{t("score-decided")}</h2>
         {decision.map_or_else(|| view! { <p>"–"</p> }.into_any(), IntoAny::into_any)}
         <h2>{t("score-how")}</h2>
+        {other.map(|told| view! { <p class="notice notice-gold">{told}</p> })}
         {in_words.map(|words| view! { <p>{words}</p> })}
         {score.explanation.map(|told| view! { <Steps told/> })}
         {entered}

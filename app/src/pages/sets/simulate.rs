@@ -247,7 +247,7 @@ fn unit_row(unit: UnitEffect) -> impl IntoView {
     };
     view! {
         <tr>
-            <td>{unit.unit_name}</td>
+            <td>{unit.unit_name}{unit.draft.then(|| view! { " "<Tag kind=TagKind::Gold text=t("not-signed")/> })}</td>
             <td class="num" data-label=t("effect-points")>{arrow(points(unit.old.points), points(unit.new.points))}</td>
             <td class="num" data-label=t("effect-index")>{arrow(format::percent(unit.old.index, 2), format::percent(unit.new.index, 2))}</td>
             <td class="num" data-label=t("effect-rank")>{arrow(rank(unit.old.rank), rank(unit.new.rank))}</td>

@@ -31,7 +31,15 @@ pub async fn show(
     let due = due(&desk.head, tx.now());
     Page::new(format!("{} · {}", desk.head.unit_name, main))
         .wide()
-        .staff(&app, &signed, || view! { <ScoreDesk desk known due texts=texts("desk-")/> })
+        .staff(&app, &signed, || {
+            // A unit's own people know how far they are.
+            let draft = (desk.head.signature.is_none() && !desk.head.can.plan)
+                .then(|| view! { <p class="notice notice-gold">{t("sheet-draft")}</p> });
+            view! {
+                {draft}
+                <ScoreDesk desk known due texts=texts("desk-")/>
+            }
+        })
         .await
 }
 

@@ -140,9 +140,14 @@ fn Improve(view: Improvement, tried: Option<Tried>, asked: Asked, problems: Vec<
         head, appraised, points, applicable_maximum, index, rank, ranked, median_index, best_index, ..
     } = view;
     let id = head.id;
+    let (own, about) = match (appraised, head.signature.is_some()) {
+        (true, _) => ("appraised-points", None),
+        (false, true) => ("self-points", Some("improve-not-yet")),
+        (false, false) => ("sheet-points-draft", Some("improve-not-signed")),
+    };
     let place = rank.map(|rank| format!("{rank}/{ranked}"));
     let mut facts = vec![Fact {
-        label: t(if appraised { "appraised-points" } else { "self-points" }),
+        label: t(own),
         value: format!("{}/{}", format::points(points, 2), engine::number::trim(applicable_maximum)),
     }];
     facts.extend(index.map(|index| Fact { label: t("index"), value: format::percent(Some(index), 2) }));
@@ -154,7 +159,7 @@ fn Improve(view: Improvement, tried: Option<Tried>, asked: Asked, problems: Vec<
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
         <Lead title=format!("{} · {}", t("improve"), head.unit_name) about=head.period.name/>
-        {(!appraised).then(|| view! { <p class="notice notice-gold">{t("improve-not-yet")}</p> })}
+        {about.map(|about| view! { <p class="notice notice-gold">{t(about)}</p> })}
         <StatFacts facts/>
         <Lifts id lifts=view.lifts rows=rows.clone()/>
         {tried.map(|tried| view! { <TryFigures id tried/> })}

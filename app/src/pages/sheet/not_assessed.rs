@@ -49,7 +49,7 @@ fn AnnexPage(annex: Annex) -> impl IntoView {
         facts.push(Fact { label: t("annex-excluded"), value: trim(total - applicable) });
         facts.push(Fact { label: t("annex-applicable"), value: format!("{}/{}", trim(applicable), trim(total)) });
     }
-    let none = rows.is_empty();
+    let (none, draft) = (rows.is_empty(), rows.iter().any(|row| row.draft));
     let line = move |row: AnnexRow| view! { <Line row decided/> };
     let body = if none {
         view! { <EmptyState title=t("annex-none") text=t("annex-none-text")/> }.into_any()
@@ -74,6 +74,8 @@ fn AnnexPage(annex: Annex) -> impl IntoView {
         <Lead title=format!("{} · {}", t("annex"), head.unit_name) about=head.period.name.clone()>
             <a class="button no-print" href=paths::sheet_not_assessed_document(id)>{t("annex-docx")}</a>
         </Lead>
+        {(head.is_unsent() && !draft).then(|| view! { <p class="notice notice-gold">{t("annex-unsent")}</p> })}
+        {draft.then(|| view! { <p class="notice notice-gold">{t("annex-draft")}</p> })}
         {(!none).then(|| view! { <StatFacts facts/> })}
         {body}
     }
@@ -92,6 +94,7 @@ fn Line(row: AnnexRow, decided: bool) -> impl IntoView {
     let verdict = match &row.decided {
         Some(made) if made.decision == Decision::NotApplicable => (TagKind::Green, "exempt-approved"),
         Some(_) => (TagKind::Red, "exempt-rejected"),
+        None if row.draft => (TagKind::Quiet, "annex-not-sent"),
         None if decided => (TagKind::Quiet, "decision-none"),
         None => (TagKind::Quiet, "annex-not-announced"),
     };
@@ -99,9 +102,9 @@ fn Line(row: AnnexRow, decided: bool) -> impl IntoView {
     view! {
         <tr>
             <td><span class="code">{row.code}</span>" "{row.name}</td>
-            <td class="num">{engine::number::trim(row.maximum)}</td>
+            <td class="num" data-label=t("annex-maximum")>{engine::number::trim(row.maximum)}</td>
             <td>
-                {by.map(|by| view! { <span class="block">{by}</span> })}
+                {by.map(|by| view! { <span class="block">{by}{row.draft.then(|| view! { " "<Tag kind=TagKind::Gold text=t("not-signed")/> })}</span> })}
                 {ground.map(|ground| view! { <span class="block">{ground}</span> })}
                 {reason.map(|reason| view! { <span class="block said">{reason}</span> })}
             </td>

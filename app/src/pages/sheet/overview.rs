@@ -75,7 +75,15 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
     let of_all = |points| format!("{}/{}", format::points(points, 2), engine::number::trim(totals.maximum));
     // What was signed is the self score, whatever the rules became since.
     let signed = head.signature.as_ref().and_then(|one| one.points).filter(|signed| *signed != totals.points);
-    let now = if signed.is_some() { t("sheet-points-now") } else { t("self-points") };
+    let unsigned = head.signature.is_none();
+    let now = match signed {
+        _ if unsigned => "sheet-points-draft",
+        Some(_) if again.is_empty() => "sheet-points-now",
+        // Some of it is not signed again yet.
+        Some(_) => "sheet-points-draft",
+        None => "self-points",
+    };
+    let now = t(now);
     let signed = signed.map(|signed| Fact { label: t("sheet-points-signed"), value: of_all(signed) });
     let facts = [
         Some(Fact { label: t("sheet-ready"), value: format!("{}/{}", totals.ready, totals.total) }),
@@ -86,9 +94,10 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
     let facts: Vec<Fact> = facts.into_iter().flatten().collect();
     let about = format!("{} · {due}", head.set_name);
     let (tags, all) = (head_tags(&head), sections.clone());
+    let signed_sheet = !unsigned;
     let section = |section: Section| {
         let mine = rows.iter().filter(|row| row.section == section.code).cloned().collect();
-        view! { <SectionTable id section rows=mine/> }
+        view! { <SectionTable id section rows=mine signed_sheet/> }
     };
     let sections = sections.into_iter().map(section).collect_view();
     let lacking = missing.len();
@@ -118,6 +127,7 @@ fn SheetPage(sheet: Sheet, due: String, note: String, problems: Vec<Problem>, no
         {head.signature.map(|one| view! { <p class="notice notice-green">{t_with("sheet-signed", [("name", one.name.into()), ("at", format::moment(one.at).into())])}</p> })}
         {handed_back.map(|step| view! { <p class="notice notice-gold said">{t_with("review-handed-back-reason", [("by", step.by.into()), ("reason", step.note.into())])}</p> })}
         {(head.state == SheetState::InternalReview).then(|| view! { <p class="notice">{t("review-in-review")}</p> })}
+        {(unsigned && !colleague).then(|| view! { <p class="notice notice-gold">{t("sheet-draft")}</p> })}
         {(!again.is_empty()).then(|| view! { <p class="notice notice-gold">{t_with("sheet-to-sign", [("codes", again.join(", ").into())])}</p> })}
         {council.then(|| view! { <p class="notice notice-gold"><a href=paths::sheet_discussion(id)>{t("dialogue")}</a>": "{t("dialogue-about")}</p> })}
         {notes.into_iter().map(rule_note).collect_view()}
@@ -231,7 +241,7 @@ fn Warnings(id: AssessmentId, rows: Vec<SheetRow>) -> impl IntoView {
 }
 
 #[component]
-fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl IntoView {
+fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>, signed_sheet: bool) -> impl IntoView {
     let desk = paths::desk(id, &section.code);
     let row = |row: SheetRow| {
         let kind = match row.state {
@@ -245,6 +255,7 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
             let told = t_with("sheet-row-signed", [("points", format::points(signed, signed.scale()).into())]);
             view! { <small class="muted block">{told}</small> }
         });
+        let draft = (signed_sheet && row.draft).then(|| view! { " "<Tag kind=TagKind::Gold text=t("not-signed")/> });
         let proof = t_with("sheet-evidence-count", [("count", row.evidence_count.into())]);
         let course = crate::pages::sheet::history::address(id, &row.code);
         let course_label = t_with("history-of", [("code", row.code.clone().into())]);
@@ -257,7 +268,7 @@ fn SectionTable(id: AssessmentId, section: Section, rows: Vec<SheetRow>) -> impl
                     {row.clerk.map(|clerk| view! { <Tag kind=TagKind::Quiet text=clerk.name/> })}
                 </td>
                 <td data-label=t("evidence")><small class="muted">{proof}<br/><a href=course aria-label=course_label>{t("history")}</a></small></td>
-                <td data-label=t("state")><Tag kind text=t(&format!("desk-row-{}", row.state.as_str()))/></td>
+                <td data-label=t("state")><Tag kind text=t(&format!("desk-row-{}", row.state.as_str()))/>{draft}</td>
                 <td class="num nowrap"><strong>{points}</strong><span class="muted">"/"{engine::number::trim(row.maximum)}</span>{signed}</td>
             </tr>
         }

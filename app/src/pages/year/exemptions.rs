@@ -244,7 +244,8 @@ fn CellView(
         Verdict::Approved => view! { <span class="mark mark-approved" aria-hidden="true">"✓"</span> },
         Verdict::Rejected => view! { <span class="mark mark-rejected" aria-hidden="true">"✗"</span> },
     });
-    let mark = by.map(|by| view! { <span class="mark" aria-hidden="true">{by}{ground}</span> });
+    let draft = cell.draft.then_some("?");
+    let mark = by.map(|by| view! { <span class="mark" aria-hidden="true">{by}{ground}{draft}</span> });
     let box_or_words = match editable {
         true => view! { <input type="checkbox" name="cell" value=name checked=checked aria-label=said/> }.into_any(),
         false => view! { <span class="visually-hidden">{told}</span> }.into_any(),
@@ -259,6 +260,7 @@ fn told(cell: &Cell) -> String {
         ClaimedBy::Unit => t("exempt-by-unit"),
         ClaimedBy::Rule => t("exempt-by-rule"),
     });
+    let by = by.map(|by| if cell.draft { format!("{by} ({})", t("not-signed")) } else { by });
     let claim = cell.claim.as_ref();
     let claim = claim.map(|claim| format!("{}. {}", t(&format!("claim-{}", claim.ground.as_str())), claim.reason));
     let verdict = cell.verdict.map(|verdict| match verdict {

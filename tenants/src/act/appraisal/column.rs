@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::store::{accept_proven, build_row};
+use super::bulk::accept_proven;
+use super::store::build_row;
 use super::{Column, ColumnRow, Spot};
 use crate::caller::Role;
 use crate::decisions::{Proceedings, closed};
+use crate::guards;
 use crate::ids::{AssessmentId, GroupId};
 use crate::policy::{Action, Subject};
 use crate::seats::{self, SeatKind};
@@ -74,13 +76,19 @@ pub async fn column(tx: &Tx, group: GroupId, code: Option<&str>, spot: Spot) -> 
     let (page, focus) = look(&judged, &open, spot);
     let page = page.min(pages - 1);
     let mut rows = Vec::new();
-    for loaded in judged.sheets.iter().skip(page * PAGE).take(PAGE) {
+    let mut in_bulk = 0;
+    for (at, loaded) in judged.sheets.iter().enumerate() {
+        let row = build_row(loaded, judged.past(loaded)?, None, chosen)?;
+        in_bulk += usize::from(row.bulk);
+        if at / PAGE != page {
+            continue;
+        }
         rows.push(ColumnRow {
             sheet: loaded.sheet.id,
             unit_name: loaded.sheet.unit_name.clone(),
             unsent: loaded.sheet.state_at(loaded.period.stage()?, tx.now())? == SheetState::NotSubmitted,
             closed: closed(tx, &loaded.sheet, &loaded.period).await?,
-            row: build_row(loaded, judged.past(loaded)?, None, chosen)?,
+            row,
         });
     }
     Ok(Column {
@@ -92,6 +100,7 @@ pub async fn column(tx: &Tx, group: GroupId, code: Option<&str>, spot: Spot) -> 
         codes,
         units: judged.sheets.len(),
         open: open.into_iter().filter(|open| *open).count(),
+        in_bulk,
         page,
         pages,
         focus,
@@ -117,10 +126,9 @@ fn look(judged: &Judged, open: &[bool], spot: Spot) -> (usize, Option<Assessment
     }
 }
 
-/// Accepts the indicator for every unit of the group, on whatever page, whose score the formula gives and evidence
-/// supports. Answers how many. Units that are not the caller's to judge are left out.
+/// Accepts the indicator for every unit of the group, on whatever page, whose row may be accepted in bulk. Answers how many. Units that are not the caller's to judge are left out.
 pub async fn accept_column(tx: &Tx, group: GroupId, code: &str) -> Result<u32> {
-    if !tx.caller().has_any(&[Role::Appraiser, Role::CouncilChair]) {
+    if !guards::holds(tx.caller().has_any(&[Role::Appraiser, Role::CouncilChair])) {
         return Err(Error::Forbidden);
     }
     let group = periods::group(tx, group).await?;

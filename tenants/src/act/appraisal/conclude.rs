@@ -70,7 +70,8 @@ pub async fn conclude(tx: &Tx, id: PeriodId) -> Result<()> {
     audit::record(tx, Event { action: "period.conclude", subject: ("period", id.to_string()), detail }).await
 }
 
-/// Self scores beside appraised ones, for each group of a period, by its name. Not applicable rows are left out.
+/// Self scores beside appraised ones, for each group of a period, by its name. Not applicable rows are left out. A self score
+/// is here what the council was asked to accept: what a change of rules did to signed points is no member's doing.
 pub async fn differences(tx: &Tx, id: PeriodId) -> Result<Vec<(String, Consistency)>> {
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
     let in_order = tx.scoped::<ranking_groups::Entity>().filter(ranking_groups::Column::PeriodId.eq(id));
@@ -97,7 +98,7 @@ fn judged(sheet: &assessments::Model, standing: &appraisals::Model, places: u32)
         code: standing.code.clone(),
         member: standing.decided_by,
         member_name: standing.decided_name.clone(),
-        claimed: from_stored(standing.self_points.unwrap_or_default(), places),
+        claimed: standing.self_points.map(|points| from_stored(points, places)),
         appraised: from_stored(standing.points?, places),
         reason: standing.reason_code.as_deref().and_then(ReasonCode::parse),
     })

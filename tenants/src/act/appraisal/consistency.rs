@@ -21,7 +21,8 @@ pub struct Judged {
     pub code: String,
     pub member: AccountId,
     pub member_name: String,
-    pub claimed: Decimal,
+    /// What the council was asked to accept; `None` where the unit claimed no points, or nobody signed any.
+    pub claimed: Option<Decimal>,
     pub appraised: Decimal,
     pub reason: Option<ReasonCode>,
 }
@@ -56,7 +57,8 @@ const FAR: Decimal = Decimal::TEN;
 /// Fewer decisions say nothing about a member.
 const ENOUGH: u32 = 10;
 
-/// Sums the standing decisions. Indicators that are not applicable are left out by the caller.
+/// Sums the standing decisions; what was never claimed is compared with nothing. Indicators that are not applicable are left
+/// out by the caller.
 pub fn consistency(judged: &[Judged]) -> Consistency {
     let mut reasons: BTreeMap<ReasonCode, u32> = BTreeMap::new();
     for code in judged.iter().filter_map(|one| one.reason) {
@@ -80,6 +82,7 @@ fn differences(
 ) -> Vec<Difference> {
     let mut sums: BTreeMap<(String, String), Difference> = BTreeMap::new();
     for one in judged {
+        let Some(claimed) = one.claimed else { continue };
         let (id, name) = key(one);
         let sum = sums.entry((id, name.clone())).or_insert_with(|| Difference {
             name,
@@ -91,8 +94,8 @@ fn differences(
             stands_out: false,
         });
         sum.decisions += 1;
-        sum.changed += u32::from(one.claimed != one.appraised);
-        sum.claimed += one.claimed;
+        sum.changed += u32::from(claimed != one.appraised);
+        sum.claimed += claimed;
         sum.appraised += one.appraised;
     }
     let mut all: Vec<Difference> = sums.into_values().collect();
@@ -133,7 +136,7 @@ mod tests {
             code: "1.1".into(),
             member,
             member_name: name.into(),
-            claimed: claimed.into(),
+            claimed: Some(claimed.into()),
             appraised: appraised.into(),
             reason: (claimed != appraised).then_some(ReasonCode::Evidence),
         }
@@ -160,5 +163,12 @@ mod tests {
         let told = consistency(&[judged(AccountId::new(), "A", 0, 4)]);
         assert_eq!((told.members[0].taken, told.members[0].changed), (None, 1));
         assert_eq!(consistency(&[]).units, []);
+    }
+
+    #[test]
+    fn what_nobody_claimed_is_compared_with_nothing() {
+        let unsent = Judged { claimed: None, ..judged(AccountId::new(), "A", 0, 4) };
+        let told = consistency(&[unsent]);
+        assert_eq!((told.units.len(), told.members.len(), told.reasons.len()), (0, 0, 1));
     }
 }

@@ -86,6 +86,8 @@ pub struct Column {
     /// Units of the group, and how many of them are undecided or to be seen again at this indicator.
     pub units: usize,
     pub open: usize,
+    /// How many of all units the caller may accept in bulk.
+    pub in_bulk: usize,
     /// From 0.
     pub page: usize,
     pub pages: usize,
@@ -139,6 +141,7 @@ pub struct AppraisalSheet {
     pub applicable_maximum: Decimal,
     /// `None` while anything is undecided.
     pub index: Option<Decimal>,
+    /// Without those to be seen again.
     pub decided: u32,
     pub total: u32,
     /// Why this caller may not decide although on the council.
@@ -165,13 +168,14 @@ pub struct AppraisalRow {
     pub fields: Vec<Field>,
     /// What looks wrong, in Vietnamese.
     pub warnings: Vec<String>,
-    /// What the head signed; `None` where nobody signed, whatever the draft says.
+    /// What the rules in force make of what the head signed; `None` where nobody signed, whatever the draft says.
     pub self_points: Option<Decimal>,
-    /// What the unit's head signed, where the rules in force give something else.
+    /// The points under the head's signature, where `self_points` are others because the rules changed since.
     #[serde(default)]
     pub signed_points: Option<Decimal>,
     pub score: IndicatorScore,
     pub explanation: String,
+    /// Signed, or the managing agency's.
     pub claim: Option<Claim>,
     /// The claim is the managing agency's.
     pub exempt: bool,
@@ -201,6 +205,9 @@ pub struct AppraisalRow {
     /// The caller scores the row a second time and does not see what was decided.
     #[serde(default)]
     pub blind: bool,
+    /// This caller may accept it together with others, without a look at each.
+    #[serde(default)]
+    pub bulk: bool,
 }
 
 impl AppraisalRow {
@@ -228,6 +235,8 @@ pub struct Decide {
 }
 
 #[cfg(feature = "store")]
+mod bulk;
+#[cfg(feature = "store")]
 mod column;
 #[cfg(feature = "store")]
 mod conclude;
@@ -245,11 +254,12 @@ mod talk;
 mod uncovered;
 #[cfg(feature = "store")]
 pub use self::{
+    bulk::accept_agreeing,
     column::{accept_column, column},
     conclude::{conclude, differences, open_rows},
     consistency::{Consistency, Difference, Judged, consistency},
     duty::{assign, duties, judges, may_assign, unassign},
-    store::{accept_agreeing, decide, list, sheet, unit_view},
+    store::{decide, list, sheet, unit_view},
     talk::{ask, reply},
     uncovered::{gaps, own_part},
 };

@@ -1,13 +1,14 @@
 //! The council's desk: a sheet to judge, a decision on one row, acceptance of everything that proves itself.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
 
-use engine::{Indicator, ScoreState};
+use engine::Indicator;
 use rust_decimal::Decimal;
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
+use super::bulk::in_bulk;
 use super::correct::corrected;
 use super::{AppraisalRow, AppraisalSection, AppraisalSheet, CouncilLine, Decide, UnitView};
 use crate::audit::{self, Event};
@@ -16,12 +17,13 @@ use crate::decisions::official::scorecard;
 use crate::decisions::{
     self, Assigned, Closed, Correction, Decision, Proceedings, ReasonCode, closed, decided, is_open, petitions,
 };
+use crate::guards;
 use crate::ids::AssessmentId;
 use crate::periods::{self, Stage};
 use crate::points::to_stored;
 use crate::policy::{self, Action, Subject};
 use crate::seats::{self, SeatKind};
-use crate::sheets::{self, Loaded, RowState, SheetLine, SheetState, visible, visible_to_change};
+use crate::sheets::{self, Loaded, SheetLine, SheetState, visible, visible_to_change};
 use crate::store::entities::{appraisals, talks};
 use crate::store::{Tx, new_row};
 use crate::{Error, Problem, Result, desk, ranking};
@@ -54,7 +56,7 @@ pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<AppraisalSheet> {
     for main in loaded.rules.set().main_indexes() {
         let rows = main.indicators.iter().map(|indicator| build_row(&loaded, &past, last.as_ref(), indicator));
         let rows: Vec<AppraisalRow> = rows.collect::<Result<_>>()?;
-        let decided = count(rows.iter().filter(|row| row.decided.is_some()).count())?;
+        let decided = count(rows.iter().filter(|row| row.is_settled()).count())?;
         sections.push(AppraisalSection { code: main.code.clone(), name: main.name.clone(), decided, rows });
     }
     Ok(AppraisalSheet {
@@ -87,10 +89,8 @@ pub(super) fn build_row(
         history.push(decided(loaded, model, past.talks_of(code), places)?);
     }
     let main = loaded.rules.set().main_indexes().find(|main| main.indicators.iter().any(|leaf| leaf.code == code));
-    let exempt = loaded.is_exempt(code);
-    let (signed, waiting) = (loaded.sheet.is_signed(), loaded.sheet.to_sign()?.contains_key(code));
-    let self_points = loaded.signed_points(code, score.points)?;
-    Ok(AppraisalRow {
+    let (signed, is_signed) = (loaded.signed(&score)?, loaded.sheet.is_signed());
+    let mut row = AppraisalRow {
         code: code.into(),
         main: main.map(|main| main.code.clone()).unwrap_or_default(),
         name: indicator.name.clone(),
@@ -98,13 +98,13 @@ pub(super) fn build_row(
         guidance: indicator.guidance.clone(),
         fields: sheets::fields(loaded, indicator)?,
         warnings: desk::warnings(loaded, indicator, &score, &past.uses, last)?,
-        self_points,
-        signed_points: loaded.signed_otherwise(code).filter(|signed| Some(*signed) != self_points),
+        self_points: signed.now,
+        signed_points: signed.unlike(signed.now),
         explanation: loaded.explanation_of(code).into(),
-        claim: loaded.claim_of(code).filter(|_| signed || exempt),
-        exempt,
-        unsigned: !signed,
-        to_sign: waiting,
+        exempt: loaded.is_exempt(code),
+        unsigned: !is_signed,
+        to_sign: is_signed && signed.draft,
+        claim: signed.claim,
         reopened: loaded.reopened.contains_key(code),
         may_be_not_applicable: indicator.not_applicable,
         evidence: loaded.evidence_of(code).to_vec(),
@@ -116,9 +116,13 @@ pub(super) fn build_row(
         talks: past.talks_of(code).iter().map(talks::Model::shown).collect(),
         is_asked: is_open(past.talks_of(code), past.today),
         petition: past.petitions.get(code).cloned(),
-        may: !blind && past.given.as_ref().is_some_and(|given| given.covers(loaded, code)),
+        may: !guards::keeps_out(blind)
+            && guards::holds(past.given.as_ref().is_some_and(|given| given.covers(loaded, code))),
         blind,
-    })
+        bulk: false,
+    };
+    row.bulk = in_bulk(loaded, past, &row).is_some();
+    Ok(row)
 }
 
 /// The row of an indicator as whoever scores it a second time reads it: without a decision.
@@ -159,16 +163,16 @@ pub async fn decide(tx: &Tx, id: AssessmentId, input: &Decide) -> Result<Apprais
 /// A sheet the caller may judge at this indicator. `Err(Conflict)` for what others were given.
 pub(crate) async fn to_judge(tx: &Tx, id: AssessmentId, code: &str) -> Result<Loaded> {
     let loaded = sheet_to_judge(tx, id).await?;
-    if !Assigned::of(tx, &loaded).await?.covers(&loaded, code) {
+    if !guards::holds(Assigned::of(tx, &loaded).await?.covers(&loaded, code)) {
         return Err(Error::Conflict("Chỉ số này được phân công cho thành viên khác của Hội đồng.".into()));
     }
-    if decisions::blind(tx, &loaded.sheet).await?.contains(code) {
+    if guards::keeps_out(decisions::blind(tx, &loaded.sheet).await?.contains(code)) {
         return Err(Error::Conflict("Bạn đang chấm lại độc lập chỉ số này; hãy ghi điểm chấm lại trước.".into()));
     }
     Ok(loaded)
 }
 
-async fn sheet_to_judge(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
+pub(super) async fn sheet_to_judge(tx: &Tx, id: AssessmentId) -> Result<Loaded> {
     let loaded = visible_to_change(tx, id).await?;
     tx.allow(Action::Appraise, sheets::subject(&loaded.sheet, &loaded.period))?;
     match closed(tx, &loaded.sheet, &loaded.period).await? {
@@ -247,7 +251,7 @@ fn adjusted(row: &AppraisalRow, input: &Decide, places: u32) -> Result<Decimal> 
     }
 }
 
-async fn append(
+pub(super) async fn append(
     tx: &Tx,
     loaded: &Loaded,
     row: &AppraisalRow,
@@ -291,41 +295,6 @@ fn event(
         "corrections": corrections,
     });
     Event { action: "appraisal.decide", subject: ("sheet", sheet.to_string()), detail }
-}
-
-/// Accepts every undecided row whose score the formula gives and evidence supports. Answers how many.
-pub async fn accept_agreeing(tx: &Tx, id: AssessmentId) -> Result<u32> {
-    let loaded = sheet_to_judge(tx, id).await?;
-    let past = Proceedings::read(tx, &loaded).await?;
-    let rules = std::sync::Arc::clone(&loaded.rules);
-    let mut accepted = 0;
-    for indicator in rules.set().indicators() {
-        accepted += u32::from(accept_proven(tx, &loaded, &past, indicator).await?);
-    }
-    if accepted > 0 {
-        ranking::refresh_sheets(tx, &loaded.group, &rules, &[id]).await?;
-    }
-    Ok(accepted)
-}
-
-/// Accepts an undecided row of the caller's that the unit's head signed, the formula scores, evidence supports and no
-/// question is open about; an exemption by the managing agency is accepted as not applicable.
-pub(super) async fn accept_proven(tx: &Tx, loaded: &Loaded, past: &Proceedings, indicator: &Indicator) -> Result<bool> {
-    let row = build_row(loaded, past, None, indicator)?;
-    let proven = row.state == RowState::Done && !row.evidence.is_empty();
-    let scored = row.score.state == ScoreState::Scored && row.warnings.is_empty() && !row.score.departs();
-    let undecided = row.decided.is_none() && !row.is_asked;
-    let agreed = (!row.unsigned && !row.to_sign && row.claim.is_none() && proven && scored) || row.exempt;
-    if !(row.may && undecided && agreed) {
-        return Ok(false);
-    }
-    let decision = if row.exempt { Decision::NotApplicable } else { Decision::Accept };
-    let reason = row.claim.as_ref().map(|claim| claim.reason.clone()).unwrap_or_default();
-    let (code, revision) = (row.code.clone(), row.revision);
-    let (points, figures) = (String::new(), BTreeMap::new());
-    let accept = Decide { code, decision, points, reason, reason_code: None, figures, revision };
-    append(tx, loaded, &row, &accept, (row.self_points.filter(|_| !row.exempt), Vec::new())).await?;
-    Ok(true)
 }
 
 /// The council's questions to a unit, and its provisional scores once they are announced. Decisions stay hidden until then.

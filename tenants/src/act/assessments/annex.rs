@@ -37,10 +37,13 @@ pub struct AnnexRow {
     pub claim: Option<Claim>,
     /// A denominator of zero makes it not applicable by the set's rule.
     pub implied: bool,
+    /// Not signed yet: shown to the unit alone.
+    pub draft: bool,
     pub decided: Option<Decided>,
 }
 
-/// The annex of a sheet. The unit reads decisions in it once its provisional result is announced.
+/// The annex of a sheet: what its head signed, and for the unit's own people also what is still a draft, as long as it may
+/// yet be signed. The unit reads decisions in it once its provisional result is announced.
 pub async fn annex(tx: &Tx, id: AssessmentId) -> Result<Annex> {
     let loaded = visible(tx, id).await?;
     let knows = knows_decisions(tx, &loaded)?;
@@ -49,14 +52,20 @@ pub async fn annex(tx: &Tx, id: AssessmentId) -> Result<Annex> {
         let blind = decisions::blind(tx, &loaded.sheet).await?;
         past.retain(|code, _| !blind.contains(code));
     }
-    let (answers, set) = (loaded.answers()?, loaded.rules.set());
+    let (answers, set, head) = (loaded.answers()?, loaded.rules.set(), head(tx, &loaded)?);
+    let drafts = head.can.plan && (!head.is_unsent() || head.can.submit);
     let (mut rows, mut applicable) = (Vec::new(), set.total);
     for leaf in set.indicators() {
         let code = leaf.code.as_str();
         let standing = past.get(code).and_then(|history| history.last());
         let excluded = standing.is_some_and(|standing| standing.decision == Decision::NotApplicable.as_str());
-        let implied = loaded.score(code, &answers)?.state == ScoreState::NotApplicable;
-        let claim = loaded.claim_of(code);
+        let score = loaded.score(code, &answers)?;
+        let signed = loaded.signed(&score)?;
+        let (mut claim, mut implied, mut draft) = (signed.claim, signed.implied, false);
+        if signed.draft && drafts && claim.is_none() && !implied {
+            (claim, implied) = (loaded.claim_of(code), score.state == ScoreState::NotApplicable);
+            draft = true;
+        }
         if excluded {
             applicable -= leaf.max;
         }
@@ -71,8 +80,9 @@ pub async fn annex(tx: &Tx, id: AssessmentId) -> Result<Annex> {
             exempt: loaded.is_exempt(code),
             claim,
             implied,
+            draft,
             decided: shown.transpose()?,
         });
     }
-    Ok(Annex { head: head(tx, &loaded)?, rows, total: set.total, applicable, decided: knows })
+    Ok(Annex { head, rows, total: set.total, applicable, decided: knows })
 }

@@ -51,7 +51,7 @@ pub async fn save_answer(tx: &Tx, id: AssessmentId, input: &SaveAnswer) -> Resul
         codes.extend(change.facts.keys().flat_map(|fact| rules.readers(fact)).map(String::from));
         return saved(tx, &loaded, &codes);
     }
-    let before = loaded.rows.iter().map(|(code, row)| (code.clone(), row.self_points)).collect();
+    let before = loaded.rows.keys().map(|code| (code.clone(), loaded.as_it_stands(code))).collect();
     put_row(tx, &mut loaded, input, &change)?;
     let changed_facts = write_facts(tx, &mut loaded, change.facts, &input.seen).await?;
     let mut codes = BTreeSet::from([input.code.clone()]);

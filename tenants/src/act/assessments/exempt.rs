@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::{Indicator, IndicatorSet, ScoreState};
+use engine::{Indicator, IndicatorScore, IndicatorSet, ScoreState};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -56,6 +56,8 @@ pub struct MatrixUnit {
 pub struct Cell {
     /// Whose claim it is, when there is one.
     pub by: Option<ClaimedBy>,
+    /// The unit's head has not signed it.
+    pub draft: bool,
     pub claim: Option<Claim>,
     /// The council's decision about it, once there is one.
     pub verdict: Option<Verdict>,
@@ -96,12 +98,13 @@ pub async fn matrix(tx: &Tx, group: GroupId) -> Result<Matrix> {
     let ids: Vec<AssessmentId> = sheets.iter().map(|loaded| loaded.sheet.id).collect();
     let past = decisions(tx, &ids).await?;
     let standing = |sheet: AssessmentId, code: &str| past.get(&sheet)?.get(code)?.last();
+    let early = period.stage()? <= Stage::SelfAssessment;
     let mut units = Vec::new();
     for loaded in &sheets {
         let answers = loaded.answers()?;
         let shown = |leaf: &Indicator| {
-            let implied = loaded.score(&leaf.code, &answers)?.state == ScoreState::NotApplicable;
-            Ok(cell(loaded, &leaf.code, implied, standing(loaded.sheet.id, &leaf.code)))
+            let score = loaded.score(&leaf.code, &answers)?;
+            cell(loaded, &score, early, standing(loaded.sheet.id, &leaf.code))
         };
         units.push(MatrixUnit {
             sheet: loaded.sheet.id,
@@ -112,7 +115,6 @@ pub async fn matrix(tx: &Tx, group: GroupId) -> Result<Matrix> {
     }
     let column =
         |leaf: &Indicator| MatrixColumn { code: leaf.code.clone(), name: leaf.name.clone(), maximum: leaf.max };
-    let early = period.stage()? <= Stage::SelfAssessment;
     Ok(Matrix {
         period: period.head()?,
         group: group.id,
@@ -128,17 +130,23 @@ fn exemptible(set: &IndicatorSet) -> impl Iterator<Item = &Indicator> {
     set.indicators().filter(|leaf| set.policy.not_applicable && leaf.not_applicable)
 }
 
-fn cell(loaded: &Loaded, code: &str, implied: bool, standing: Option<&appraisals::Model>) -> Cell {
-    let claim = loaded.claim_of(code);
+/// While units fill in their sheets, the agency sees what they are about to claim, as a draft; later only what was signed.
+fn cell(loaded: &Loaded, score: &IndicatorScore, early: bool, standing: Option<&appraisals::Model>) -> Result<Cell> {
+    let signed = loaded.signed(score)?;
+    let draft = signed.draft && early;
+    let (claim, implied) = match draft {
+        true => (loaded.claim_of(&score.code), score.state == ScoreState::NotApplicable),
+        false => (signed.claim, signed.implied),
+    };
     let by = match &claim {
-        Some(_) if loaded.is_exempt(code) => Some(ClaimedBy::Authority),
+        Some(_) if loaded.is_exempt(&score.code) => Some(ClaimedBy::Authority),
         Some(_) => Some(ClaimedBy::Unit),
         None => implied.then_some(ClaimedBy::Rule),
     };
     let excluded = standing.is_some_and(|standing| standing.decision == Decision::NotApplicable.as_str());
     let rejected = standing.is_some() && by.is_some();
     let verdict = if excluded { Some(Verdict::Approved) } else { rejected.then_some(Verdict::Rejected) };
-    Cell { by, claim, verdict }
+    Ok(Cell { draft: draft && by.is_some(), by, claim, verdict })
 }
 
 /// Exempts the units named from the indicators named, or takes that back. Answers how many cells changed. `Err(Conflict)`

@@ -1,6 +1,7 @@
 //! How one score came about, complete enough to be checked elsewhere: figures with who entered them and when, the formula
 //! in words and code, the steps, and the exact rules.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use time::{Date, OffsetDateTime};
 
@@ -22,8 +23,12 @@ pub struct Explained {
     pub rules: RulesUsed,
     /// The formula in plain Vietnamese, where it is understood.
     pub in_words: Option<String>,
-    /// Points as decimal strings, the steps, everything read.
+    /// Points as decimal strings, the steps, everything read: what the rules in force make of what stands in the row.
     pub score: engine::IndicatorScore,
+    /// The self score: what the head signed, whatever the rules became since.
+    pub signed_points: Option<Decimal>,
+    /// What `score` is made of is signed by nobody: never, or not since it was changed.
+    pub draft: bool,
     /// The head signed a self-assessment; otherwise there is no self score, whatever a draft says.
     pub self_assessed: bool,
     /// `None` while nobody has entered anything here.
@@ -71,6 +76,8 @@ pub(crate) async fn explained(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Ex
     let indicator = set.indicator(code).ok_or(Error::NotFound)?;
     let version = indicator_sets::version_used(tx, loaded.group.version_id, set).await?;
     let touched = loaded.rows.get(code).filter(|row| row.revision > 0);
+    let score = loaded.score(code, &loaded.answers()?)?;
+    let signed = loaded.signed(&score)?;
     Ok(Explained {
         unit: loaded.sheet.unit_name.clone(),
         period: loaded.period.name.clone(),
@@ -85,7 +92,9 @@ pub(crate) async fn explained(tx: &Tx, loaded: &Loaded, code: &str) -> Result<Ex
             engine: loaded.rules.version().as_str().into(),
         },
         in_words: engine::run::shapes::words(indicator, set),
-        score: loaded.score(code, &loaded.answers()?)?,
+        score,
+        signed_points: signed.points,
+        draft: signed.draft,
         appraised: None,
         self_assessed: loaded.sheet.is_signed(),
         entered: touched.map(|row| Entered { by: row.updated_by.clone(), at: row.updated_at }),

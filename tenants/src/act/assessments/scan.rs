@@ -139,14 +139,14 @@ fn looks(
         return Ok(Vec::new());
     }
     let (figures, documents) = (fields(loaded, leaf)?, loaded.evidence_of(code));
+    let draft = loaded.signed(score)?.draft;
     let claims = score.points.is_some_and(|points| points > Decimal::ZERO);
     let unproven = (claims && loaded.standing_evidence(code) == 0).then(|| {
         let explained = !loaded.explanation_of(code).trim().is_empty();
         let lacks = if explained { "chỉ có giải trình" } else { "không có cả giải trình" };
-        format!(
-            "Tự chấm {} điểm, chưa có tài liệu kiểm chứng, {lacks}.",
-            score.points.map(engine::number::trim).unwrap_or_default()
-        )
+        let points = score.points.map(engine::number::trim).unwrap_or_default();
+        let whose = if draft { "Bản nháp chưa ký chấm" } else { "Tự chấm" };
+        format!("{whose} {points} điểm, chưa có tài liệu kiểm chứng, {lacks}.")
     });
     let moved = last.and_then(|last| Some(warn::against_last_year(&figures, last.rows.get(code)?, last.year)));
     let all = [

@@ -15,8 +15,8 @@ use crate::periods::{self, Stage};
 use crate::points::to_stored;
 use crate::policy::Action;
 use crate::sheets::{
-    self, Loaded, SheetState, due, is_open, keep_signed, keep_signed_again, refresh_rows, refuse_when_out_of_time,
-    visible_to_change,
+    self, Before, Loaded, SheetState, due, is_open, keep_signed, keep_signed_again, refresh_rows,
+    refuse_when_out_of_time, visible_to_change,
 };
 use crate::store::Tx;
 use crate::store::entities::assessments;
@@ -98,21 +98,19 @@ async fn sign_again(tx: &Tx, loaded: &Loaded, sign: &Sign) -> Result<()> {
     audit::record(tx, Event { action: "sheet.sign_again", subject: ("sheet", sheet.id.to_string()), detail }).await
 }
 
-/// After a re-opened indicator was saved: what changes points that the head signed waits for the head's second signature,
-/// who is told of the first of them. `before` are the points as they stood.
+/// After a re-opened indicator was saved: what changes points or a claim that the head signed waits for the head's second
+/// signature, who is told of the first of them. `before` is what stood.
 pub(super) async fn await_signature(
     tx: &Tx,
     loaded: &mut Loaded,
-    before: &BTreeMap<String, Option<i64>>,
+    before: &BTreeMap<String, Before>,
     codes: &BTreeSet<String>,
 ) -> Result<()> {
     let known = loaded.sheet.to_sign()?;
     let mut waiting = known.clone();
     for code in codes {
-        let now = loaded.rows.get(code).and_then(|row| row.self_points);
-        let was = before.get(code).copied().flatten();
-        let signed = known.get(code).copied().unwrap_or(was);
-        if now == signed {
+        let signed = known.get(code).or(before.get(code)).cloned().unwrap_or_default();
+        if loaded.as_it_stands(code) == signed {
             waiting.remove(code);
         } else {
             waiting.insert(code.clone(), signed);

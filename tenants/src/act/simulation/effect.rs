@@ -16,6 +16,8 @@ pub struct Pair {
     pub unit_name: String,
     /// Of those ranked; otherwise assessed outside the ranking.
     pub ranked: bool,
+    /// Of a sheet that its head has not signed.
+    pub draft: bool,
     pub old: Scorecard,
     pub new: Scorecard,
 }
@@ -33,6 +35,7 @@ pub fn compare(
         .map(|(pair, (old, new))| UnitEffect {
             assessment: pair.assessment,
             unit_name: pair.unit_name.clone(),
+            draft: pair.draft,
             old,
             new,
         })

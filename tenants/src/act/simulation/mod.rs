@@ -32,6 +32,9 @@ pub struct Report {
 pub struct UnitEffect {
     pub assessment: AssessmentId,
     pub unit_name: String,
+    /// Scored from a draft that the unit's head has not signed.
+    #[serde(default)]
+    pub draft: bool,
     pub old: Standing,
     pub new: Standing,
 }

@@ -146,6 +146,7 @@ fn pair(standing: Standing, candidate: &Rules) -> Pair {
     Pair {
         assessment: loaded.sheet.id,
         ranked: loaded.sheet.ranked,
+        draft: !loaded.sheet.is_signed(),
         old: loaded.rules.evaluate(&answers),
         new: candidate.evaluate(&answers),
         unit_name: loaded.sheet.unit_name,

@@ -114,7 +114,9 @@ pub struct Record {
     /// The provisional ranking of each group.
     pub groups: Vec<GroupRanking>,
     pub accepted: u32,
-    /// Decisions with other points than were claimed, and those not applicable, in the order of units and indicators.
+    /// Of those, the ones where the rules changed after the head had signed and give other points.
+    pub accepted_anew: u32,
+    /// Decisions with other points than were signed, and those not applicable, in the order of units and indicators.
     pub changed: Vec<Changed>,
     pub petitions: Vec<Petitioned>,
     /// Indicators without a standing decision.
@@ -129,10 +131,23 @@ pub struct Changed {
     /// False: "không tự đánh giá".
     pub self_assessed: bool,
     pub code: String,
-    pub claimed: Option<Decimal>,
+    /// What the unit's head signed.
+    pub claimed: Claimed,
     /// `None` for not applicable.
     pub appraised: Option<Decimal>,
+    /// Accepted as the rules in force give it, which is not what was signed under earlier ones.
+    pub by_rules: bool,
     pub reason: String,
+}
+
+/// What a unit claims at an indicator, under its head's signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// Nobody signed anything.
+    Nothing,
+    Points(Decimal),
+    /// "Đề nghị không đánh giá", the managing agency's words included.
+    NotApplicable,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -1,44 +1,47 @@
 //! What the council has done so far, gathered for the minutes.
 
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+use engine::Answers;
 
-use super::{Changed, Petitioned, Record};
+use super::{Changed, Claimed, Petitioned, Record};
 use crate::appraisal::open_rows;
 use crate::decisions::official::decisions;
 use crate::decisions::{Decision, petitions};
-use crate::{Result, seats};
-
 use crate::ids::PeriodId;
-use crate::indicator_sets;
-
 use crate::points::from_stored;
 use crate::policy::{Action, Subject};
-use crate::ranking;
+use crate::sheets::Loaded;
 use crate::store::Tx;
-use crate::store::entities::{appraisals, assessments};
+use crate::store::entities::appraisals;
+use crate::{Result, ranking, seats};
 
 /// The standing decisions, the petitions and the provisional ranking of a period.
 pub async fn record(tx: &Tx, period: PeriodId) -> Result<Record> {
     tx.allow(Action::ViewBoard, Subject::Tenant)?;
-    let sheets = tx.scoped::<assessments::Entity>().filter(assessments::Column::PeriodId.eq(period));
-    let sheets = sheets.order_by_asc(assessments::Column::UnitCode).all(tx.conn()).await?;
-    let ids: Vec<_> = sheets.iter().map(|sheet| sheet.id).collect();
+    let mut sheets = Loaded::read_period(tx, period).await?;
+    sheets.sort_by(|a, b| a.sheet.unit_code.cmp(&b.sheet.unit_code));
+    let ids: Vec<_> = sheets.iter().map(|loaded| loaded.sheet.id).collect();
     let all = decisions(tx, &ids).await?;
-    let groups = ranking::current(tx, period).await?;
-    let basis = seats::decisions(tx, period).await?;
-    let mut record = Record { period, groups, accepted: 0, changed: Vec::new(), petitions: Vec::new(), open: 0, basis };
-    record.open = open_rows(tx, period).await?.iter().map(|(_, count)| count).sum();
-    let rules = indicator_sets::rules_of_groups(tx, sheets.iter().map(|sheet| sheet.group_id)).await?;
+    let open = open_rows(tx, period).await?.iter().map(|(_, count)| count).sum();
+    let mut record = Record {
+        period,
+        groups: ranking::current(tx, period).await?,
+        accepted: 0,
+        accepted_anew: 0,
+        changed: Vec::new(),
+        petitions: Vec::new(),
+        open,
+        basis: seats::decisions(tx, period).await?,
+    };
     let petitioned = petitions::of_sheets(tx, &ids).await?;
-    for sheet in &sheets {
-        let (_, rules) = rules.get(&sheet.group_id).ok_or(crate::Error::NotFound)?;
-        let (codes, places) = (rules.set().indicators().map(|leaf| leaf.code.as_str()), rules.set().policy.round);
-        for code in codes {
+    for loaded in &sheets {
+        let (sheet, answers) = (&loaded.sheet, loaded.answers()?);
+        for code in loaded.rules.set().indicators().map(|leaf| leaf.code.as_str()) {
             if let Some(standing) = all.get(&sheet.id).and_then(|by_code| by_code.get(code)?.last()) {
-                match changed(sheet, standing, places) {
-                    Some(changed) => record.changed.push(changed),
-                    None => record.accepted += 1,
-                }
+                let accepted = standing.decision == Decision::Accept.as_str();
+                let changed = changed(loaded, standing, claimed(loaded, code, &answers)?);
+                record.accepted += u32::from(accepted);
+                record.accepted_anew += u32::from(accepted && changed.is_some());
+                record.changed.extend(changed);
             }
             if let Some(petition) = petitioned.get(&sheet.id).and_then(|by_code| by_code.get(code)) {
                 record.petitions.push(Petitioned {
@@ -53,14 +56,28 @@ pub async fn record(tx: &Tx, period: PeriodId) -> Result<Record> {
     Ok(record)
 }
 
-/// `None` for what was accepted as claimed.
-fn changed(sheet: &assessments::Model, standing: &appraisals::Model, places: u32) -> Option<Changed> {
-    (standing.decision != Decision::Accept.as_str()).then(|| Changed {
-        unit: sheet.unit_name.clone(),
-        self_assessed: sheet.is_signed(),
+fn claimed(loaded: &Loaded, code: &str, answers: &Answers) -> Result<Claimed> {
+    let signed = loaded.signed(&loaded.score(code, answers)?)?;
+    Ok(match signed.points {
+        Some(points) => Claimed::Points(points),
+        None if signed.claim.is_some() || signed.implied => Claimed::NotApplicable,
+        None => Claimed::Nothing,
+    })
+}
+
+/// `None` for what was accepted as it was signed.
+fn changed(loaded: &Loaded, standing: &appraisals::Model, claimed: Claimed) -> Option<Changed> {
+    let places = loaded.rules.set().policy.round;
+    let appraised = standing.points.map(|points| from_stored(points, places));
+    let by_rules = standing.decision == Decision::Accept.as_str();
+    let as_signed = appraised.is_some_and(|points| claimed == Claimed::Points(points));
+    (!(by_rules && as_signed)).then(|| Changed {
+        unit: loaded.sheet.unit_name.clone(),
+        self_assessed: loaded.sheet.is_signed(),
         code: standing.code.clone(),
-        claimed: standing.self_points.map(|points| from_stored(points, places)),
-        appraised: standing.points.map(|points| from_stored(points, places)),
+        claimed,
+        appraised,
+        by_rules,
         reason: standing.reason.clone(),
     })
 }

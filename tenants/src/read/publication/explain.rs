@@ -34,9 +34,9 @@ pub async fn explain(tx: &Tx, year: i32, group: &str, unit: &str, code: &str) ->
     let decided = standing(tx, &loaded, code).await?;
     told.appraised = decided.map(|decided| Decided { by: "Hội đồng thẩm định".into(), ..decided });
     told.entered = told.entered.map(|entered| Entered { by: sheet.unit_name.clone(), ..entered });
-    if !told.self_assessed || sheet.to_sign()?.contains_key(code) {
+    if told.draft {
         // What nobody signed is not published; of what was signed before, the points alone.
-        told.score.points = loaded.signed_points(code, told.score.points)?;
+        told.score.points = told.signed_points;
         told.entered = None;
         told.score.explanation = None;
     }
@@ -51,7 +51,7 @@ fn agrees(published: &Published, (group, unit, code): (&str, &str, &str), told: 
     let score = edition.and_then(|edition| edition.scores.iter().find(|score| score.code == code));
     let score = score.ok_or(Error::NotFound)?;
     let given = told.appraised.as_ref().and_then(|decided| decided.points);
-    if score.self_points == told.score.points && (told.appraised.is_none() || score.points == given) {
+    if score.self_points == told.signed_points && (told.appraised.is_none() || score.points == given) {
         return Ok(());
     }
     let what = format!("{code} of {unit}, {group} {}", published.year);

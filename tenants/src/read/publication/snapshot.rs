@@ -89,9 +89,7 @@ fn unit(
     let merged = card.indicators.iter().map(|official| {
         let told = selfs.get(&official.code).cloned();
         let told = told.unwrap_or_else(|| PublishedScore::from_score(official));
-        let official = PublishedScore { state: official.state, points: official.points, ..told };
-        // What nobody signed is not published.
-        if submitted { official } else { PublishedScore { self_points: None, sentence: String::new(), ..official } }
+        PublishedScore { state: official.state, points: official.points, ..told }
     });
     Ok(PublishedUnit {
         code: sheet.unit_code.clone(),
@@ -118,15 +116,16 @@ fn scores(set: &IndicatorSet, loaded: &Loaded, by_code: Option<&ByCode>) -> Resu
         let score = loaded.score(&indicator.code, &answers)?;
         let standing = by_code.and_then(|by_code| by_code.get(&indicator.code)).and_then(|history| history.last());
         let changed = standing.filter(|standing| standing.decision != Decision::Accept.as_str());
-        let told = PublishedScore {
-            // What was signed, whatever the rules became since.
-            self_points: match loaded.signed_otherwise(&indicator.code) {
-                Some(signed) => Some(signed),
-                None => loaded.signed_points(&indicator.code, score.points)?,
-            },
+        let signed = loaded.signed(&score)?;
+        let mut told = PublishedScore {
+            self_points: signed.points,
             reason: changed.map(|standing| standing.reason.clone()).unwrap_or_default(),
             ..PublishedScore::from_score(&score)
         };
+        if signed.draft {
+            // How a draft came about is not published.
+            told.sentence.clear();
+        }
         all.insert(indicator.code.clone(), told);
     }
     Ok(all)

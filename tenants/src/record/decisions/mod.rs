@@ -199,6 +199,8 @@ pub(crate) mod petitions;
 #[cfg(feature = "store")]
 mod proceedings;
 #[cfg(feature = "store")]
+mod since;
+#[cfg(feature = "store")]
 mod standing;
 #[cfg(feature = "store")]
 mod talks;
@@ -210,6 +212,7 @@ pub(crate) use self::{
     blind::{blind, scores},
     closed::closed,
     proceedings::Proceedings,
+    since::Since,
     standing::{course, decided, standing},
     talks::{is_open, overdue_questions, talks},
 };

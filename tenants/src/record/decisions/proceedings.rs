@@ -7,7 +7,7 @@ use time::Date;
 use super::assigned::{Assigned, duties_of};
 use super::closed::closed;
 use super::official::decisions;
-use super::standing::is_stale;
+use super::since::Since;
 use super::talks::{Talks, is_open, talks_of};
 use super::{Petition, blind, petitions};
 use crate::clock;
@@ -96,7 +96,7 @@ impl Proceedings {
     /// Decided, whoever may see it, and nothing has changed since. Scores nothing.
     pub(crate) fn is_settled(&self, loaded: &Loaded, code: &str) -> bool {
         let standing = self.decisions.get(code).and_then(|history| history.last());
-        standing.is_some_and(|standing| !is_stale(loaded, standing, self.talks_of(code)))
+        standing.is_some_and(|standing| !Since::of(loaded, standing, self.talks_of(code)).is_anything())
     }
 
     /// Nothing keeps the period from being concluded here: settled, and no question waits for its answer.

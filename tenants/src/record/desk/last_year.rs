@@ -11,7 +11,6 @@ use crate::decisions::official::{decisions, scorecard};
 use crate::decisions::{self, Decided, Decision, petitions};
 use crate::ids::{AssessmentId, PeriodId, UnitId};
 use crate::periods::{self, Stage};
-use crate::points::from_stored;
 use crate::sheets::{Loaded, facts_of, inputs_of};
 use crate::store::Tx;
 use crate::store::entities::{appraisals, assessments};
@@ -62,7 +61,7 @@ fn comparable<'a>(now: &'a Loaded, then: &'a Loaded) -> Vec<(&'a Indicator, &'a 
 fn changed(then: &Loaded, standing: &appraisals::Model) -> Result<Option<LastChange>> {
     let places = then.rules.set().policy.round;
     let decided = Decided { stale: false, ..decisions::decided(then, standing, &[], places)? };
-    let claimed = standing.self_points.map(|points| from_stored(points, places));
+    let claimed = then.signed_points(&standing.code);
     Ok((decided.decision != Decision::Accept).then_some(LastChange { claimed, decided }))
 }
 

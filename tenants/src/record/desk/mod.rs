@@ -27,6 +27,8 @@ pub struct Sheet {
     pub reviews: Vec<Review>,
     /// Indicators re-opened and changed, which the head has to sign again, with the points signed before.
     pub to_sign: Vec<(String, Option<Decimal>)>,
+    /// What the sheet comes to once they are signed: the rest as it was signed.
+    pub to_sign_sum: Option<Decimal>,
     /// Names exactly what is shown here; a signature is for it and nothing else.
     pub shown: String,
 }
@@ -40,8 +42,10 @@ pub struct SheetRow {
     pub maximum: Decimal,
     pub state: RowState,
     pub points: Option<Decimal>,
-    /// What the head signed, where the rules in force give something else.
+    /// What the head signed, where what stands here now gives something else.
     pub signed_points: Option<Decimal>,
+    /// What stands here is signed by nobody: the sheet was never signed, or the row was changed since.
+    pub draft: bool,
     pub sentence: String,
     pub evidence_count: u32,
     /// Points above zero that rest on an explanation, without a document.

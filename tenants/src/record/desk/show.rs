@@ -7,6 +7,7 @@ use engine::{Answers, Indicator, IndicatorScore, SelfScore};
 use super::last_year::last_year;
 use super::{Desk, LastPoints, LastYear, Row, Sheet, SheetRow, warn};
 use crate::ids::AssessmentId;
+use crate::points::from_stored;
 use crate::sheets::{self, Loaded, RowState, among_colleagues, fields, head, quota, visible};
 use crate::store::Tx;
 use crate::{Error, Result};
@@ -34,8 +35,11 @@ pub async fn sheet(tx: &Tx, id: AssessmentId) -> Result<Sheet> {
     let head = head(tx, &loaded)?;
     let last_year = last.as_ref().map(|last| last.year);
     let prefill_from = last.filter(|last| head.can.write && last.may_prefill).map(|last| last.year);
-    let to_sign = loaded.to_sign()?;
-    Ok(Sheet { head, sections, totals, rows, prefill_from, last_year, reviews, to_sign, shown: loaded.shown()? })
+    let (to_sign, shown) = (loaded.to_sign()?, loaded.shown()?);
+    let again: Vec<&String> = to_sign.iter().map(|(code, _)| code).collect();
+    let sum = || from_stored(loaded.signed_sum(&again), loaded.rules.set().policy.round);
+    let to_sign_sum = (!again.is_empty()).then(sum);
+    Ok(Sheet { head, sections, totals, rows, prefill_from, last_year, reviews, to_sign, to_sign_sum, shown })
 }
 
 /// A line with the score it was made from.
@@ -48,6 +52,7 @@ fn sheet_row(loaded: &Loaded, section: &str, indicator: &Indicator, answers: &An
     let score = loaded.score(&indicator.code, answers)?;
     let (state, documents) = (loaded.row_state(&indicator.code, &score), loaded.standing_evidence(&indicator.code));
     let claimed = score.points.is_some_and(|points| !points.is_zero());
+    let signed = loaded.signed(&score)?;
     let line = SheetRow {
         code: indicator.code.clone(),
         section: section.into(),
@@ -55,7 +60,8 @@ fn sheet_row(loaded: &Loaded, section: &str, indicator: &Indicator, answers: &An
         maximum: indicator.max,
         state,
         points: score.points,
-        signed_points: loaded.signed_otherwise(&indicator.code),
+        signed_points: signed.unlike(score.points),
+        draft: signed.draft,
         sentence: score.explanation.as_ref().map(|told| told.text.clone()).unwrap_or_default(),
         evidence_count: u32::try_from(documents).map_err(Error::internal)?,
         explained_only: state == RowState::Done && claimed && documents == 0,

@@ -106,6 +106,7 @@ mod tests {
             state: if points.is_some() { RowState::Done } else { RowState::Empty },
             points: points.map(Decimal::from),
             signed_points: None,
+            draft: true,
             sentence: String::new(),
             evidence_count: 1,
             explained_only: false,

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::SheetLine;
 use super::counts::Counts;
+use super::signed::Before;
 use super::state::SheetState;
 use crate::points::from_stored;
 use crate::store::Tx;
@@ -33,8 +34,8 @@ impl assessments::Model {
         Ok(if lapsed { SheetState::NotSubmitted } else { state })
     }
 
-    /// Points the head signed of indicators that were re-opened and changed since, by code; ten-thousandths.
-    pub(crate) fn to_sign(&self) -> Result<BTreeMap<String, Option<i64>>> {
+    /// What the head signed of indicators that were re-opened and changed since, by code.
+    pub(crate) fn to_sign(&self) -> Result<BTreeMap<String, Before>> {
         let waiting = self.to_sign.clone().map(serde_json::from_value).transpose().map_err(Error::internal)?;
         Ok(waiting.unwrap_or_default())
     }

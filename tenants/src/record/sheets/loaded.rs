@@ -9,6 +9,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::read::{self, Along, Which};
+use super::signed::Before;
 use super::state::{ClaimGround, RowState};
 use super::{Claim, Section, Totals, reopened};
 use crate::documents::EvidenceItem;
@@ -79,21 +80,10 @@ impl Loaded {
         Ok(all)
     }
 
-    /// The points of a row that somebody outside the unit reads: what the head signed. Nothing where nobody signed, and the
-    /// points signed before where the row was re-opened and changed since.
-    pub fn signed_points(&self, code: &str, now: Option<Decimal>) -> Result<Option<Decimal>> {
-        if !self.sheet.is_signed() {
-            return Ok(None);
-        }
-        let places = self.rules.set().policy.round;
-        let before = self.sheet.to_sign()?.remove(code);
-        Ok(before.map_or(now, |points| points.map(|points| from_stored(points, places))))
-    }
-
     /// Indicators that wait for the head's second signature, with the points signed before.
     pub fn to_sign(&self) -> Result<Vec<(String, Option<Decimal>)>> {
         let places = self.rules.set().policy.round;
-        let shown = |(code, points): (String, Option<i64>)| (code, points.map(|points| from_stored(points, places)));
+        let shown = |(code, before): (String, Before)| (code, before.points.map(|points| from_stored(points, places)));
         Ok(self.sheet.to_sign()?.into_iter().map(shown).collect())
     }
 
@@ -185,13 +175,6 @@ impl Loaded {
         let adjustable = |leaf: &Indicator| leaf.self_score == SelfScore::Adjustable;
         let own = self.rows.get(code)?.own_points.filter(|_| self.rules.set().indicator(code).is_some_and(adjustable));
         own.map(|own| from_stored(own, self.rules.set().policy.round))
-    }
-
-    /// The points the head signed at an indicator, where they are not what the rules in force give.
-    pub fn signed_otherwise(&self, code: &str) -> Option<Decimal> {
-        let row = self.rows.get(code).filter(|_| self.sheet.submitted_at.is_some())?;
-        let signed = row.signed_points.filter(|signed| Some(*signed) != row.self_points)?;
-        Some(from_stored(signed, self.rules.set().policy.round))
     }
 
     pub fn explanation_of(&self, code: &str) -> &str {

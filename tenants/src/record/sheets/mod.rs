@@ -196,6 +196,8 @@ mod reopened;
 mod reviews;
 #[cfg(feature = "store")]
 mod rows;
+#[cfg(feature = "store")]
+mod signed;
 mod state;
 #[cfg(feature = "store")]
 mod team;
@@ -214,6 +216,7 @@ pub(crate) use self::{
     reopened::reopenings_of,
     reviews::{handed_back, reviews},
     rows::{keep_rows, keep_signed, keep_signed_again, refresh_rows, scored, untouched, write_scores},
+    signed::Before,
     team::{among_colleagues, clerks, colleagues, remarks_of},
 };
 #[cfg(feature = "store")]

@@ -30,7 +30,7 @@ pub struct Model {
     pub self_maximum: Option<i64>,
     /// A longer time for this unit's petitions.
     pub petition_until: Option<OffsetDateTime>,
-    /// What the head signed of indicators re-opened and changed since: points in ten-thousandths by code.
+    /// What the head signed of indicators re-opened and changed since, by code: points in ten-thousandths, and the claim.
     pub to_sign: Option<Json>,
     pub revision: i64,
     pub updated_at: OffsetDateTime,
