@@ -34,6 +34,31 @@ test("citizens' pages leave nothing out on a small screen", async () => {
   await page.context().close();
 });
 
+test("four units side by side stand below each other on a telephone", async () => {
+  const page = await here.browser.open();
+  const ranking = await published(page);
+  const units = await page.$$eval(".table td a", (links) => links.map((link) => link.getAttribute("href").split("/").at(-1)));
+  const [, tenant, , year, group] = ranking.split("/");
+  const chosen = [...new Set(units)].slice(0, 4).map((unit) => `don-vi=${unit}`).join("&");
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto(`${here.server.address}/${tenant}/so-sanh/${year}/${group}?${chosen}`);
+  const table = page.locator(".table").first();
+  assert.ok(await table.evaluate((one) => one.scrollWidth <= one.clientWidth), "nothing to push aside");
+  assert.equal(await table.locator("tbody tr").first().locator("td[data-label]").count(), 4, "each value under its unit's name");
+  await page.context().close();
+});
+
+test("paper carries no way through the site", async () => {
+  const page = await here.browser.open();
+  await signIn(page, here.server.address, "quanly");
+  await page.goto(`${here.server.address}/lam-viec/ky`);
+  await page.emulateMedia({ media: "print" });
+  for (const way of [".staff-nav", ".who", ".breadcrumb"]) {
+    for (const one of await page.locator(way).all()) assert.equal(await one.isVisible(), false, way);
+  }
+  await page.context().close();
+});
+
 test("each small bar says what it is", async () => {
   const page = await here.browser.open();
   await page.goto(here.server.address + (await published(page)));

@@ -1,4 +1,8 @@
 sign = Review and sign
+sign-again-title = Sign changed indicators again
+sign-again-sum = Score once signed again
+sign-again-about = This signature is for the indicators named above alone; all other points stay as { $name } signed them at { $at }. The council goes by the new points once they are signed.
+sign-again-do = Sign again
 sign-open = Review and sign
 sign-about = One page for the head: points, what is missing, warnings, changes since last year; the signature stands at its end.
 sign-whole = The whole scorecard

@@ -1,4 +1,8 @@
 sign = Xem và ký
+sign-again-title = Ký lại chỉ số đã sửa
+sign-again-sum = Điểm sau khi ký lại
+sign-again-about = Chữ ký này chỉ thay cho các chỉ số nêu ở đầu trang; các điểm khác giữ như { $name } đã ký lúc { $at }. Hội đồng thẩm định theo điểm mới sau khi ký.
+sign-again-do = Ký lại
 sign-open = Xem tổng hợp và ký
 sign-about = Một trang tổng hợp cho lãnh đạo: điểm, việc còn thiếu, cảnh báo, thay đổi so với năm trước; ký ở cuối trang.
 sign-whole = Xem cả phiếu

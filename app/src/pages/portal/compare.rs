@@ -96,8 +96,15 @@ fn SideBySide(base: String, group: PublishedGroup, units: Vec<PublishedUnit>) ->
         view! { <th class="num" scope="col"><a href=href>{unit.name.clone()}</a>{notes}</th> }
     };
     let heads: Vec<_> = units.iter().map(head).collect();
+    // On a narrow screen each value stands below the name of its unit, and the first one leads to the unit's result.
+    let named = |unit: &PublishedUnit| format!("{}{}", unit.name, unit_notes(unit));
+    let first = |unit: &PublishedUnit| {
+        let href = format!("{base}/{}", unit.code);
+        view! { <td class="num" data-label=named(unit)><a href=href>{format::percent(unit.index, 2)}</a></td> }
+    };
     let row = |name: String, cell: &dyn Fn(&PublishedUnit) -> String| {
-        let cells: Vec<_> = units.iter().map(|unit| view! { <td class="num">{cell(unit)}</td> }).collect();
+        let cell = |unit: &PublishedUnit| view! { <td class="num" data-label=unit.name.clone()>{cell(unit)}</td> };
+        let cells: Vec<_> = units.iter().map(cell).collect();
         view! { <tr><th scope="row">{name}</th>{cells}</tr> }
     };
     let main = |main: &PublishedMainIndex| {
@@ -107,7 +114,8 @@ fn SideBySide(base: String, group: PublishedGroup, units: Vec<PublishedUnit>) ->
         };
         row(format!("{}. {}", main.code, main.name), &percent)
     };
-    let index = row(t("index"), &|unit| format::percent(unit.index, 2));
+    let firsts: Vec<_> = units.iter().map(first).collect();
+    let index = view! { <tr><th scope="row">{t("index")}</th>{firsts}</tr> };
     let rank = row(t("rank"), &|unit| unit.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string()));
     let mains: Vec<_> = group.main_indexes.iter().map(main).collect();
     view! {

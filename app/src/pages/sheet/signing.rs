@@ -82,34 +82,39 @@ async fn page(
 #[component]
 fn SigningPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>) -> impl IntoView {
     let signing = Signing::of(&sheet);
-    let Sheet { head, rows, reviews, to_sign, shown, .. } = sheet;
+    let Sheet { head, rows, reviews, to_sign, to_sign_sum, shown, .. } = sheet;
     let (id, tags) = (head.id, head_tags(&head));
     let row_of = |code: &str| rows.iter().find(|row| row.code == code).cloned();
     let again: Vec<_> = to_sign.into_iter().filter_map(|(code, was)| Some((row_of(&code)?, was))).collect();
     let mains: HashMap<String, String> = rows.iter().map(|row| (row.code.clone(), row.section.clone())).collect();
     let steps = vec![(paths::start::PATH.into(), t("nav-desk")), (paths::sheet(id), head.unit_name.clone())];
-    let facts = vec![
-        Fact {
-            label: t("self-points"),
-            value: format!(
-                "{}/{}",
-                format::points(signing.totals.points, 2),
-                engine::number::trim(signing.totals.maximum)
-            ),
-        },
+    let of_all =
+        |points: Decimal| format!("{}/{}", format::points(points, 2), engine::number::trim(signing.totals.maximum));
+    let signed = head.signature.clone().filter(|_| to_sign_sum.is_some());
+    let before = signed.as_ref().and_then(|one| one.points);
+    let before = before.map(|points| Fact { label: t("sheet-points-signed"), value: of_all(points) });
+    let own = match to_sign_sum {
+        Some(sum) => Fact { label: t("sign-again-sum"), value: of_all(sum) },
+        None => Fact { label: t("self-points"), value: of_all(signing.totals.points) },
+    };
+    let figures = [
+        own,
         Fact { label: t("sign-index"), value: format::percent(signing.index, 2) },
         Fact { label: t("sheet-ready"), value: format!("{}/{}", signing.totals.ready, signing.totals.total) },
         Fact { label: t("sign-documents"), value: signing.documents.to_string() },
     ];
+    let facts: Vec<Fact> = before.into_iter().chain(figures).collect();
+    let title = if signed.is_some() { t("sign-again-title") } else { t("sign") };
+    let is_second = signed.is_some();
     let year = signing.since.as_ref().map(|since| since.year);
     view! {
         <Breadcrumb label=t("breadcrumb") steps/>
-        <Lead title=format!("{} · {}", t("sign"), head.period.name) about=format!("{} · {due}", head.unit_name)>
+        <Lead title=format!("{title} · {}", head.period.name) about=format!("{} · {due}", head.unit_name)>
             {tags}
             <a class="button" href=paths::sheet(id)>{t("sign-whole")}</a>
         </Lead>
         {handed_in(&head, reviews).map(|step| view! { <p class="notice said">{handed_in_words(step)}</p> })}
-        {head.can.submit.then(|| view! { <Verdict ready=signing.missing.is_empty()/> })}
+        {(head.can.submit && !is_second).then(|| view! { <Verdict ready=signing.missing.is_empty()/> })}
         <Again id rows=again/>
         <StatFacts facts/>
         <Rows id key="sign-missing" rows=signing.missing note=Note::State open=true/>
@@ -118,7 +123,7 @@ fn SigningPage(sheet: Sheet, due: String, signer: String, problems: Vec<Problem>
         <Rows id key="sign-claimed" rows=signing.claimed note=Note::Claim open=false/>
         <SinceLastYear id since=signing.since/>
         <Glances id sections=signing.sections year/>
-        {head.can.submit.then(|| view! { <SignForm id signer shown problems=problems.clone() mains/> })}
+        {head.can.submit.then(|| view! { <SignForm id signer shown signed=signed.clone() problems=problems.clone() mains/> })}
         {head.can.hand_back.then(|| view! { <HandBackForm id/> })}
         {(!head.can.submit).then(|| view! { <p class="notice notice-gold">{t("sign-not-now")}</p> })}
     }
@@ -176,7 +181,7 @@ fn Again(id: AssessmentId, rows: Vec<(SheetRow, Option<Decimal>)>) -> impl IntoV
         let points =
             |points: Option<Decimal>| points.map_or_else(|| "–".to_owned(), |one| of_maximum(one, row.maximum));
         let moved = format!("{} → {}", points(was), points(row.points));
-        view! { <li>{to_desk(id, &row)}<span class="block num">{moved}</span></li> }
+        view! { <li>{to_desk(id, &row)}<strong class="block">{moved}</strong></li> }
     };
     (!rows.is_empty()).then(|| {
         view! {
@@ -280,6 +285,8 @@ fn SignForm(
     signer: String,
     /// Names what is shown here: the signature is for it.
     shown: String,
+    /// The signature the sheet carries, where indicators of it are signed a second time.
+    signed: Option<tenants::sheets::Signature>,
     problems: Vec<Problem>,
     /// Main index by indicator.
     mains: HashMap<String, String>,
@@ -289,10 +296,17 @@ fn SignForm(
         let main = mains.get(&problem.field).cloned().unwrap_or_default();
         view! { <li><a href=format!("{}#c{}", paths::desk(id, &main), problem.field)>{problem.field.clone()}</a>" "{problem.message}</li> }
     };
+    let (title, about, button) = match signed {
+        None => (t("sheet-sign"), t("sheet-sign-explain"), t("sheet-submit")),
+        Some(signature) => {
+            let told = [("name", signature.name.into()), ("at", format::moment(signature.at).into())];
+            (t("sign-again-title"), t_with("sign-again-about", told), t("sign-again-do"))
+        }
+    };
     view! {
         <form class="card card-padded form sign" method="post" action=paths::sheet_submit(id)>
-            <h2>{t("sheet-sign")}</h2>
-            <p class="muted">{t("sheet-sign-explain")}</p>
+            <h2>{title}</h2>
+            <p class="muted">{about}</p>
             <input type="hidden" name="shown" value=shown/>
             {(!gaps.is_empty()).then(|| view! {
                 <div class="notice notice-red" role="alert">
@@ -303,7 +317,7 @@ fn SignForm(
             <Field name="signed_name" label=t("sheet-signed-name") problems=problems.clone()>
                 <input id="signed_name" name="signed_name" value=signer required maxlength="200"/>
             </Field>
-            <div><Button kind=ButtonKind::Primary>{t("sheet-submit")}</Button></div>
+            <div><Button kind=ButtonKind::Primary>{button}</Button></div>
         </form>
     }
 }
