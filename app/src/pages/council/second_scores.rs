@@ -214,14 +214,14 @@ fn Pairs(pairs: Vec<Pair>) -> impl IntoView {
                     <a href=format!("{}#c{}", paths::appraise(pair.sheet), pair.code)>{format!("{} · {}", pair.code, pair.unit_name)}</a>
                     {(!pair.reason.is_empty()).then(|| view! { <small class="muted block">{pair.reason}</small> })}
                 </td>
-                <td class="num">{points(pair.first)}<small class="muted block">{pair.first_by}</small></td>
-                <td class="num">{points(pair.second)}<small class="muted block">{pair.second_by}</small></td>
+                <td class="num" data-label=t("sample-first")>{points(pair.first)}<small class="muted block">{pair.first_by}</small></td>
+                <td class="num" data-label=t("sample-second")>{points(pair.second)}<small class="muted block">{pair.second_by}</small></td>
                 <td class="num"><strong>{gap}</strong></td>
             </tr>
         }
     };
     view! {
-        <Table label=t("sample") blocks=true>
+        <Table label=t("sample")>
             <thead>
                 <tr>
                     <th>{t("sample-row")}</th>

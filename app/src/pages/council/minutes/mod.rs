@@ -256,9 +256,9 @@ fn Votes(id: CouncilSessionId, votes: Vec<Vote>, may_write: bool) -> impl IntoVi
         view! {
             <tr>
                 <td>{vote.question}</td>
-                <td class="num">{vote.in_favour}</td>
-                <td class="num">{vote.against}</td>
-                <td class="num">{vote.abstained}</td>
+                <td class="num" data-label=t("vote-in_favour")>{vote.in_favour}</td>
+                <td class="num" data-label=t("vote-against")>{vote.against}</td>
+                <td class="num" data-label=t("vote-abstained")>{vote.abstained}</td>
                 <td><Tag kind text=t(key)/></td>
             </tr>
         }
@@ -272,7 +272,7 @@ fn Votes(id: CouncilSessionId, votes: Vec<Vote>, may_write: bool) -> impl IntoVi
             <h2>{t("minutes-votes")}</h2>
             {none.then(|| view! { <p class="muted">{t("vote-none")}</p> })}
             {(!none).then(|| view! {
-                <Table label=t("minutes-votes") blocks=true>
+                <Table label=t("minutes-votes")>
                     <thead><tr><th>{t("vote-question")}</th><th class="num">{t("vote-in_favour")}</th><th class="num">{t("vote-against")}</th><th class="num">{t("vote-abstained")}</th><th>{t("vote-outcome")}</th></tr></thead>
                     <tbody>{votes.into_iter().map(row).collect_view()}</tbody>
                 </Table>
