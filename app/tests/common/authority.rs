@@ -21,7 +21,7 @@ use time::{Duration, OffsetDateTime};
 
 pub const PASSWORD: &str = "mat-khau-thu";
 
-const SET: &str = r#"
+pub const SET: &str = r#"
 indicator_set("thu", #{ name: "Bộ thử", total: 10, not_applicable: true });
 group("chung", "Nhóm chung", 10);
 main_index("1", "Chỉ số một", 10);

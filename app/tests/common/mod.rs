@@ -3,6 +3,7 @@
 
 pub mod authority;
 pub mod forms;
+pub mod later;
 pub mod mail;
 pub mod published;
 
