@@ -20,6 +20,7 @@ mod minutes;
 mod once;
 mod own_points;
 mod pairs;
+mod permissions;
 mod plan;
 mod policy;
 mod properties;

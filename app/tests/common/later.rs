@@ -14,7 +14,7 @@ use tenants::improvement::{self, NewTask};
 use tenants::indicator_sets::{self, Issue};
 use tenants::members::{self, NewMember};
 use tenants::minutes::{self, Written};
-use tenants::samples::{self, Per};
+use tenants::samples::{self, Draw, Per};
 use tenants::seats::{self, SeatKind};
 use tenants::store::Tx;
 use tenants::store::operator::{self, NewAccount};
@@ -196,7 +196,8 @@ async fn appraise(app: &App, here: &Authority, period: PeriodId) -> (AssessmentI
         revision: 0,
     };
     appraisal::decide(&tx, sheet, &decide).await.unwrap();
-    assert_eq!(samples::draw(&tx, period, Per::Member, 1).await.unwrap().rows, 1);
+    let draw = Draw { per: Per::Member, count: 1, drawn: 0 };
+    assert_eq!(samples::draw(&tx, period, &draw).await.unwrap().rows, 1);
     let written = Written {
         held_on: app.db.clock.now().date(),
         place: String::new(),

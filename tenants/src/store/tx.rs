@@ -20,12 +20,12 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::clock::Clock;
+use crate::Result;
 use crate::audit::{self, ChainEnd};
 use crate::caller::Caller;
 use crate::ids::TenantId;
 use crate::policy::{self, Action, Subject};
 use crate::store::vouch::{self, Prints, Vouched};
-use crate::Result;
 
 /// An entity whose rows belong to a tenant. What is not one does not compile in `Tx::scoped`.
 pub trait TenantEntity: EntityTrait {
