@@ -1,5 +1,6 @@
 improve = Analysis and improvement
 improve-not-yet = The council has not announced results: this is made from the self scores, without comparison with other units.
+improve-to-sign = Some indicators were re-opened and changed, and the head has not signed them again; the points here count them as they stand.
 improve-not-signed = The unit’s head has not signed: this is based on the draft and compared with no other unit.
 improve-place = Place in the group
 improve-median = Median index of the group

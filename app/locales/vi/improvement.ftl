@@ -1,5 +1,6 @@
 improve = Phân tích và cải thiện
 improve-not-yet = Hội đồng chưa thông báo kết quả: phân tích dựa trên điểm tự đánh giá, chưa so sánh với đơn vị khác.
+improve-to-sign = Có chỉ số được mở lại và đã sửa mà lãnh đạo đơn vị chưa ký lại; điểm ở đây tính cả phần chưa ký lại.
 improve-not-signed = Lãnh đạo đơn vị chưa ký: phân tích dựa trên bản nháp, chưa so sánh với đơn vị khác.
 improve-place = Thứ hạng trong nhóm
 improve-median = Chỉ số trung vị của nhóm

@@ -60,6 +60,7 @@ pub fn path(route: &Route, of: &Authority) -> String {
         ("{evidence}", of.evidence.to_string()),
         ("{simulation}", of.simulation.to_string()),
         ("{group}", of.group.to_string()),
+        ("{account}", of.leaver.to_string()),
         // Nobody has one: those who may plan are told it is not there.
         ("{task}", of.tenant.to_string()),
         ("{session}", of.tenant.to_string()),

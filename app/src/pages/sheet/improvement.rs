@@ -135,11 +135,22 @@ async fn attempt(
 #[component]
 fn Improve(view: Improvement, tried: Option<Tried>, asked: Asked, problems: Vec<Problem>) -> impl IntoView {
     let Improvement {
-        head, appraised, points, applicable_maximum, index, rank, ranked, median_index, best_index, ..
+        head,
+        appraised,
+        to_sign,
+        points,
+        applicable_maximum,
+        index,
+        rank,
+        ranked,
+        median_index,
+        best_index,
+        ..
     } = view;
     let id = head.id;
     let (own, about) = match (appraised, head.signature.is_some()) {
         (true, _) => ("appraised-points", None),
+        (false, true) if to_sign => ("sheet-points-draft", Some("improve-to-sign")),
         (false, true) => ("self-points", Some("improve-not-yet")),
         (false, false) => ("sheet-points-draft", Some("improve-not-signed")),
     };

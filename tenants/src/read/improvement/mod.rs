@@ -18,6 +18,8 @@ pub struct Improvement {
     pub head: SheetHead,
     /// The points are the council's; otherwise the unit's own, and nothing is known of the others.
     pub appraised: bool,
+    /// Indicators were re-opened and changed: their points count here and wait for the head's signature.
+    pub to_sign: bool,
     pub points: Decimal,
     pub applicable_maximum: Decimal,
     pub index: Option<Decimal>,

@@ -87,6 +87,7 @@ pub async fn improvement(tx: &Tx, id: AssessmentId) -> Result<Improvement> {
     Ok(Improvement {
         head: sheets::head(tx, &loaded)?,
         appraised: group.appraised,
+        to_sign: !group.appraised && !loaded.sheet.to_sign()?.is_empty(),
         points: group.own.points,
         applicable_maximum: group.own.applicable_maximum,
         index: group.own.index,
