@@ -139,7 +139,9 @@ struct Header {
 fn header(rows: &[Vec<String>]) -> Option<Header> {
     let top = rows.first()?;
     let single = headings(top);
-    if let Some(lower) = rows.get(1).filter(|lower| is_lower_heading(&single, top, lower)) {
+    // A title above the table names no column: it is no upper row of the heading.
+    let begins = single.iter().any(Option::is_some);
+    if let Some(lower) = rows.get(1).filter(|lower| begins && is_lower_heading(&single, top, lower)) {
         let columns = headings(&over(top, lower));
         if is_header(&columns) {
             return Some(Header { height: 2, columns });

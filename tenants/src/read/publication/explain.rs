@@ -7,6 +7,7 @@ use super::Published;
 use crate::assessments::{Entered, Explained, explained};
 use crate::decisions::{Decided, standing};
 use crate::periods::Stage;
+use crate::points::from_stored;
 use crate::policy::{Action, Subject};
 use crate::sheets::Loaded;
 use crate::store::Tx;
@@ -31,6 +32,9 @@ pub async fn explain(tx: &Tx, year: i32, group: &str, unit: &str, code: &str) ->
         .ok_or(Error::NotFound)?;
     let loaded = Loaded::read(tx, sheet.id).await?;
     let mut told = explained(tx, &loaded, code).await?;
+    let places = loaded.rules.set().policy.round;
+    let kept = loaded.rows.get(code).and_then(|row| row.self_points).map(|points| from_stored(points, places));
+    let follows = told.score.points == kept;
     let decided = standing(tx, &loaded, code).await?;
     told.appraised = decided.map(|decided| Decided { by: "Hội đồng thẩm định".into(), ..decided });
     told.entered = told.entered.map(|entered| Entered { by: sheet.unit_name.clone(), ..entered });
@@ -40,18 +44,23 @@ pub async fn explain(tx: &Tx, year: i32, group: &str, unit: &str, code: &str) ->
         told.entered = None;
         told.score.explanation = None;
     }
-    agrees(&super::store::read(tx, year, None).await?, (&of_group, unit, code), &told)?;
+    agrees(&super::store::read(tx, year, None).await?, (&of_group, unit, code), &told, follows)?;
     Ok(told)
 }
 
-/// What the rows say now is what was published. `Err(Mismatch)` otherwise: nobody is told another score than the published.
-fn agrees(published: &Published, (group, unit, code): (&str, &str, &str), told: &Explained) -> Result<()> {
+/// What the rows say now is what was published, and their figures give the points kept beside them (`follows`). `Err(Mismatch)` otherwise: nobody is told another score than the published.
+fn agrees(
+    published: &Published,
+    (group, unit, code): (&str, &str, &str),
+    told: &Explained,
+    follows: bool,
+) -> Result<()> {
     let groups = &published.snapshot.groups;
     let edition = groups.iter().find(|one| one.slug == group).and_then(|one| one.unit(unit));
     let score = edition.and_then(|edition| edition.scores.iter().find(|score| score.code == code));
     let score = score.ok_or(Error::NotFound)?;
     let given = told.appraised.as_ref().and_then(|decided| decided.points);
-    if score.self_points == told.signed_points && (told.appraised.is_none() || score.points == given) {
+    if follows && score.self_points == told.signed_points && (told.appraised.is_none() || score.points == given) {
         return Ok(());
     }
     let what = format!("{code} of {unit}, {group} {}", published.year);
