@@ -33,7 +33,7 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub access: Access,
-    /// A form that is submitted the one way there is, by [`Submission`](crate::form::Submission).
+    /// A form that is submitted the one way there is, by [`Submission`].
     pub is_submitted: bool,
 }
 
